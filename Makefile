@@ -1,0 +1,111 @@
+# `make weekly` sets everything up and does the week's work; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
+
+# ---------------------------------------------------------------- the weekly job
+
+.PHONY: weekly
+weekly: setup ## Load the next slice, build, balance, train, report, notify
+	@$(RUN) orchestration weekly
+
+.PHONY: load
+load: setup ## Load the next slice (or PERCENTAGE=50) into the raw tables
+	@$(RUN) loaders load $(if $(PERCENTAGE),--percentage $(PERCENTAGE))
+
+.PHONY: build
+build: setup ## Audit the raw rows and build the marts (dbt build)
+	@$(RUN) warehouse exec dbt build --project-dir dbt_project --profiles-dir dbt_project
+
+.PHONY: balance
+balance: setup ## Make this week's balanced dataset and log it to MLflow
+	@$(RUN) balancing build
+
+# ---------------------------------------------------------------- looking at it
+
+.PHONY: status
+status: setup ## What is running and how much is loaded
+	@$(RUN) warehouse status
+	@$(RUN) loaders status
+
+.PHONY: history
+history: setup ## Every load, the failed ones too
+	@$(RUN) loaders history
+
+.PHONY: psql
+psql: setup ## Open psql as the read-only analyst
+	@$(RUN) warehouse psql
+
+.PHONY: env
+env: setup ## Print the connection as shell exports: eval "$$(make -s env)"
+	@$(RUN) warehouse env
+
+.PHONY: docs
+docs: setup ## Serve the dbt documentation and lineage on http://127.0.0.1:8001
+	@$(RUN) warehouse exec dbt docs generate --quiet --project-dir dbt_project --profiles-dir dbt_project
+	@$(RUN) warehouse exec dbt docs serve --host 127.0.0.1 --port 8001 --no-browser --project-dir dbt_project --profiles-dir dbt_project
+
+.PHONY: ui
+ui: setup ## Open MLflow on http://127.0.0.1:5000
+	@$(RUN) warehouse ui
+
+.PHONY: stop
+stop: setup ## Stop the embedded PostgreSQL
+	@$(RUN) warehouse stop
+
+# ---------------------------------------------------------------- working on it
+
+.PHONY: test
+test: setup ## Run the tests
+	@$(BIN)/pytest
+
+.PHONY: lint
+lint: setup-lint ## ruff, mypy, sqlfluff, bandit
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(RUN) warehouse exec sqlfluff lint dbt_project
+
+.PHONY: lock
+lock: setup ## Resolve the locks again (after a change of pyproject.toml)
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
+		--quiet --custom-compile-command "make lock" --extra notify --group setup --group test pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
+		--quiet --custom-compile-command "make lock" --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
+
+.PHONY: clean
+clean: ## Remove the environment and caches; data stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dbt_project/target
+
+# ---------------------------------------------------------------- set-up
+
+.PHONY: setup setup-lint
+setup: $(VENV)/.ready dbt_project/profiles.yml
+setup-lint: setup $(VENV)/.ready-lint
+
+# Byte-compiling while installing turns the first start from half a minute into seconds.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-lint: requirements-lint.lock $(VENV)/.ready
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-lint.lock
+	@touch $@
+
+dbt_project/profiles.yml: profiles.yml.example
+	@cp $< $@
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,4 @@
+"""Settings, connections and the embedded PostgreSQL.
+
+The only package that knows how to reach a database.
+"""

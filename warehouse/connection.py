@@ -1,0 +1,92 @@
+"""Where the warehouse is, and connections to it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import psycopg2
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from warehouse.errors import ConfigurationError, ServerError
+from warehouse.settings import Settings
+
+Role = Literal["loader", "transformer", "analyst"]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How to log in to one database."""
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    password: str = field(repr=False)
+
+
+def endpoint(settings: Settings) -> Endpoint:
+    """Say where the warehouse is; starts the embedded server if it is down.
+
+    Raises:
+        ConfigurationError: POSTGRES_HOST is set without POSTGRES_PASSWORD.
+        ServerError: the embedded server cannot be started.
+    """
+    if settings.postgres_host is None:
+        from warehouse import embedded
+
+        return embedded.ensure_running(settings)
+    if settings.postgres_password is None:
+        raise ConfigurationError(
+            "POSTGRES_HOST is set but POSTGRES_PASSWORD is not: set it in the"
+            " environment or in .env, or unset POSTGRES_HOST to use the embedded"
+            " server."
+        )
+    return Endpoint(
+        host=settings.postgres_host,
+        port=settings.postgres_port,
+        dbname=settings.postgres_db,
+        user=settings.postgres_user,
+        password=settings.postgres_password.get_secret_value(),
+    )
+
+
+def connect(
+    settings: Settings, role: Role | None = None, *, application: str = "rakuten-elt"
+) -> Connection:
+    """Open a connection that acts as `role` (SET ROLE), or as the login itself.
+
+    Raises:
+        ServerError: the server cannot be reached or refuses the login.
+    """
+    where = endpoint(settings)
+    try:
+        return psycopg2.connect(
+            host=where.host,
+            port=where.port,
+            dbname=where.dbname,
+            user=where.user,
+            password=where.password,
+            connect_timeout=10,
+            application_name=application,
+            options=f"-c role={role}" if role else "",
+        )
+    except psycopg2.OperationalError as error:
+        raise ServerError(
+            f"Cannot connect to PostgreSQL at {where.host}:{where.port}, database"
+            f" {where.dbname!r}, user {where.user!r}: {str(error).strip()}"
+        ) from None
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """Give the variables profiles.yml reads.
+
+    dbt keeps values whose name starts with DBT_ENV_SECRET_ out of its logs
+    (https://docs.getdbt.com/reference/dbt-jinja-functions/env_var#secrets).
+    """
+    where = endpoint(settings)
+    return {
+        "WAREHOUSE_HOST": where.host,
+        "WAREHOUSE_PORT": str(where.port),
+        "WAREHOUSE_DB": where.dbname,
+        "WAREHOUSE_USER": where.user,
+        "DBT_ENV_SECRET_WAREHOUSE_PASSWORD": where.password,
+    }

@@ -1,0 +1,71 @@
+"""All configuration, read once from the environment and `.env`."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from warehouse.errors import ConfigurationError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = PROJECT_ROOT / "data"
+
+Percentage = Annotated[Decimal, Field(gt=0, le=100)]
+
+
+class Settings(BaseSettings):
+    """The environment variables this project reads; `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    # Without a host the embedded server under postgres_data_dir is used.
+    postgres_host: str | None = None
+    postgres_port: int = 5432
+    postgres_db: str = "rakuten"
+    postgres_user: str = "rakuten"
+    postgres_password: SecretStr | None = None
+    postgres_data_dir: Path = DATA_DIR / "postgres"
+
+    data_path: Path = DATA_DIR / "raw"
+    sample_path: Path = DATA_DIR / "sample"
+    snapshots_path: Path = DATA_DIR / "training_snapshots"
+    reports_path: Path = PROJECT_ROOT / "reports"
+    logs_path: Path = PROJECT_ROOT / "logs"
+
+    mlflow_tracking_uri: str = f"sqlite:///{DATA_DIR / 'mlflow' / 'mlflow.db'}"
+
+    initial_percentage: Percentage = Decimal(40)
+    increment_percentage: Percentage = Decimal(3)
+    max_percentage: Percentage = Decimal(100)
+    slice_order: Literal["file", "random"] = "file"
+    random_seed: int = 42
+    balancing_strategy: str = "random_oversampling"
+    notify_urls: SecretStr | None = None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the project runs its own PostgreSQL."""
+        return self.postgres_host is None
+
+
+def load_settings() -> Settings:
+    """Read the environment and `.env`.
+
+    Raises:
+        ConfigurationError: a variable has a value that cannot be used.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise ConfigurationError(f"{problems}. See .env.example.") from None
