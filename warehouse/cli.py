@@ -1,0 +1,79 @@
+"""The commands of `python -m warehouse`."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from warehouse import embedded
+from warehouse.binaries import program
+from warehouse.connection import Endpoint, dbt_environment, endpoint
+from warehouse.database import prepare
+from warehouse.settings import Settings, load_settings
+
+
+@click.group()
+def main() -> None:
+    """Start, stop and reach the warehouse."""
+
+
+@main.command()
+def start() -> None:
+    """Start the embedded PostgreSQL (or reach the configured one) and prepare it."""
+    settings = load_settings()
+    prepare(settings)
+    where = endpoint(settings)
+    click.echo(f"PostgreSQL is up at {where.host}:{where.port}, {where.dbname}.")
+
+
+@main.command()
+def stop() -> None:
+    """Stop the embedded PostgreSQL."""
+    settings = load_settings()
+    if not settings.embedded:
+        click.echo(f"PostgreSQL at {settings.postgres_host} is not ours to stop.")
+    elif embedded.stop(settings):
+        click.echo("PostgreSQL stopped.")
+    else:
+        click.echo("PostgreSQL was not running.")
+
+
+@main.command()
+def env() -> None:
+    """Print the connection as shell exports, for dbt: eval "$(make -s env)"."""
+    for name, value in dbt_environment(load_settings()).items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@main.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def execute(command: tuple[str, ...]) -> None:
+    """Run COMMAND with the connection in its environment."""
+    variables = dbt_environment(load_settings())
+    bin_folder = Path(sys.executable).parent
+    path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    os.execvpe(command[0], command, {**os.environ, **variables, "PATH": path})  # noqa: S606
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open psql as the read-only analyst."""
+    settings = load_settings()
+    where = _analyst(settings)
+    variables = {
+        "PGHOST": where.host,
+        "PGPORT": str(where.port),
+        "PGDATABASE": settings.postgres_db,
+        "PGUSER": where.user,
+        "PGPASSWORD": where.password,
+    }
+    psql_program = str(program("psql"))
+    os.execve(psql_program, [psql_program, *arguments], {**os.environ, **variables})  # noqa: S606
+
+
+def _analyst(settings: Settings) -> Endpoint:
+    where = endpoint(settings)
+    return embedded.login(settings, embedded.ANALYST) if settings.embedded else where

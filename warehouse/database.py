@@ -1,0 +1,121 @@
+"""The database, its roles and its schemas: what must be there before a load."""
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from warehouse import embedded
+from warehouse.connection import Endpoint, endpoint, open_connection
+from warehouse.errors import ConfigurationError
+from warehouse.settings import Settings
+
+TRANSFORMER_SCHEMAS = ("staging", "intermediate", "marts")
+
+
+def prepare(settings: Settings) -> None:
+    """Create whatever is missing; does nothing where all is there.
+
+    Raises:
+        ConfigurationError: the login lacks the rights to do so.
+        ServerError: the server cannot be reached.
+    """
+    if settings.embedded:
+        _prepare_logins(settings)
+    with _administration(settings) as connection:
+        _prepare_schemas(connection, settings)
+    connection.close()
+
+
+def _administration(settings: Settings) -> Connection:
+    where = endpoint(settings)
+    if settings.embedded:
+        superuser = embedded.login(settings, embedded.SUPERUSER)
+        where = Endpoint(
+            where.host,
+            where.port,
+            settings.postgres_db,
+            superuser.user,
+            superuser.password,
+        )
+    return open_connection(where)
+
+
+def _prepare_logins(settings: Settings) -> None:
+    """On the embedded server: the login, the analyst and the database."""
+    owner = endpoint(settings)
+    analyst = embedded.login(settings, embedded.ANALYST)
+    connection = open_connection(embedded.login(settings, embedded.SUPERUSER))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for where in (owner, analyst):
+            if not _exists(connection, "pg_roles", "rolname", where.user):
+                cursor.execute(
+                    sql.SQL("create role {} login password %s").format(
+                        sql.Identifier(where.user)
+                    ),
+                    [where.password],
+                )
+        if not _exists(connection, "pg_database", "datname", owner.dbname):
+            cursor.execute(
+                sql.SQL("create database {} owner {}").format(
+                    sql.Identifier(owner.dbname), sql.Identifier(owner.user)
+                )
+            )
+    connection.close()
+
+
+def _exists(connection: Connection, catalogue: str, column: str, name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("select true from {} where {} = %s").format(
+                sql.Identifier(catalogue), sql.Identifier(column)
+            ),
+            [name],
+        )
+        return cursor.fetchone() is not None
+
+
+def _prepare_schemas(connection: Connection, settings: Settings) -> None:
+    login = sql.Identifier(settings.postgres_user)
+    database = sql.Identifier(settings.postgres_db)
+    statements = [
+        *(
+            sql.SQL("create role {}").format(sql.Identifier(role))
+            for role in ("loader", "transformer", "analyst")
+            if not _exists(connection, "pg_roles", "rolname", role)
+        ),
+        sql.SQL("grant loader, transformer to {}").format(login),
+        sql.SQL("alter database {} set search_path = marts, public").format(database),
+        sql.SQL("revoke all on database {} from public").format(database),
+        sql.SQL("grant connect on database {} to loader, transformer, analyst").format(
+            database
+        ),
+        sql.SQL("revoke all on schema public from public"),
+        sql.SQL("create schema if not exists raw authorization loader"),
+        sql.SQL("grant usage on schema raw to transformer"),
+        sql.SQL(
+            "alter default privileges for role loader in schema raw"
+            " grant select on tables to transformer"
+        ),
+        *(
+            sql.SQL("create schema if not exists {} authorization transformer").format(
+                sql.Identifier(schema)
+            )
+            for schema in TRANSFORMER_SCHEMAS
+        ),
+        sql.SQL("grant usage on schema marts to analyst"),
+    ]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_advisory_xact_lock(hashtext('rakuten-elt prepare'))"
+            )
+            for statement in statements:
+                cursor.execute(statement)
+    except psycopg2.errors.InsufficientPrivilege as error:
+        script = ";\n".join(statement.as_string(connection) for statement in statements)
+        raise ConfigurationError(
+            f"{settings.postgres_user!r} may not set up the database:"
+            f" {str(error).strip()}. Have an administrator run, in database"
+            f" {settings.postgres_db!r}:\n{script};"
+        ) from None
