@@ -1,0 +1,105 @@
+"""The registered model that `champion` points at, and when another takes its place."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+import skops.io
+from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from skops.io.exceptions import UntrustedTypesFoundException
+from sklearn.pipeline import Pipeline
+
+from training.model import TRUSTED_TYPES
+from training.tracking import CHAMPION, MODEL_NAME
+from warehouse.errors import PipelineError
+
+_MODEL_FILE = "model.skops"
+
+
+class NoChampion(PipelineError):
+    """No model has been registered, or its files are gone."""
+
+
+class ForeignChampion(PipelineError):
+    """The champion is a model that this project did not make."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The serving model.
+
+    Attributes:
+        version: its number in the registry.
+        run_id: the training run it came from.
+        model: raw text in, prdtypecode out.
+    """
+
+    version: int
+    run_id: str
+    model: Pipeline
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether the alias moves, and why."""
+
+    promote: bool
+    reason: str
+
+
+def load_champion(client: MlflowClient) -> Champion:
+    """Load the model behind the alias.
+
+    Only scikit-learn's own types and TRUSTED_TYPES are loaded, whatever the stored
+    model asks for, so a file put into the artifact store cannot run code here.
+
+    Raises:
+        NoChampion: there is none, or its files are gone.
+        ForeignChampion: it is not a skops file of types this project uses.
+    """
+    try:
+        version = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+    except MlflowException:
+        raise NoChampion(
+            f"No model is registered as {MODEL_NAME}@{CHAMPION} yet:"
+            " run `python -m training run` first."
+        ) from None
+    try:
+        folder = mlflow.artifacts.download_artifacts(
+            artifact_uri=f"models:/{MODEL_NAME}/{version.version}",
+            tracking_uri=client.tracking_uri,
+        )
+    except (MlflowException, OSError) as error:
+        raise NoChampion(
+            f"The files of {MODEL_NAME} version {version.version} are gone ({error}):"
+            " run `python -m training run --force` to train a new model."
+        ) from None
+    model = _load(Path(folder) / _MODEL_FILE, int(version.version))
+    return Champion(int(version.version), str(version.run_id), model)
+
+
+def decide(
+    weighted_f1: float, champion: Champion | None, champion_f1: float | None
+) -> Decision:
+    """Compare a new model with the champion; both scored on the same held-out rows."""
+    if champion is None or champion_f1 is None:
+        return Decision(promote=True, reason="There was no champion to compare with.")
+    figures = (
+        f"{weighted_f1:.4f} against {champion_f1:.4f} of version {champion.version}"
+        " on the same held-out rows"
+    )
+    if weighted_f1 > champion_f1:
+        return Decision(promote=True, reason=f"Better weighted F1: {figures}.")
+    return Decision(promote=False, reason=f"Weighted F1 is not better: {figures}.")
+
+
+def _load(path: Path, version: int) -> Pipeline:
+    try:
+        return skops.io.load(path, trusted=TRUSTED_TYPES)
+    except (FileNotFoundError, UntrustedTypesFoundException) as error:
+        raise ForeignChampion(
+            f"{MODEL_NAME} version {version} was not made by this project"
+            f" ({error}): use mlflow.pyfunc to load it, or move the alias {CHAMPION}"
+            " back to a version that was."
+        ) from None
