@@ -7,8 +7,8 @@ import mlflow
 import skops.io
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
-from skops.io.exceptions import UntrustedTypesFoundException
 from sklearn.pipeline import Pipeline
+from skops.io.exceptions import UntrustedTypesFoundException
 
 from training.model import TRUSTED_TYPES
 from training.tracking import CHAMPION, MODEL_NAME
@@ -17,11 +17,11 @@ from warehouse.errors import PipelineError
 _MODEL_FILE = "model.skops"
 
 
-class NoChampion(PipelineError):
+class NoChampionError(PipelineError):
     """No model has been registered, or its files are gone."""
 
 
-class ForeignChampion(PipelineError):
+class ForeignChampionError(PipelineError):
     """The champion is a model that this project did not make."""
 
 
@@ -55,13 +55,13 @@ def load_champion(client: MlflowClient) -> Champion:
     model asks for, so a file put into the artifact store cannot run code here.
 
     Raises:
-        NoChampion: there is none, or its files are gone.
-        ForeignChampion: it is not a skops file of types this project uses.
+        NoChampionError: there is none, or its files are gone.
+        ForeignChampionError: it is not a skops file of types this project uses.
     """
     try:
         version = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
     except MlflowException:
-        raise NoChampion(
+        raise NoChampionError(
             f"No model is registered as {MODEL_NAME}@{CHAMPION} yet:"
             " run `python -m training run` first."
         ) from None
@@ -71,7 +71,7 @@ def load_champion(client: MlflowClient) -> Champion:
             tracking_uri=client.tracking_uri,
         )
     except (MlflowException, OSError) as error:
-        raise NoChampion(
+        raise NoChampionError(
             f"The files of {MODEL_NAME} version {version.version} are gone ({error}):"
             " run `python -m training run --force` to train a new model."
         ) from None
@@ -98,7 +98,7 @@ def _load(path: Path, version: int) -> Pipeline:
     try:
         return skops.io.load(path, trusted=TRUSTED_TYPES)
     except (FileNotFoundError, UntrustedTypesFoundException) as error:
-        raise ForeignChampion(
+        raise ForeignChampionError(
             f"{MODEL_NAME} version {version} was not made by this project"
             f" ({error}): use mlflow.pyfunc to load it, or move the alias {CHAMPION}"
             " back to a version that was."

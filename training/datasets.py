@@ -52,7 +52,7 @@ def resolve_dataset(client: MlflowClient, name: str | None) -> TrainingDataset:
         digest=run.data.tags["dataset_digest"],
         train_path=_artifact(client, run_id, "train.parquet"),
         validation_path=_artifact(client, run_id, "validation.parquet"),
-        inputs=[entry.dataset for entry in run.inputs.dataset_inputs],
+        inputs=[e.dataset for e in run.inputs.dataset_inputs] if run.inputs else [],
     )
 
 

@@ -30,7 +30,7 @@ class Evaluation:
         macro_f1: plain mean F1 of the classes.
         accuracy: share of rows given the right class.
         classes: every class that occurs among the true or predicted ones.
-        confusion: rows, true class × predicted class, in the order of `classes`.
+        confusion: rows, true class by predicted class, in the order of `classes`.
     """
 
     weighted_f1: float

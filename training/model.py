@@ -85,7 +85,7 @@ def fit_classifier(
 
     Args:
         params: see ModelParams.
-        matrix: float32, rows × features.
+        matrix: float32, rows by features.
         labels: the class of each row.
         class_weights: weigh each row by the inverse frequency of its class.
     """
@@ -114,7 +114,7 @@ def assemble(fitted_features: Pipeline, classifier: SGDClassifier) -> Pipeline:
 
 
 def predict_scores(model: Pipeline, frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Give the probability of each class, rows × classes as in `model.classes_`."""
+    """Give the probability of each class, rows by classes as in `model.classes_`."""
     scores: NDArray[np.float64] = model.predict_proba(frame)
     return scores
 

@@ -41,9 +41,9 @@ def read_products(path: Path) -> Products:
         reason = " ".join(str(error).split())
         raise SourceError(f"{path}: cannot be read as CSV: {reason}") from None
     if "designation" not in frame.columns:
-        found = ", ".join(map(repr, frame.columns[:8]))
+        found = ", ".join(frame.columns[:8]).replace("Unnamed: 0", "")
         raise SourceError(
-            f"{path}: there is no column 'designation' in the header (found {found});"
+            f"{path}: there is no column 'designation' in the header ({found});"
             " expected ,designation,description,productid,imageid."
         )
     first = str(frame.columns[0])

@@ -59,15 +59,16 @@ def version_test_set(client: MlflowClient, settings: Settings) -> ChallengeSet |
     products = read_products(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     experiment = experiment_id(client, settings, DATASET_EXPERIMENT)
-    known = client.search_runs(
+    found = client.search_runs(
         [experiment],
         f"tags.`{_KIND}` = 'test' and tags.`{_DIGEST}` = '{digest}'"
         " and attributes.status = 'FINISHED'",
         max_results=1,
     )
+    known = [(run, run.inputs) for run in found if run.inputs is not None]
     if known:
-        run_id = str(known[0].info.run_id)
-        dataset = known[0].inputs.dataset_inputs[0].dataset
+        run, inputs = known[0]
+        run_id, dataset = str(run.info.run_id), inputs.dataset_inputs[0].dataset
     else:
         run_id, dataset = _log_test_set(client, experiment, path, digest, products)
     return ChallengeSet(path, digest, products, run_id, dataset)

@@ -1,6 +1,7 @@
 """Where MLflow keeps things, and the names this project uses in it."""
 
 import logging
+import os
 from pathlib import Path
 
 import mlflow
@@ -12,6 +13,7 @@ DATASET_EXPERIMENT = "rakuten_dataset_versioning"
 TRAINING_EXPERIMENT = "rakuten_model_training"
 MODEL_NAME = "rakuten_classifier"
 CHAMPION = "champion"
+TAG = "rakuten."
 
 _SQLITE = "sqlite:///"
 
@@ -20,7 +22,9 @@ def open_client(settings: Settings) -> MlflowClient:
     """Point MLflow at the configured tracking server or local database."""
     # The first use of a local database logs every schema migration.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("mlflow.store").setLevel(logging.WARNING)
+    for chatty in ("mlflow.store", "mlflow.tracking"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     local = _local_folder(settings)
     if local is not None:
         local.mkdir(parents=True, exist_ok=True)

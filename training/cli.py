@@ -1,0 +1,98 @@
+"""The commands of `python -m training`. Heavy imports wait until a command runs."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click
+
+from warehouse.settings import load_settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Train the baseline, and use the champion."""
+
+
+@main.command()
+@click.option(
+    "--dataset",
+    metavar="RUN|week_N",
+    help="A dataset version, by run id or batch name. Default: the newest.",
+)
+@click.option("--force", is_flag=True, help="Train even if this was trained before.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def run(dataset: str | None, *, force: bool, as_json: bool) -> None:
+    """Train on a dataset version; a better model becomes the champion."""
+    from training.run import train
+
+    outcome = train(load_settings(), dataset, force=force)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(outcome)))
+        return
+    known = " (trained before; --force trains again)" if outcome.reused else ""
+    click.echo(f"{outcome.batch_name}: run {outcome.run_id}{known}")
+    for variant, score in outcome.variant_f1.items():
+        chosen = "  <- registered" if variant == outcome.variant else ""
+        click.echo(f"  {variant:<14} weighted F1 {score:.4f}{chosen}")
+    moved = "is now champion" if outcome.promoted else "does not become champion"
+    click.echo(f"Version {outcome.model_version} {moved}. {outcome.reason}")
+
+
+@main.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(*, as_json: bool) -> None:
+    """Show every finished training, oldest first."""
+    from training.run import trainings
+
+    found = trainings(load_settings())
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in found]))
+        return
+    click.echo("batch      version  weighted F1  macro F1  variant        champion")
+    for outcome in found:
+        click.echo(
+            f"{outcome.batch_name:<10} {outcome.model_version:>7}"
+            f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
+            f"  {outcome.variant:<13}  {'yes' if outcome.promoted else 'no'}"
+        )
+
+
+@main.command()
+@click.argument("source", metavar="IN.csv", type=click.Path(path_type=Path))
+@click.argument("target", metavar="OUT.csv", type=click.Path(path_type=Path))
+def predict(source: Path, target: Path) -> None:
+    """Classify a catalogue file with the champion, in the challenge's format."""
+    from training.predictions import read_products
+
+    settings = load_settings()
+    products = read_products(source)
+
+    from training.champion import load_champion
+    from training.predictions import classify, write_predictions
+    from training.tracking import open_client
+
+    champion = load_champion(open_client(settings))
+    write_predictions(target, products.ids, classify(champion.model, products))
+    click.echo(
+        f"{target}: {len(products.ids):,} predictions of version {champion.version}."
+    )
+
+
+@main.command()
+@click.argument("designation")
+@click.option("--description", default="", help="The product's description.")
+@click.option("--classes", default=3, show_default=True, type=click.IntRange(1))
+def explain(designation: str, description: str, classes: int) -> None:
+    """Show the likeliest classes of a product, and the words that speak for them."""
+    from training.champion import load_champion
+    from training.explain import explain as explain_product
+    from training.tracking import open_client
+
+    champion = load_champion(open_client(load_settings()))
+    for found in explain_product(
+        champion.model, designation, description, classes=classes
+    ):
+        click.echo(f"{found.prdtypecode:>5}  {found.probability:6.1%}")
+        for words, share in found.words:
+            click.echo(f"       {share:+7.2f}  {words}")

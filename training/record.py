@@ -1,0 +1,174 @@
+"""A training as MLflow keeps it: figures, pictures, links, the registered model."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import sklearn
+import skops
+from mlflow import MlflowClient
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.models import ModelSignature
+from mlflow.types.schema import ColSpec, Schema
+
+from training.datasets import TrainingDataset
+from training.evaluate import Evaluation, confusion_figure
+from training.model import TRUSTED_TYPES, ModelParams
+from training.predictions import classify, write_predictions
+from training.testset import version_test_set
+from training.tracking import MODEL_NAME, TAG
+from training.variants import Trial
+from warehouse.settings import Settings
+
+PREDICTIONS_FILE = "predictions/test_predictions.csv"
+
+_SIGNATURE = ModelSignature(
+    inputs=Schema(
+        [
+            ColSpec("string", "designation"),
+            ColSpec("string", "description", required=False),
+        ]
+    ),
+    outputs=Schema([ColSpec("long")]),
+)
+_EXAMPLE = pd.DataFrame(
+    {
+        "designation": [
+            "Bâche à barres pour piscine 8 x 4 m",
+            "Le Barbier de Séville suivi du Mariage de Figaro",
+        ],
+        "description": ["<p>Bâche d&#39;hiver, œillets inox</p>", ""],
+    }
+)
+
+
+def log_trial(
+    client: MlflowClient,
+    run_id: str,
+    source: TrainingDataset,
+    params: ModelParams,
+    trial: Trial,
+) -> None:
+    """Log parameters, figures, pictures and the link to the dataset version."""
+    client.log_batch(
+        run_id,
+        metrics=_metrics(trial),
+        params=[Param(name, str(value)) for name, value in params.as_dict().items()],
+        tags=[RunTag(f"{TAG}champion_before", _champion_version(trial))],
+    )
+    client.log_inputs(
+        run_id,
+        [
+            DatasetInput(entry, [InputTag("mlflow.data.context", "training")])
+            for entry in source.inputs
+        ],
+    )
+    for variant, candidate in trial.candidates.items():
+        client.log_figure(
+            run_id,
+            confusion_figure(candidate.evaluation, {}),
+            f"evaluation/confusion_{variant}.png",
+        )
+        client.log_dict(
+            run_id,
+            _evaluation_document(candidate.evaluation),
+            f"evaluation/scores_{variant}.json",
+        )
+
+
+def _metrics(trial: Trial) -> list[Metric]:
+    best = trial.best.evaluation
+    values: dict[str, float] = {
+        "weighted_f1": best.weighted_f1,
+        "macro_f1": best.macro_f1,
+        "accuracy": best.accuracy,
+        "training_seconds": trial.seconds,
+        **trial.rows,
+    }
+    for variant, candidate in trial.candidates.items():
+        values[f"{variant}_weighted_f1"] = candidate.evaluation.weighted_f1
+        values[f"{variant}_macro_f1"] = candidate.evaluation.macro_f1
+        values[f"{variant}_seconds"] = candidate.seconds
+    if trial.champion_f1 is not None:
+        values["champion_weighted_f1"] = trial.champion_f1
+    for score in best.classes:
+        values[f"class_{score.prdtypecode}_precision"] = score.precision
+        values[f"class_{score.prdtypecode}_recall"] = score.recall
+        values[f"class_{score.prdtypecode}_f1"] = score.f1
+    now = int(time.time() * 1000)
+    return [Metric(name, value, now, 0) for name, value in values.items()]
+
+
+def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
+    return {
+        "weighted_f1": evaluation.weighted_f1,
+        "macro_f1": evaluation.macro_f1,
+        "accuracy": evaluation.accuracy,
+        "classes": [
+            {
+                "prdtypecode": score.prdtypecode,
+                "precision": score.precision,
+                "recall": score.recall,
+                "f1": score.f1,
+                "rows": score.rows,
+            }
+            for score in evaluation.classes
+        ],
+        "confusion": evaluation.confusion.tolist(),
+    }
+
+
+def register(trial: Trial) -> int:
+    """Log and register the better variant.
+
+    The format is skops, which holds no code, and not pickle. The one function of ours
+    in the model travels in `code/`, so that it loads without this project installed.
+    """
+    logged = mlflow.sklearn.log_model(
+        trial.best.model,
+        name="model",
+        serialization_format="skops",
+        skops_trusted_types=TRUSTED_TYPES,
+        signature=_SIGNATURE,
+        input_example=_EXAMPLE,
+        code_paths=[str(Path(__file__).parent)],
+        pip_requirements=[
+            f"mlflow=={mlflow.__version__}",
+            f"numpy=={np.__version__}",
+            f"pandas=={pd.__version__}",
+            f"scikit-learn=={sklearn.__version__}",
+            f"skops=={skops.__version__}",
+        ],
+        registered_model_name=MODEL_NAME,
+        metadata={"variant": trial.best.variant},
+    )
+    return int(logged.registered_model_version)
+
+
+def score_test_set(
+    client: MlflowClient, settings: Settings, run_id: str, trial: Trial
+) -> None:
+    """Score X_test with the model that serves from now on."""
+    challenge = version_test_set(client, settings)
+    if challenge is None:
+        return
+    keep = trial.champion is not None and not trial.decision.promote
+    model = trial.champion.model if keep and trial.champion else trial.best.model
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(PREDICTIONS_FILE).name
+        codes = classify(model, challenge.products)
+        write_predictions(path, challenge.products.ids, codes)
+        client.log_artifact(run_id, str(path), Path(PREDICTIONS_FILE).parent.name)
+    client.log_inputs(
+        run_id,
+        [DatasetInput(challenge.dataset, [InputTag("mlflow.data.context", "scoring")])],
+    )
+    client.log_metric(run_id, "test_rows", len(codes))
+    client.set_tag(run_id, f"{TAG}test_run_id", challenge.run_id)
+
+
+def _champion_version(trial: Trial) -> str:
+    return str(trial.champion.version) if trial.champion else ""

@@ -1,0 +1,148 @@
+"""The same rows trained on in two ways, and judged against the champion."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from mlflow import MlflowClient
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.pipeline import Pipeline
+
+from training.champion import (
+    Champion,
+    Decision,
+    ForeignChampionError,
+    NoChampionError,
+    decide,
+    load_champion,
+)
+from training.datasets import TrainingDataset
+from training.evaluate import Evaluation, evaluate
+from training.model import ModelParams, assemble, features, fit_classifier
+from training.rows import TrainingRows, read_training_rows, read_validation_rows
+
+RESAMPLED = "resampled"
+CLASS_WEIGHTS = "class_weights"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One trained variant.
+
+    Attributes:
+        variant: RESAMPLED or CLASS_WEIGHTS.
+        model: raw text in, prdtypecode out.
+        evaluation: its scores on the held-out rows.
+        seconds: fitting the classifier and judging it.
+    """
+
+    variant: str
+    model: Pipeline
+    evaluation: Evaluation
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Both variants of one training, judged, and what they were judged against.
+
+    Attributes:
+        candidates: by the name of the variant.
+        best: the one with the better weighted F1.
+        champion: the model that served until now, if it could be loaded.
+        champion_f1: its weighted F1 on the same held-out rows.
+        decision: whether `best` takes its place.
+        seconds: text to matrix, both fits, both evaluations.
+        rows: train_rows, train_products, validation_rows.
+    """
+
+    candidates: Mapping[str, Candidate]
+    best: Candidate
+    champion: Champion | None
+    champion_f1: float | None
+    decision: Decision
+    seconds: float
+    rows: Mapping[str, int]
+
+
+def try_variants(
+    client: MlflowClient, source: TrainingDataset, params: ModelParams
+) -> Trial:
+    """Train on the resampled rows, and on the original rows with class weights.
+
+    The text is turned into features once, its word statistics (the idf) taken from
+    the different products: copies made by oversampling say nothing new about words.
+    The classifier of RESAMPLED sees every row of the file, copies included.
+
+    Raises:
+        SourceError: there is nothing to train on, or nothing to judge by.
+    """
+    rows = read_training_rows(source.train_path)
+    texts, truth = read_validation_rows(source.validation_path)
+    started = time.perf_counter()
+    steps = features(params)
+    matrix = steps.fit_transform(rows.texts)
+    held_out = steps.transform(texts)
+    candidates = {
+        variant: _fit_variant(variant, params, steps, matrix, rows, held_out, truth)
+        for variant in (RESAMPLED, CLASS_WEIGHTS)
+    }
+    seconds = time.perf_counter() - started
+    best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
+    champion, champion_f1, decision = _against_champion(client, best, texts, truth)
+    return Trial(
+        candidates=candidates,
+        best=best,
+        champion=champion,
+        champion_f1=champion_f1,
+        decision=decision,
+        seconds=seconds,
+        rows={
+            "train_rows": int(rows.copies.size),
+            "train_products": int(rows.labels.size),
+            "validation_rows": int(truth.size),
+        },
+    )
+
+
+def _fit_variant(
+    variant: str,
+    params: ModelParams,
+    steps: Pipeline,
+    matrix: csr_matrix,
+    rows: TrainingRows,
+    held_out: csr_matrix,
+    truth: NDArray[np.int64],
+) -> Candidate:
+    started = time.perf_counter()
+    weighted = variant == CLASS_WEIGHTS
+    chosen = slice(None) if weighted else rows.copies
+    classifier = fit_classifier(
+        params, matrix[chosen], rows.labels[chosen], class_weights=weighted
+    )
+    evaluation = evaluate(truth, classifier.predict(held_out))
+    return Candidate(
+        variant,
+        assemble(steps, classifier),
+        evaluation,
+        time.perf_counter() - started,
+    )
+
+
+def _against_champion(
+    client: MlflowClient,
+    best: Candidate,
+    texts: pd.DataFrame,
+    truth: NDArray[np.int64],
+) -> tuple[Champion | None, float | None, Decision]:
+    try:
+        champion = load_champion(client)
+    except NoChampionError:
+        return None, None, decide(best.evaluation.weighted_f1, None, None)
+    except ForeignChampionError as error:
+        return None, None, Decision(promote=False, reason=error.message)
+    score = evaluate(truth, champion.model.predict(texts)).weighted_f1
+    return champion, score, decide(best.evaluation.weighted_f1, champion, score)
