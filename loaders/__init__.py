@@ -1,0 +1,1 @@
+"""Slices of the catalogue's CSV files into the raw schema, append only."""

@@ -1,0 +1,186 @@
+"""The commands of `python -m loaders`."""
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import click
+
+from loaders import state
+from loaders.load import LoadOutcome, as_dict, load_slice
+from loaders.sample import SAMPLE_ROWS, write_sample
+from loaders.schema import initialise
+from loaders.state import Batch
+from warehouse.connection import connect
+from warehouse.settings import load_settings
+
+
+class PercentageType(click.ParamType):
+    """A number with at most two decimals."""
+
+    name = "percentage"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Decimal:
+        """Read the number exactly: 43.1 is not a binary fraction."""
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        if not number.is_finite() or number != round(number, 2):
+            self.fail(
+                f"{value!r} must be a number with at most two decimals.", param, ctx
+            )
+        return number
+
+
+@click.group()
+def main() -> None:
+    """Load the catalogue into the raw schema, slice by slice.
+
+    Exit codes: 0 done (or nothing left to do), 1 other errors, 2 wrong usage, 65 the
+    files cannot be loaded, 69 PostgreSQL cannot be reached, 75 another loader is at
+    work, 78 a setting or an option is out of range.
+    """
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def init(*, as_json: bool) -> None:
+    """Create the raw tables and load the first slice (INITIAL_PERCENTAGE)."""
+    settings = load_settings()
+    initialise(settings)
+    with connect(settings, "loader") as connection:
+        loaded = state.current_state(connection)
+    connection.close()
+    if loaded:
+        click.echo(f"Already initialised: {_sentence(loaded)}")
+        return
+    _report(load_slice(settings), as_json=as_json)
+
+
+@main.command()
+@click.option("--percentage", type=PercentageType(), help="Load up to this percentage.")
+@click.option("--increment", type=PercentageType(), help="Load this much more.")
+@click.option("--to-end", is_flag=True, help="Load all that is left.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def load(
+    *,
+    percentage: Decimal | None,
+    increment: Decimal | None,
+    to_end: bool,
+    as_json: bool,
+) -> None:
+    """Load the next slice: INCREMENT_PERCENTAGE more than there is."""
+    if sum((percentage is not None, increment is not None, to_end)) > 1:
+        raise click.UsageError(
+            "Give one of --percentage, --increment and --to-end, not several."
+        )
+    outcome = load_slice(
+        load_settings(), percentage=percentage, increment=increment, to_end=to_end
+    )
+    _report(outcome, as_json=as_json)
+
+
+def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
+    if outcome.source.kind == "sample":
+        click.secho(
+            "No X_train.csv in DATA_PATH: this is the SYNTHETIC SAMPLE, not real data.",
+            fg="yellow",
+            err=True,
+        )
+    if as_json:
+        click.echo(json.dumps(as_dict(outcome)))
+    elif outcome.complete:
+        click.echo(
+            f"Complete: {outcome.percentage} % ({outcome.total_rows:,} rows) is loaded,"
+            " nothing is left."
+        )
+    else:
+        click.echo(
+            f"{outcome.batch_name}: {outcome.rows_added:,} rows from"
+            f" {outcome.source.describe()} in {outcome.seconds:.1f} s;"
+            f" {outcome.total_rows:,} rows, {outcome.percentage} %, are loaded."
+        )
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(*, as_json: bool) -> None:
+    """Say how much is loaded."""
+    with connect(load_settings(), "loader") as connection:
+        loaded = state.current_state(connection)
+    connection.close()
+    if as_json:
+        click.echo(json.dumps(_as_dict(loaded) if loaded else None))
+    else:
+        click.echo(_sentence(loaded) if loaded else "Nothing is loaded yet.")
+
+
+def _sentence(batch: Batch) -> str:
+    return (
+        f"{batch.percentage:f} % is loaded: {batch.total_rows:,} rows, the last batch"
+        f" {batch.batch_name}, completed {batch.completed_at:%Y-%m-%d %H:%M}."
+    )
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def history(*, as_json: bool) -> None:
+    """List every load, the failed ones too."""
+    with connect(load_settings(), "loader") as connection:
+        batches = state.history(connection)
+    connection.close()
+    if as_json:
+        click.echo(json.dumps([_as_dict(batch) for batch in batches]))
+        return
+    header = ("id", "batch", "percentage", "total rows", "status", "completed", "error")
+    click.echo(_table(header, [_row(batch) for batch in batches]))
+
+
+def _as_dict(batch: Batch) -> dict[str, object]:
+    return {
+        "id": batch.id,
+        "batch_name": batch.batch_name,
+        "percentage": float(batch.percentage),
+        "total_rows": batch.total_rows,
+        "status": batch.status,
+        "started_at": batch.started_at.isoformat(),
+        "completed_at": batch.completed_at and batch.completed_at.isoformat(),
+        "metadata": batch.metadata,
+    }
+
+
+def _row(batch: Batch) -> tuple[str, ...]:
+    return (
+        str(batch.id),
+        batch.batch_name,
+        f"{batch.percentage} %",
+        "" if batch.total_rows is None else f"{batch.total_rows:,}",
+        batch.status,
+        f"{batch.completed_at:%Y-%m-%d %H:%M:%S}" if batch.completed_at else "",
+        str(batch.metadata.get("error", "")),
+    )
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = [header, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+@main.command()
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--rows", default=SAMPLE_ROWS, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=42, show_default=True)
+def sample(out: Path, rows: int, seed: int) -> None:
+    """Write a synthetic catalogue with the real class proportions to OUT."""
+    write_sample(out, rows, seed)
+    click.echo(f"{rows:,} rows in {out}")

@@ -1,0 +1,146 @@
+"""Find the line and column of a fault, by reading a slice again field by field.
+
+Only ever run after something was refused, so it may be slow.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from loaders.records import Span, read_spans
+from loaders.source import CsvFile
+
+INTEGERS = {
+    "row_number": ("bigint", 2**63),
+    "productid": ("bigint", 2**63),
+    "imageid": ("bigint", 2**63),
+    "prdtypecode": ("integer", 2**31),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where a person finds it in an editor."""
+
+    line: int
+    column: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        """Give the place and the reason as one phrase."""
+        where = f"line {self.line}"
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One parsed record and the line it begins on."""
+
+    line: int
+    fields: tuple[str, ...]
+
+
+def first_fault(source: CsvFile, span: Span) -> Fault | None:
+    """Give the first thing in a span of a file that cannot be loaded, if any."""
+    seen: dict[str, int] = {}
+    try:
+        for record in records(source, span):
+            fault = _check(source, record)
+            if fault:
+                return fault
+            row_number = record.fields[source.columns.index("row_number")]
+            if row_number in seen:
+                return Fault(
+                    record.line,
+                    "row_number",
+                    f"row number {row_number} is already on line {seen[row_number]}",
+                )
+            seen[row_number] = record.line
+    except MalformedRecordError as error:
+        return error.fault
+    return None
+
+
+class MalformedRecordError(Exception):
+    """The csv module could not read a record."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def records(source: CsvFile, span: Span) -> Iterator[Record]:
+    """Read the records of a span with the csv module, and the line each begins on."""
+    line = line_of(source, span.start)
+    first = line
+    reader = csv.reader(_lines(source, span), strict=True)
+    csv.field_size_limit(2**31 - 1)
+    while True:
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise MalformedRecordError(
+                Fault(line, None, _csv_reason(error, line))
+            ) from None
+        yield Record(line, tuple(fields))
+        line = first + reader.line_num
+
+
+def line_of(source: CsvFile, offset: int) -> int:
+    """Give the line number (from 1) of a byte offset."""
+    before = read_spans(source.file, [Span(0, offset)])
+    return 1 + sum(chunk.count(b"\n") for chunk in before)
+
+
+def _csv_reason(error: csv.Error, line: int) -> str:
+    if "unexpected end of data" in str(error):
+        return f"the quote opened in the record that begins on line {line} never closes"
+    return f"not well-formed CSV ({error})"
+
+
+def _lines(source: CsvFile, span: Span) -> Iterator[str]:
+    """Decode line by line; bytes that are not UTF-8 become lone surrogates."""
+    rest = b""
+    for chunk in read_spans(source.file, [span]):
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()
+        for line in lines:
+            yield (line + b"\n").decode("utf-8", "surrogateescape")
+    if rest:
+        yield rest.decode("utf-8", "surrogateescape")
+
+
+def _check(source: CsvFile, record: Record) -> Fault | None:
+    found, expected = len(record.fields), len(source.columns)
+    if not record.fields:
+        return Fault(record.line, None, "the line is blank")
+    if found != expected:
+        return Fault(record.line, None, f"{found} fields where {expected} are expected")
+    for column, value in zip(source.columns, record.fields, strict=True):
+        reason = _value_reason(column, value)
+        if reason:
+            return Fault(record.line, column, reason)
+    return None
+
+
+def _value_reason(column: str, value: str) -> str | None:
+    if "\0" in value:
+        return "a NUL byte, which text in PostgreSQL cannot hold"
+    if any("\udc80" <= char <= "\udcff" for char in value):
+        return "bytes that are not UTF-8"
+    if column not in INTEGERS:
+        return None
+    kind, limit = INTEGERS[column]
+    if not value:
+        return "empty"
+    try:
+        number = int(value)
+    except ValueError:
+        return f"{value!r} is not a whole number"
+    if not -limit <= number < limit:
+        return f"{value} does not fit in a {kind}"
+    return None

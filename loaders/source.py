@@ -1,0 +1,136 @@
+"""The catalogue's files: which are there, and whether their headers are right."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from loaders.sample import SAMPLE_ROWS, write_sample
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+
+# The challenge gives its files names of its own.
+X_NAMES = ("X_train.csv", "X_train_update.csv")
+Y_NAMES = ("Y_train.csv", "Y_train_CVw08PX.csv")
+# Column names in the file, and what they are called in the raw tables.
+X_COLUMNS = {
+    "": "row_number",
+    "designation": "designation",
+    "description": "description",
+    "productid": "productid",
+    "imageid": "imageid",
+}
+Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
+BOM = b"\xef\xbb\xbf"
+
+Kind = Literal["files", "sample"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The pair of files a warehouse is loaded from."""
+
+    kind: Kind
+    x: Path
+    y: Path
+
+    def describe(self) -> str:
+        """Say where the rows come from, for a person."""
+        if self.kind == "sample":
+            return f"the synthetic sample in {self.x.parent}"
+        return f"{self.x.name} and {self.y.name} in {self.x.parent}"
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """One open file, its header read.
+
+    Attributes:
+        columns: the raw table's columns in the order of the file.
+        start: byte offset of the first record.
+    """
+
+    path: Path
+    file: BinaryIO
+    columns: tuple[str, ...]
+    start: int
+
+
+def find_source(settings: Settings) -> Source:
+    """Give the files in DATA_PATH; without any, the synthetic sample (made if missing).
+
+    Raises:
+        SourceError: one of the two files is there without the other, or twice.
+    """
+    x = _one_of(settings.data_path, X_NAMES)
+    y = _one_of(settings.data_path, Y_NAMES)
+    if x and y:
+        return Source("files", x, y)
+    if x or y:
+        there, missing = (x, Y_NAMES) if x else (y, X_NAMES)
+        raise SourceError(
+            f"{there} is there, but {' or '.join(missing)} is missing from"
+            f" {settings.data_path}: put both files there."
+        )
+    sample = settings.sample_path
+    if not (sample / "Y_train.csv").exists():
+        write_sample(sample, SAMPLE_ROWS, settings.random_seed)
+    return Source("sample", sample / "X_train.csv", sample / "Y_train.csv")
+
+
+def _one_of(folder: Path, names: Sequence[str]) -> Path | None:
+    found = [folder / name for name in names if (folder / name).is_file()]
+    if len(found) > 1:
+        raise SourceError(
+            f"Both {found[0].name} and {found[1].name} are in {folder}: keep one."
+        )
+    return found[0] if found else None
+
+
+@contextmanager
+def open_csv(path: Path, expected: dict[str, str]) -> Iterator[CsvFile]:
+    """Open a file and check its header by name: COPY would take columns by position.
+
+    Raises:
+        SourceError: the file cannot be read, or its columns are not the expected ones.
+    """
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
+    with handle:
+        header = handle.readline()
+        yield CsvFile(path, handle, _columns(path, header, expected), len(header))
+
+
+def _columns(path: Path, header: bytes, expected: dict[str, str]) -> tuple[str, ...]:
+    try:
+        text = header.removeprefix(BOM).decode("utf-8")
+        names = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+    except (UnicodeDecodeError, csv.Error):
+        names = [repr(header[:60])]
+    missing = [name or "(row number)" for name in expected if name not in names]
+    unknown = [name for name in names if name not in expected]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    problems = [
+        f"{what} {', '.join(map(repr, which))}"
+        for what, which in (
+            ("missing", missing),
+            ("unknown", unknown),
+            ("repeated", twice),
+        )
+        if which
+    ]
+    if problems or not header.endswith(b"\n"):
+        raise SourceError(
+            f"{path}, line 1: the columns must be {_listed(expected)}"
+            f" ({'; '.join(problems) or 'the line does not end'}). Nothing was loaded."
+        )
+    return tuple(expected[name] for name in names)
+
+
+def _listed(expected: dict[str, str]) -> str:
+    return ", ".join(name or '""' for name in expected)
