@@ -1,0 +1,336 @@
+"""Trainings against a real MLflow database: found again, compared, registered."""
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import skops.io
+from click.testing import CliRunner
+from mlflow.entities import Dataset, DatasetInput, InputTag
+
+from training import cli
+from training.champion import ForeignChampionError, load_champion
+from training.run import train, trainings
+from training.tracking import (
+    CHAMPION,
+    DATASET_EXPERIMENT,
+    MODEL_NAME,
+    experiment_id,
+    open_client,
+)
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+
+WORDS = {10: ["roman", "auteur", "page"], 20: ["bâche", "pompe", "filtre"]}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("training")
+
+
+@pytest.fixture(scope="module")
+def local(home):
+    """Settings of a machine with two datasets, the second one easier than the first."""
+    (home / "raw").mkdir()
+    settings = Settings(
+        _env_file=None,
+        data_path=home / "raw",
+        sample_path=home / "sample",
+        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+    )
+    for name in ("X_train.csv", "X_test.csv"):
+        (home / "raw" / name).write_text(
+            ",designation,description,productid,imageid\n"
+            '84916,"Un roman\nd\'auteur",,1,1\n'
+            '84917,Bâche et pompe,"<b>filtre</b>",2,2\n',
+            encoding="utf-8",
+        )
+    _log_dataset(settings, home, "week_1", noise=0.9)
+    _log_dataset(settings, home, "week_2", noise=0.0)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def first(local):
+    return train(local, "week_1")
+
+
+@pytest.fixture(scope="module")
+def second(local, first):
+    return train(local)
+
+
+def test_the_first_model_becomes_champion(first):
+    assert first.promoted
+    assert "no champion" in first.reason
+    assert first.batch_name == "week_1"
+    assert set(first.variant_f1) == {"resampled", "class_weights"}
+    assert first.weighted_f1 == max(first.variant_f1.values())
+
+
+def test_a_better_model_replaces_it_scored_on_the_same_rows(local, first, second):
+    assert second.promoted, second.reason
+    assert second.weighted_f1 > first.weighted_f1
+    run = open_client(local).get_run(second.run_id)
+    # The old champion was judged on this week's rows, not by its figure of last week.
+    assert run.data.metrics["champion_weighted_f1"] != first.weighted_f1
+    assert f"of version {first.model_version} on the same held-out rows" in (
+        second.reason
+    )
+
+
+def test_a_model_that_is_not_better_leaves_the_alias(local, second):
+    again = train(local, "week_2", force=True)
+    assert not again.promoted
+    assert "not better" in again.reason
+    alias = open_client(local).get_model_version_by_alias(MODEL_NAME, CHAMPION)
+    assert int(alias.version) == second.model_version
+
+
+def test_the_same_training_is_found_and_not_done_again(local, first, second):
+    found = train(local, first.dataset_run_id)
+    assert found.reused
+    assert found.run_id == first.run_id
+
+
+def test_everything_the_issue_lists_is_in_the_run(local, second):
+    client = open_client(local)
+    run = client.get_run(second.run_id)
+    assert run.data.params["alpha"] == "1e-05"
+    for code in WORDS:
+        for figure in ("precision", "recall", "f1"):
+            assert 0 <= run.data.metrics[f"class_{code}_{figure}"] <= 1
+    assert run.data.metrics["training_seconds"] > 0
+    inputs = {
+        tag.value: entry.dataset.name
+        for entry in run.inputs.dataset_inputs
+        for tag in entry.tags
+    }
+    assert inputs == {"training": "rakuten_week_2", "scoring": "rakuten_test_set"}
+    assert run.data.tags["rakuten.dataset_run_id"] == second.dataset_run_id
+    names = {f.path for f in client.list_artifacts(second.run_id, "evaluation")}
+    assert "evaluation/confusion_resampled.png" in names
+
+
+def test_the_test_set_is_versioned_once_and_scored_each_time(local, first, second):
+    client = open_client(local)
+    experiment = client.get_experiment_by_name(DATASET_EXPERIMENT).experiment_id
+    versions = client.search_runs([experiment], "tags.`rakuten.kind` = 'test'")
+    assert len(versions) == 1
+    for outcome in (first, second):
+        artifacts = client.list_artifacts(outcome.run_id, "predictions")
+        assert [a.path for a in artifacts] == ["predictions/test_predictions.csv"]
+
+
+def test_an_abandoned_run_is_marked_killed_by_the_next_training(local, second):
+    client = open_client(local)
+    experiment = experiment_id(client, local, "rakuten_model_training")
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    run = client.create_run(
+        experiment, tags={"rakuten.owner": f"{os.uname().nodename}:{dead.pid}"}
+    )
+    train(local, "week_2", force=True)
+    assert client.get_run(run.info.run_id).info.status == "KILLED"
+
+
+def test_predict_writes_the_submission_format(local, second, home, monkeypatch):
+    _use(monkeypatch, local)
+    target = home / "out.csv"
+    result = CliRunner().invoke(
+        cli.main, ["predict", str(local.data_path / "X_test.csv"), str(target)]
+    )
+    assert result.exit_code == 0, result.output
+    assert target.read_text() == ",prdtypecode\n84916,10\n84917,20\n"
+    assert not list(home.glob(".out*"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "there is no such file"),
+        (b"", "cannot be read as CSV"),
+        (b",title\n0,x\n", "no column 'designation'"),
+        (b',designation\n0,"open\n', "cannot be read as CSV"),
+        (b",designation\n0,\xff\xfe\n", "cannot be read as CSV"),
+    ],
+)
+def test_bad_input_is_one_clear_message_and_no_output(
+    content, message, local, second, tmp_path, monkeypatch
+):
+    _use(monkeypatch, local)
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    if content is not None:
+        source.write_bytes(content)
+    result = CliRunner().invoke(cli.main, ["predict", str(source), str(target)])
+    assert result.exit_code == 65
+    assert result.output.count("\n") == 1
+    assert message in result.output
+    assert not target.exists()
+
+
+def test_explain_names_the_words(local, second, monkeypatch):
+    _use(monkeypatch, local)
+    result = CliRunner().invoke(cli.main, ["explain", "Une pompe", "--classes", "1"])
+    assert result.exit_code == 0, result.output
+    assert result.output.split()[0] == "20"
+    assert "pompe" in result.output
+
+
+def test_list_shows_the_weeks_in_order(local, second, monkeypatch):
+    _use(monkeypatch, local)
+    result = CliRunner().invoke(cli.main, ["list", "--json"])
+    rows = json.loads(result.stdout)
+    assert [row["batch_name"] for row in rows][:2] == ["week_1", "week_2"]
+    assert len(rows) == len(trainings(local))
+
+
+def test_an_unknown_dataset_is_named(local):
+    with pytest.raises(SourceError, match="no dataset version 'week_9'"):
+        train(local, "week_9")
+
+
+def test_a_champion_of_other_types_is_refused_not_run(local, second, tmp_path):
+    """Whoever can write to the artifact store cannot make this project run code."""
+    client = open_client(local)
+    stored = _model_folder(local, second) / "model.skops"
+    kept = stored.read_bytes()
+    skops.io.dump({"run": subprocess.Popen}, stored)
+    try:
+        with pytest.raises(ForeignChampionError, match="was not made by this project"):
+            load_champion(client)
+    finally:
+        stored.write_bytes(kept)
+
+
+def test_mlflow_serves_the_champion(local, second, tmp_path):
+    port = _free_port()
+    log = tmp_path / "serve.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [
+                *(str(Path(sys.executable).parent / "mlflow"), "models", "serve"),
+                *("-m", f"models:/{MODEL_NAME}@{CHAMPION}", "--env-manager", "local"),
+                *("-h", "127.0.0.1", "-p", str(port)),
+            ],
+            env={
+                **os.environ,
+                "MLFLOW_TRACKING_URI": local.mlflow_tracking_uri,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            },
+            cwd=tmp_path,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/ping", server, log)
+            folder = _model_folder(local, second)
+            example = (folder / "serving_input_example.json").read_bytes()
+            records = [{"designation": "roman"}, {"designation": "bâche"}]
+            own = json.dumps({"dataframe_records": records}).encode()
+            url = f"http://127.0.0.1:{port}/invocations"
+            assert len(_post(url, example)) == 2
+            assert _post(url, own) == [10, 20]
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+
+
+def _model_folder(settings, outcome) -> Path:
+    """Where the local artifact store itself keeps a version's files."""
+    uri = f"models:/{MODEL_NAME}/{outcome.model_version}"
+    folder = mlflow.artifacts.download_artifacts(
+        uri, tracking_uri=settings.mlflow_tracking_uri
+    )
+    return Path(folder)
+
+
+def _use(monkeypatch, settings):
+    monkeypatch.setattr(cli, "load_settings", lambda: settings)
+
+
+def _log_dataset(settings, home, batch_name, noise):
+    """Log a dataset version as balancing does: copies beside their originals."""
+    random = np.random.default_rng(1)
+    labels = np.array([10] * 60 + [20] * 20)
+    random.shuffle(labels)
+    everything = [word for words in WORDS.values() for word in words]
+    frame = pd.DataFrame(
+        {
+            "productid": np.arange(labels.size),
+            "designation": [
+                " ".join(
+                    random.choice(everything if random.random() < noise else WORDS[c])
+                    for _ in range(3)
+                )
+                for c in labels
+            ],
+            "description": None,
+            "image_path": "x",
+            "prdtypecode": labels,
+            "fold": np.arange(labels.size) % 4,
+            "copy": 0,
+        }
+    )
+    rest = frame[frame.fold != 0]
+    extra = [rest[rest.prdtypecode == 20].assign(copy=n) for n in (1, 2)]
+    train_rows = pd.concat([rest, *extra]).sort_values(["productid", "copy"])
+    client = open_client(settings)
+    folder = home / batch_name
+    folder.mkdir()
+    for name, rows in (("train", train_rows), ("validation", frame[frame.fold == 0])):
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        pq.write_table(table, folder / f"{name}.parquet")
+    digest = hashlib.sha256((folder / "train.parquet").read_bytes()).hexdigest()
+    run_id = client.create_run(
+        experiment_id(client, settings, DATASET_EXPERIMENT),
+        run_name=f"{batch_name}_dataset",
+        tags={"batch_name": batch_name, "dataset_digest": digest},
+    ).info.run_id
+    entry = Dataset(f"rakuten_{batch_name}", digest[:36], "local", "{}")
+    client.log_inputs(
+        run_id, [DatasetInput(entry, [InputTag("mlflow.data.context", "training")])]
+    )
+    client.log_artifacts(run_id, str(folder), "dataset")
+    client.set_terminated(run_id)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url, server, log):
+    for _ in range(120):
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail(log.read_text())
+
+
+def _post(url, body):
+    request = urllib.request.Request(
+        url, body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["predictions"]
