@@ -1,10 +1,12 @@
 """Which dataset version to train on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import mlflow
+import numpy as np
+import pyarrow.parquet as pq
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, Run
 from mlflow.exceptions import MlflowException
@@ -99,3 +101,17 @@ def _artifact(client: MlflowClient, run_id: str, name: str) -> Path:
             f"The file {name} of dataset run {run_id} is gone: {error}."
             " `python -m balancing build` makes it again."
         ) from None
+
+
+def class_counts(dataset: TrainingDataset) -> Mapping[int, tuple[int, int]]:
+    """Count the training rows of each class: before and after the copies were made."""
+    table = pq.read_table(dataset.train_path, columns=["prdtypecode", "copy"])
+    codes = table["prdtypecode"].to_numpy()
+    original = table["copy"].to_numpy() == 0
+    return {
+        int(code): (
+            int(np.count_nonzero((codes == code) & original)),
+            int(np.count_nonzero(codes == code)),
+        )
+        for code in np.unique(codes)
+    }

@@ -6,11 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import sklearn
 from mlflow import MlflowClient
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
 from training.datasets import TrainingDataset, resolve_dataset
 from training.model import ModelParams
@@ -24,6 +26,7 @@ from training.tracking import (
     open_client,
 )
 from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
+from warehouse.errors import SourceError
 from warehouse.settings import Settings
 
 
@@ -43,6 +46,10 @@ class TrainingOutcome:
         model_version: its number in the registry.
         promoted: whether `champion` moved to it.
         reason: why, or why not.
+        champion_f1: weighted F1 of the former champion on the same rows, if any.
+        champion_version: the version that serves after this training.
+        rows: train_rows (copies included), train_products, validation_rows, and
+            test_rows when X_test was scored.
         seconds: fitting and judging both variants.
         reused: whether this very training had been done before.
     """
@@ -57,6 +64,9 @@ class TrainingOutcome:
     model_version: int
     promoted: bool
     reason: str
+    champion_f1: float | None
+    champion_version: int | None
+    rows: Mapping[str, int]
     seconds: float
     reused: bool
 
@@ -123,6 +133,25 @@ def trainings(settings: Settings) -> Sequence[TrainingOutcome]:
     return [_outcome(run, reused=True) for run in runs]
 
 
+def scores_of(settings: Settings, outcome: TrainingOutcome) -> dict[str, Any]:
+    """Read the scores of the registered variant: by class, and the confusion matrix.
+
+    Raises:
+        SourceError: the file is gone from the artifact store.
+    """
+    name = f"evaluation/scores_{outcome.variant}.json"
+    open_client(settings)
+    try:
+        loaded: dict[str, Any] = mlflow.artifacts.load_dict(
+            f"runs:/{outcome.run_id}/{name}"
+        )
+    except (MlflowException, OSError) as error:
+        raise SourceError(
+            f"{name} of training run {outcome.run_id} is gone: {error}"
+        ) from None
+    return loaded
+
+
 def _training_key(source: TrainingDataset, params: ModelParams) -> str:
     """Name a training by all that decides its result."""
     identity = {
@@ -176,6 +205,19 @@ def _outcome(run: Run, *, reused: bool) -> TrainingOutcome:
         model_version=int(tags[f"{TAG}model_version"]),
         promoted=tags[f"{TAG}promoted"] == "true",
         reason=tags[f"{TAG}reason"],
+        champion_f1=metrics.get("champion_weighted_f1"),
+        champion_version=_serving(tags),
+        rows={
+            name: int(metrics[name])
+            for name in ("train_rows", "train_products", "validation_rows", "test_rows")
+            if name in metrics
+        },
         seconds=metrics["training_seconds"],
         reused=reused,
     )
+
+
+def _serving(tags: Mapping[str, str]) -> int | None:
+    promoted = tags[f"{TAG}promoted"] == "true"
+    version = tags[f"{TAG}{'model_version' if promoted else 'champion_before'}"]
+    return int(version) if version else None

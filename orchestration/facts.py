@@ -1,0 +1,245 @@
+"""What the weekly report tells: figures from the marts, MLflow and the steps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from orchestration.drift import BinShift, Shift, measure_shift
+from warehouse.connection import connect
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+
+# The versions that were current just before a batch, and those the batch brought.
+_BEFORE = "load_batch_id < %(id)s and valid_to >= %(at)s and operation_type <> 'DELETE'"
+_SLICE = "load_batch_id = %(id)s and operation_type <> 'DELETE'"
+_AS_OF = "valid_from <= %(at)s and valid_to > %(at)s and operation_type <> 'DELETE'"
+_LENGTH = "coalesce(length(designation), 0) + coalesce(length(description), 0)"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One completed load.
+
+    Attributes:
+        id: as in data_loads.
+        name: `week_3`.
+        percentage: of the catalogue that is loaded, this batch included.
+        total_rows: likewise.
+        completed_at: when its transaction ended.
+    """
+
+    id: int
+    name: str
+    percentage: float
+    total_rows: int
+    completed_at: datetime
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Products that share designation and description with another.
+
+    Attributes:
+        products: how many such products there are.
+        texts: how many texts they share.
+        conflicting: texts whose products are not all of one class.
+        new: such products that this batch brought.
+    """
+
+    products: int
+    texts: int
+    conflicting: int
+    new: int
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The catalogue as it stood after one batch.
+
+    Attributes:
+        batch: the batch.
+        batches: every completed batch up to it, oldest first.
+        operations: rows of this batch by INSERT, UPDATE, DELETE.
+        classes: products by prdtypecode.
+        categories: the name of each prdtypecode.
+        class_shift: PSI by class, and its bins; None for the first batch.
+        length_shift: PSI by length of the text, in tenths of the reference.
+        length_bins: upper limit, in characters, of each tenth but the last.
+        duplicates: see Duplicates.
+    """
+
+    batch: Batch
+    batches: Sequence[Batch]
+    operations: Mapping[str, int]
+    classes: Mapping[int, int]
+    categories: Mapping[int, str]
+    class_shift: tuple[Shift, Sequence[BinShift]] | None
+    length_shift: tuple[Shift, Sequence[BinShift]] | None
+    length_bins: Sequence[int]
+    duplicates: Duplicates
+
+
+def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
+    """Read the marts as they stood after a batch.
+
+    Args:
+        settings: see Settings.
+        batch_name: None for the newest completed batch.
+
+    Raises:
+        ServerError: the warehouse cannot be reached.
+        SourceError: there is no such batch in the marts.
+    """
+    connection = connect(settings, "analyst", application="rakuten-report")
+    try:
+        batches = _batches(connection)
+        position = _find_batch(batches, batch_name)
+        batch = batches[position]
+        length_shift, length_bins = _length_shift(connection, batch)
+        return Catalogue(
+            batch=batch,
+            batches=batches[: position + 1],
+            operations=_count(
+                connection,
+                "select operation_type, count(*) from marts.products_history"
+                " where load_batch_id = %(id)s group by 1",
+                batch,
+            ),
+            classes=_class_counts(connection, _AS_OF, batch),
+            categories=_categories(connection),
+            class_shift=measure_shift(
+                _class_counts(connection, _BEFORE, batch),
+                _class_counts(connection, _SLICE, batch),
+            ),
+            length_shift=length_shift,
+            length_bins=length_bins,
+            duplicates=_duplicates(connection, batch),
+        )
+    finally:
+        connection.close()
+
+
+def _batches(connection: Connection) -> list[Batch]:
+    rows = _fetch(
+        connection,
+        "select id, batch_name, percentage, total_rows, completed_at"
+        " from marts.data_loads where status = 'completed' order by id",
+        {},
+    )
+    return [Batch(int(i), str(n), float(p), int(t), at) for i, n, p, t, at in rows]
+
+
+def _find_batch(batches: Sequence[Batch], name: str | None) -> int:
+    names = [batch.name for batch in batches]
+    if not names:
+        raise SourceError(
+            "The marts hold no completed batch: run `make load` and `make build` first."
+        )
+    if name is None:
+        return len(names) - 1
+    if name not in names:
+        raise SourceError(
+            f"There is no completed batch {name!r} in the marts;"
+            f" the newest is {names[-1]!r}."
+        )
+    return names.index(name)
+
+
+def _class_counts(
+    connection: Connection, condition: str, batch: Batch
+) -> dict[int, int]:
+    counted = _count(
+        connection,
+        "select prdtypecode, count(*) from marts.labels_history"
+        f" where {condition} group by 1",  # noqa: S608 - one of the constants above
+        batch,
+    )
+    return {int(code): rows for code, rows in counted.items()}
+
+
+def _categories(connection: Connection) -> dict[int, str]:
+    rows = _fetch(
+        connection, "select prdtypecode, category from marts.class_distribution", {}
+    )
+    return {int(code): str(name) for code, name in rows if name}
+
+
+def _length_shift(
+    connection: Connection, batch: Batch
+) -> tuple[tuple[Shift, Sequence[BinShift]] | None, list[int]]:
+    [(limits,)] = _fetch(
+        connection,
+        "select percentile_disc(array[.1,.2,.3,.4,.5,.6,.7,.8,.9])"
+        f" within group (order by {_LENGTH})"  # noqa: S608 - constants above
+        f" from marts.products_history where {_BEFORE}",
+        _moment(batch),
+    )
+    if limits is None:
+        return None, []
+    bins = sorted({int(limit) for limit in limits})
+    counts = [
+        _count(
+            connection,
+            # Bins are (…, limit], as the deciles are.
+            f"select width_bucket({_LENGTH} - 1, %(bins)s::int[]), count(*)"  # noqa: S608
+            f" from marts.products_history where {condition} group by 1",
+            batch,
+            bins=bins,
+        )
+        for condition in (_BEFORE, _SLICE)
+    ]
+    before, now = ({int(k): v for k, v in count.items()} for count in counts)
+    return measure_shift(before, now), bins
+
+
+def _duplicates(connection: Connection, batch: Batch) -> Duplicates:
+    [row] = _fetch(
+        connection,
+        f"""
+        with shared as (
+            select
+                count(*) as products,
+                count(*) filter (where products.load_batch_id = %(id)s) as new,
+                count(distinct labels.prdtypecode) as classes
+            from marts.products_history as products
+            inner join (
+                select productid, prdtypecode from marts.labels_history where {_AS_OF}
+            ) as labels using (productid)
+            where {_AS_OF}
+            group by md5(coalesce(designation, '') || chr(31) || coalesce(description, ''))
+            having count(*) > 1
+        )
+
+        select
+            coalesce(sum(products), 0),
+            count(*),
+            count(*) filter (where classes > 1),
+            coalesce(sum(new), 0)
+        from shared
+        """,  # noqa: S608 - constants above
+        _moment(batch),
+    )
+    products, texts, conflicting, new = (int(value) for value in row)
+    return Duplicates(products, texts, conflicting, new)
+
+
+def _count(
+    connection: Connection, query: str, batch: Batch, **values: object
+) -> dict[Any, int]:
+    rows = _fetch(connection, query, {**_moment(batch), **values})
+    return {key: int(count) for key, count in rows}
+
+
+def _moment(batch: Batch) -> dict[str, object]:
+    return {"id": batch.id, "at": batch.completed_at}
+
+
+def _fetch(
+    connection: Connection, query: str, values: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
