@@ -1,0 +1,1 @@
+"""The weekly run: its steps in order, the report, the notification."""

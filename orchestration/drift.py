@@ -71,7 +71,9 @@ def measure_shift(
     n, m = sum(before.values()), sum(now.values())
     if not n or not m:
         return None
-    parts = [_compare(k, before.get(k, 0), now.get(k, 0), n, m, len(bins)) for k in bins]
+    parts = [
+        _compare(k, before.get(k, 0), now.get(k, 0), n, m, len(bins)) for k in bins
+    ]
     psi = sum(part.contribution for part in parts)
     noise = _noise_limit(n, m, len(bins))
     shift = Shift(psi, noise, _verdict(psi, noise), len(bins))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.sql import SQL, Composable
 
 from orchestration.drift import BinShift, Shift, measure_shift
 from warehouse.connection import connect
@@ -13,10 +14,14 @@ from warehouse.errors import SourceError
 from warehouse.settings import Settings
 
 # The versions that were current just before a batch, and those the batch brought.
-_BEFORE = "load_batch_id < %(id)s and valid_to >= %(at)s and operation_type <> 'DELETE'"
-_SLICE = "load_batch_id = %(id)s and operation_type <> 'DELETE'"
-_AS_OF = "valid_from <= %(at)s and valid_to > %(at)s and operation_type <> 'DELETE'"
-_LENGTH = "coalesce(length(designation), 0) + coalesce(length(description), 0)"
+_BEFORE = SQL(
+    "load_batch_id < %(id)s and valid_to >= %(at)s and operation_type <> 'DELETE'"
+)
+_SLICE = SQL("load_batch_id = %(id)s and operation_type <> 'DELETE'")
+_AS_OF = SQL(
+    "valid_from <= %(at)s and valid_to > %(at)s and operation_type <> 'DELETE'"
+)
+_LENGTH = SQL("coalesce(length(designation), 0) + coalesce(length(description), 0)")
 
 
 @dataclass(frozen=True)
@@ -149,14 +154,12 @@ def _find_batch(batches: Sequence[Batch], name: str | None) -> int:
 
 
 def _class_counts(
-    connection: Connection, condition: str, batch: Batch
+    connection: Connection, condition: SQL, batch: Batch
 ) -> dict[int, int]:
-    counted = _count(
-        connection,
-        "select prdtypecode, count(*) from marts.labels_history"
-        f" where {condition} group by 1",  # noqa: S608 - one of the constants above
-        batch,
+    query = SQL(
+        "select prdtypecode, count(*) from marts.labels_history where {} group by 1"
     )
+    counted = _count(connection, query.format(condition), batch)
     return {int(code): rows for code, rows in counted.items()}
 
 
@@ -170,46 +173,53 @@ def _categories(connection: Connection) -> dict[int, str]:
 def _length_shift(
     connection: Connection, batch: Batch
 ) -> tuple[tuple[Shift, Sequence[BinShift]] | None, list[int]]:
-    [(limits,)] = _fetch(
-        connection,
+    tenths = SQL(
         "select percentile_disc(array[.1,.2,.3,.4,.5,.6,.7,.8,.9])"
-        f" within group (order by {_LENGTH})"  # noqa: S608 - constants above
-        f" from marts.products_history where {_BEFORE}",
-        _moment(batch),
+        " within group (order by {}) from marts.products_history where {}"
     )
+    query = tenths.format(_LENGTH, _BEFORE)
+    [(limits,)] = _fetch(connection, query, _moment(batch))
     if limits is None:
         return None, []
     bins = sorted({int(limit) for limit in limits})
-    counts = [
-        _count(
-            connection,
-            # Bins are (…, limit], as the deciles are.
-            f"select width_bucket({_LENGTH} - 1, %(bins)s::int[]), count(*)"  # noqa: S608
-            f" from marts.products_history where {condition} group by 1",
-            batch,
-            bins=bins,
-        )
+    # A limit belongs to the bin below it, as it does to its tenth.
+    histogram = SQL(
+        "select width_bucket({} - 1, %(bins)s::int[]), count(*)"
+        " from marts.products_history where {} group by 1"
+    )
+    before, now = (
+        _count(connection, histogram.format(_LENGTH, condition), batch, bins=bins)
         for condition in (_BEFORE, _SLICE)
-    ]
-    before, now = ({int(k): v for k, v in count.items()} for count in counts)
+    )
     return measure_shift(before, now), bins
 
 
 def _duplicates(connection: Connection, batch: Batch) -> Duplicates:
-    [row] = _fetch(
-        connection,
-        f"""
-        with shared as (
+    query = SQL("""
+        with texts as (
+            select
+                productid,
+                load_batch_id,
+                md5(coalesce(designation, '') || chr(31) || coalesce(description, ''))
+                    as digest
+            from marts.products_history
+            where {as_of}
+        ),
+
+        labels as (
+            select productid, prdtypecode
+            from marts.labels_history
+            where {as_of}
+        ),
+
+        shared as (
             select
                 count(*) as products,
-                count(*) filter (where products.load_batch_id = %(id)s) as new,
+                count(*) filter (where texts.load_batch_id = %(id)s) as new,
                 count(distinct labels.prdtypecode) as classes
-            from marts.products_history as products
-            inner join (
-                select productid, prdtypecode from marts.labels_history where {_AS_OF}
-            ) as labels using (productid)
-            where {_AS_OF}
-            group by md5(coalesce(designation, '') || chr(31) || coalesce(description, ''))
+            from texts
+            inner join labels using (productid)
+            group by texts.digest
             having count(*) > 1
         )
 
@@ -219,15 +229,14 @@ def _duplicates(connection: Connection, batch: Batch) -> Duplicates:
             count(*) filter (where classes > 1),
             coalesce(sum(new), 0)
         from shared
-        """,  # noqa: S608 - constants above
-        _moment(batch),
-    )
+    """)
+    [row] = _fetch(connection, query.format(as_of=_AS_OF), _moment(batch))
     products, texts, conflicting, new = (int(value) for value in row)
     return Duplicates(products, texts, conflicting, new)
 
 
 def _count(
-    connection: Connection, query: str, batch: Batch, **values: object
+    connection: Connection, query: str | Composable, batch: Batch, **values: object
 ) -> dict[Any, int]:
     rows = _fetch(connection, query, {**_moment(batch), **values})
     return {key: int(count) for key, count in rows}
@@ -238,7 +247,7 @@ def _moment(batch: Batch) -> dict[str, object]:
 
 
 def _fetch(
-    connection: Connection, query: str, values: Mapping[str, object]
+    connection: Connection, query: str | Composable, values: Mapping[str, object]
 ) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)

@@ -1,0 +1,141 @@
+"""Where the marks of the report's pictures go; the template draws them as SVG.
+
+All lengths are units of a picture 400 wide: a phone shows it about one to one, a
+desktop somewhat larger, and its labels stay readable on both.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+WIDTH = 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 14, 24
+_HEIGHT = 190
+_ROW = 21
+_LABEL = 150
+_VALUE = 42
+
+
+def growth_chart(growth: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Place one column a batch, its height the rows loaded so far."""
+    top = _round_up(max(entry["total_rows"] for entry in growth))
+    step = (WIDTH - _LEFT - _RIGHT) / len(growth)
+    width = min(step * 0.72, 46)
+    columns = []
+    for index, entry in enumerate(growth):
+        y = _y(entry["total_rows"], 0, top)
+        columns.append(
+            {
+                "x": round(_LEFT + step * (index + 0.5) - width / 2, 1),
+                "middle": round(_LEFT + step * (index + 0.5), 1),
+                "y": y,
+                "width": round(width, 1),
+                "height": round(_HEIGHT - _BOTTOM - y, 1),
+                "label": _short(entry["batch"]) if _labelled(index, growth) else "",
+                "entry": entry,
+            }
+        )
+    grid = [
+        {"y": _y(top * part / 2, 0, top), "label": f"{top * part / 2:,.0f}"}
+        for part in range(3)
+    ]
+    return {"columns": columns, "grid": grid, **_frame()}
+
+
+def score_chart(trainings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Place a line for the weighted and one for the macro F1, one point a batch."""
+    values = [t[key] for t in trainings for key in ("weighted_f1", "macro_f1")]
+    low = max(0.0, math.floor(min(values) * 10 - 0.2) / 10)
+    high = min(1.0, math.ceil(max(values) * 10 + 0.2) / 10)
+    step = (WIDTH - _LEFT - _RIGHT) / len(trainings)
+    points = []
+    for index, found in enumerate(trainings):
+        points.append(
+            {
+                "x": round(_LEFT + step * (index + 0.5), 1),
+                "weighted": _y(found["weighted_f1"], low, high),
+                "macro": _y(found["macro_f1"], low, high),
+                "label": _short(found["batch"]) if _labelled(index, trainings) else "",
+                "entry": found,
+            }
+        )
+    lines = {
+        key: " ".join(f"{point['x']},{point[key]}" for point in points)
+        for key in ("weighted", "macro")
+    }
+    grid = [
+        {"y": _y(value, low, high), "label": f"{value:.2f}"}
+        for value in (low, (low + high) / 2, high)
+    ]
+    return {"points": points, "lines": lines, "grid": grid, **_frame()}
+
+
+def class_chart(classes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Place two bars a class: training rows before and after the copies were made.
+
+    Without a dataset version there is one bar, the products of the catalogue.
+    """
+    sampled = all(entry["train_rows_after"] for entry in classes)
+    pairs = [
+        (entry["train_rows_before"], entry["train_rows_after"])
+        if sampled
+        else (entry["products"], 0)
+        for entry in classes
+    ]
+    longest = max(max(pair) for pair in pairs)
+    scale = (WIDTH - _LABEL - _VALUE) / longest
+    rows = [
+        {
+            "y": index * _ROW,
+            "before": before,
+            "after": after,
+            "before_width": round(before * scale, 1),
+            "after_width": round(after * scale, 1),
+            "entry": entry,
+        }
+        for index, (entry, (before, after)) in enumerate(
+            zip(classes, pairs, strict=True)
+        )
+    ]
+    return {
+        "rows": rows,
+        "sampled": sampled,
+        "left": _LABEL,
+        "width": WIDTH,
+        "height": len(rows) * _ROW,
+    }
+
+
+def _frame() -> dict[str, int]:
+    return {
+        "width": WIDTH,
+        "height": _HEIGHT,
+        "left": _LEFT,
+        "right": WIDTH - _RIGHT,
+        "bottom": _HEIGHT - _BOTTOM,
+    }
+
+
+def _y(value: float, low: float, high: float) -> float:
+    share = (value - low) / (high - low) if high > low else 0.5
+    return round(_HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM), 1)
+
+
+def _round_up(value: float) -> float:
+    """Give the next round number (1, 2, 4, 5, 6, 8 times a power of ten)."""
+    power: float = 10 ** math.floor(math.log10(max(value, 1)))
+    return next(
+        step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= value
+    )
+
+
+def _labelled(index: int, entries: Sequence[object]) -> bool:
+    """Whether there is room for this label: all of ten, every third of more."""
+    every = 1 if len(entries) <= 10 else 3
+    return (len(entries) - 1 - index) % every == 0
+
+
+def _short(batch: str) -> str:
+    """Shorten `week_12` to `w12` and `correction_1` to `c1`."""
+    kind, _, number = batch.partition("_")
+    return f"{kind[:1]}{number}"
