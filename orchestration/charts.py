@@ -12,7 +12,7 @@ WIDTH = 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 14, 24
 _HEIGHT = 190
 _ROW = 21
-_LABEL = 150
+_LABEL = 160
 _VALUE = 42
 
 
@@ -36,7 +36,7 @@ def growth_chart(growth: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             }
         )
     grid = [
-        {"y": _y(top * part / 2, 0, top), "label": f"{top * part / 2:,.0f}"}
+        {"y": _y(top * part / 2, 0, top), "label": _thousands(top * part / 2)}
         for part in range(3)
     ]
     return {"columns": columns, "grid": grid, **_frame()}
@@ -127,6 +127,10 @@ def _round_up(value: float) -> float:
     return next(
         step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= value
     )
+
+
+def _thousands(value: float) -> str:
+    return f"{value / 1000:g}k" if value >= 1000 else f"{value:g}"
 
 
 def _labelled(index: int, entries: Sequence[object]) -> bool:

@@ -1,0 +1,71 @@
+"""Tell people what the weekly run came to."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from pydantic import SecretStr
+
+from warehouse.settings import Settings
+
+
+def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
+    """Print the summary, and send it to every service in NOTIFY_URLS.
+
+    A notification that cannot be sent is a warning on stderr: it turns no good run bad
+    and hides no bad one. The URLs hold tokens and passwords, so a warning names a
+    service by its place in the list and its kind only.
+
+    Args:
+        settings: see Settings; `notify_urls` as apprise reads them
+            (https://github.com/caronc/apprise), apart by commas or blanks.
+        summary: a few lines.
+        ok: whether the run succeeded.
+    """
+    click.echo(summary)
+    if settings.notify_urls is None:
+        return
+    try:
+        _send(settings.notify_urls, summary, ok=ok)
+    except Exception as error:  # noqa: BLE001 - plug-ins of others, any of them may fail
+        _warn(f"the notification failed ({type(error).__name__}).")
+
+
+def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
+    try:
+        import apprise
+    except ImportError:
+        _warn("NOTIFY_URLS is set, but the package apprise is not installed.")
+        return
+    with _silenced("apprise"):
+        services = apprise.Apprise()
+        if not services.add(urls.get_secret_value()):
+            _warn("NOTIFY_URLS holds a URL that apprise does not understand.")
+        for place, service in enumerate(services, start=1):
+            delivered = service.notify(
+                title=f"Rakuten weekly run: {'done' if ok else 'FAILED'}",
+                body=summary,
+                notify_type="success" if ok else "failure",
+            )
+            if not delivered:
+                _warn(
+                    f"service {place} of NOTIFY_URLS ({service.service_name})"
+                    " did not take the notification."
+                )
+
+
+@contextmanager
+def _silenced(name: str) -> Iterator[None]:
+    """Keep a logger quiet: apprise writes whole URLs into its messages."""
+    logger = logging.getLogger(name)
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _warn(message: str) -> None:
+    click.echo(f"Warning: {message}", err=True)

@@ -1,0 +1,97 @@
+"""Notifications against a real web server on loopback."""
+
+import json
+import logging
+import socket
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from orchestration.notify import notify
+from warehouse.settings import Settings
+
+TOKEN = "s3cr3t-t0ken"
+
+
+@pytest.fixture
+def webhook():
+    """A server that keeps what it is sent and answers with `status`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.received.append((self.path, json.loads(body)))
+            self.send_response(self.server.status)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.received, server.status = [], 200
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def _settings(*urls):
+    return Settings(_env_file=None, notify_urls=" ".join(urls) or None)
+
+
+def _url(server):
+    return f"json://user:{TOKEN}@127.0.0.1:{server.server_address[1]}/hook"
+
+
+def test_the_summary_is_printed_without_any_service(capsys):
+    notify(_settings(), "week_3: fine", ok=True)
+    out, err = capsys.readouterr()
+    assert (out, err) == ("week_3: fine\n", "")
+
+
+@pytest.mark.parametrize(
+    ("ok", "kind", "word"), [(True, "success", "done"), (False, "failure", "FAILED")]
+)
+def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
+    notify(_settings(_url(webhook)), "week_3: 2,547 rows", ok=ok)
+    [(path, sent)] = webhook.received
+    assert path == "/hook"
+    assert sent["message"] == "week_3: 2,547 rows"
+    assert sent["type"] == kind
+    assert word in sent["title"]
+    assert capsys.readouterr() == ("week_3: 2,547 rows\n", "")
+
+
+def test_each_service_is_told_even_if_another_fails(webhook, capsys):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        closed = probe.getsockname()[1]
+    gone = f"json://user:{TOKEN}@127.0.0.1:{closed}"
+    notify(_settings(gone, _url(webhook)), "week_3", ok=True)
+    assert len(webhook.received) == 1
+    out, err = capsys.readouterr()
+    assert out == "week_3\n"
+    assert err.count("Warning: ") == 1
+    assert "service 1 of NOTIFY_URLS" in err
+
+
+@pytest.mark.parametrize("broken", ["refusing", "unknown", "no apprise"])
+def test_a_failing_notification_warns_and_tells_no_secret(
+    webhook, capsys, caplog, monkeypatch, broken
+):
+    caplog.set_level(logging.DEBUG)
+    url = _url(webhook)
+    if broken == "refusing":
+        webhook.status = 500
+    elif broken == "unknown":
+        url = f"nosuch://user:{TOKEN}@host"
+    else:
+        monkeypatch.setitem(sys.modules, "apprise", None)
+    notify(_settings(url), "week_3", ok=False)
+    out, err = capsys.readouterr()
+    assert out == "week_3\n"
+    assert err.startswith("Warning: ")
+    assert TOKEN not in out + err + caplog.text
