@@ -38,7 +38,7 @@ def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
     except ImportError:
         _warn("NOTIFY_URLS is set, but the package apprise is not installed.")
         return
-    with _silenced("apprise"):
+    with _silenced("apprise", "urllib3.connectionpool"):
         services = apprise.Apprise()
         if not services.add(urls.get_secret_value()):
             _warn("NOTIFY_URLS holds a URL that apprise does not understand.")
@@ -56,15 +56,17 @@ def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
 
 
 @contextmanager
-def _silenced(name: str) -> Iterator[None]:
-    """Keep a logger quiet: apprise writes whole URLs into its messages."""
-    logger = logging.getLogger(name)
-    before = logger.disabled
-    logger.disabled = True
+def _silenced(*names: str) -> Iterator[None]:
+    """Keep loggers quiet that would write whole URLs, or their paths."""
+    loggers = {name: logging.getLogger(name) for name in names}
+    before = {name: logger.disabled for name, logger in loggers.items()}
     try:
+        for logger in loggers.values():
+            logger.disabled = True
         yield
     finally:
-        logger.disabled = before
+        for name, logger in loggers.items():
+            logger.disabled = before[name]
 
 
 def _warn(message: str) -> None:

@@ -43,7 +43,7 @@ def _settings(*urls):
 
 
 def _url(server):
-    return f"json://user:{TOKEN}@127.0.0.1:{server.server_address[1]}/hook"
+    return f"json://user:{TOKEN}@127.0.0.1:{server.server_address[1]}/{TOKEN}"
 
 
 def test_the_summary_is_printed_without_any_service(capsys):
@@ -58,7 +58,7 @@ def test_the_summary_is_printed_without_any_service(capsys):
 def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
     notify(_settings(_url(webhook)), "week_3: 2,547 rows", ok=ok)
     [(path, sent)] = webhook.received
-    assert path == "/hook"
+    assert path == f"/{TOKEN}"
     assert sent["message"] == "week_3: 2,547 rows"
     assert sent["type"] == kind
     assert word in sent["title"]
