@@ -1,0 +1,11 @@
+{# Empty the relation and fill it again in one transaction. Unlike a table that is
+   rebuilt, it keeps its OID, grants and dependent views, and readers see the old rows
+   until the commit. #}
+{% macro get_incremental_replace_sql(arg_dict) %}
+    {%- set columns = get_quoted_csv(
+        arg_dict["dest_columns"] | map(attribute="name")
+    ) -%}
+    delete from {{ arg_dict["target_relation"] }};
+    insert into {{ arg_dict["target_relation"] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict["temp_relation"] }};
+{% endmacro %}

@@ -1,0 +1,38 @@
+{# The audited versions whose batch a history does not hold yet. A snapshot of the whole
+   table would compare every product every week; this one sees the week's rows only. #}
+{% macro pending_versions(history) %}
+-- depends_on: {{ ref('int_products_labelled') }}
+with
+
+versions as (
+    select * from {{ ref('int_product_versions') }}
+),
+
+-- Imported a second time: PostgreSQL materialises a CTE that is used twice.
+earlier_versions as (
+    select * from {{ ref('int_product_versions') }}
+),
+
+pending as (
+    select
+        versions.*,
+        case
+            when versions.withdrawn then 'DELETE'
+            when exists (
+                select 1
+                from earlier_versions
+                where
+                    earlier_versions.productid = versions.productid
+                    and earlier_versions.load_batch_id
+                    < versions.load_batch_id
+            ) then 'UPDATE'
+            else 'INSERT'
+        end as operation_type
+    from versions
+    where
+        versions.load_batch_id > {{ last_batch_in(history) }}
+        {%- if var('up_to_batch', none) %}
+        and versions.load_batch_id <= {{ var('up_to_batch') }}
+        {%- endif %}
+)
+{% endmacro %}

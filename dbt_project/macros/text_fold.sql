@@ -1,0 +1,13 @@
+{# A text as the folds see it: products that differ only in case or white space are the
+   same text, and have to stay on the same side of the hold-out. #}
+{% macro text_digest(designation, description) -%}
+    md5(trim(lower(regexp_replace(
+        coalesce({{ designation }}, '') || ' ' || coalesce({{ description }}, ''),
+        '\s+', ' ', 'g'
+    ))))
+{%- endmacro %}
+
+{# One of ten folds from a digest: its first 32 bits modulo ten. #}
+{% macro digest_fold(digest) -%}
+    (('x' || left({{ digest }}, 8))::bit(32)::bigint % 10)::integer
+{%- endmacro %}

@@ -1,0 +1,25 @@
+with
+
+versions as (
+    select * from {{ ref('int_product_versions') }}
+),
+
+-- Imported a second time: PostgreSQL materialises a CTE that is used twice.
+newer_versions as (
+    select * from {{ ref('int_product_versions') }}
+),
+
+-- The anti-join lets a filter on the batch reach the raw tables; a window would not.
+current_versions as (
+    select versions.*
+    from versions
+    where not exists (
+        select 1
+        from newer_versions
+        where
+            newer_versions.productid = versions.productid
+            and newer_versions.load_batch_id > versions.load_batch_id
+    )
+)
+
+select * from current_versions

@@ -1,0 +1,60 @@
+{{ config(
+    incremental_strategy='upsert',
+    unique_key='load_batch_id',
+) }}
+
+with
+
+versions as (
+    select * from {{ ref('products_history') }}
+),
+
+folds as (
+    select * from {{ ref('product_folds') }}
+),
+
+new_versions as (
+    select
+        versions.load_batch_id,
+        versions.productid,
+        versions.description,
+        versions.image_exists,
+        {{ text_digest('versions.designation', 'versions.description') }}
+            as text_digest,
+        length(concat_ws(' ', versions.designation, versions.description))
+            as text_length
+    from versions
+    where
+        versions.operation_type <> 'DELETE'
+        and {{ is_new_batch('versions.load_batch_id') }}
+),
+
+judged as (
+    select
+        new_versions.*,
+        exists (
+            select 1
+            from folds
+            where
+                folds.text_digest = new_versions.text_digest
+                and folds.productid <> new_versions.productid
+                and folds.load_batch_id <= new_versions.load_batch_id
+        ) as has_duplicate
+    from new_versions
+)
+
+select
+    load_batch_id,
+    count(*) as products,
+    count(*) filter (where description is null) as empty_descriptions,
+    count(*) filter (where description ~ '<[a-zA-Z/][^>]*>') as html_descriptions,
+    count(*) filter (where has_duplicate) as duplicate_texts,
+    count(*) filter (where image_exists is false) as missing_images,
+    (percentile_cont(0.05) within group (order by text_length))::integer
+        as text_length_p05,
+    (percentile_cont(0.5) within group (order by text_length))::integer
+        as text_length_p50,
+    (percentile_cont(0.95) within group (order by text_length))::integer
+        as text_length_p95
+from judged
+group by load_batch_id

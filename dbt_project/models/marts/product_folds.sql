@@ -1,0 +1,69 @@
+{#- A fold is fixed when a product is first seen and kept for good: a full refresh would
+    move products whose text was corrected from the training rows to the held-out ones. -#}
+{{ config(
+    incremental_strategy='upsert',
+    unique_key='productid',
+    full_refresh=false,
+    indexes=[{'columns': ['text_digest']}],
+) }}
+
+with
+
+gate as (
+    select * from {{ ref('int_products_labelled') }}
+),
+
+new_versions as (
+    select
+        productid,
+        load_batch_id,
+        {{ text_digest('designation', 'description') }} as text_digest
+    from gate
+    where
+        not withdrawn
+        and {{ is_new_batch() }}
+),
+
+{% if is_incremental() -%}
+known_products as (
+    select * from {{ this }}
+),
+
+-- A text that is known keeps its fold, whichever product brings it.
+known_texts as (
+    select
+        text_digest,
+        min(fold) as fold
+    from known_products
+    where text_digest in (select new_versions.text_digest from new_versions)
+    group by text_digest
+),
+
+assigned as (
+    select
+        new_versions.productid,
+        coalesce(
+            known_products.fold,
+            known_texts.fold,
+            {{ digest_fold('new_versions.text_digest') }}
+        ) as fold,
+        new_versions.text_digest,
+        new_versions.load_batch_id
+    from new_versions
+    left join known_products
+        on new_versions.productid = known_products.productid
+    left join known_texts
+        on new_versions.text_digest = known_texts.text_digest
+)
+{%- else -%}
+assigned as (
+    select
+        productid,
+        {{ digest_fold('text_digest') }} as fold,
+        text_digest,
+        load_batch_id
+    from new_versions
+)
+{%- endif %}
+
+select * from assigned
