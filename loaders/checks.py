@@ -45,7 +45,9 @@ def verify(cursor: Cursor, batch_id: int, files: Sequence[CsvFile]) -> None:
     """
     x, y = (item.path for item in files)
     parameters = {"batch": batch_id}
-    cursor.execute("analyze raw.x_train (row_number, productid, load_batch_id)")
+    # Fresh tables have no statistics, and autovacuum may be a minute away: without them
+    # the joins below, and dbt's after them, turn into nested loops (minutes, measured).
+    cursor.execute("analyze raw.x_train, raw.y_train")
     cursor.execute(UNMATCHED, parameters)
     if row := cursor.fetchone():
         number, label_missing = row

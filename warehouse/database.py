@@ -90,6 +90,9 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
         sql.SQL("grant connect on database {} to loader, transformer, analyst").format(
             database
         ),
+        sql.SQL("grant temporary on database {} to loader, transformer").format(
+            database
+        ),
         sql.SQL("revoke all on schema public from public"),
         sql.SQL("create schema if not exists raw authorization loader"),
         sql.SQL("grant usage on schema raw to transformer"),
