@@ -98,7 +98,9 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         ServerError: the warehouse cannot be reached.
         SourceError: there is no such batch in the marts.
     """
-    connection = connect(settings, "analyst", application="rakuten-report")
+    connection = connect(settings, "transformer", application="rakuten-report")
+    # One snapshot for all queries: a load that commits meanwhile is not seen by half.
+    connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
     try:
         batches = _batches(connection)
         position = _find_batch(batches, batch_name)

@@ -1,6 +1,5 @@
 """Trainings against a real MLflow database: found again, compared, registered."""
 
-import hashlib
 import json
 import os
 import signal
@@ -12,14 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import mlflow
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 import skops.io
 from click.testing import CliRunner
-from mlflow.entities import Dataset, DatasetInput, InputTag
+from logged_dataset import WORDS, log_dataset
 
 from training import cli
 from training.champion import ForeignChampionError, load_champion
@@ -33,8 +28,6 @@ from training.tracking import (
 )
 from warehouse.errors import SourceError
 from warehouse.settings import Settings
-
-WORDS = {10: ["roman", "auteur", "page"], 20: ["bâche", "pompe", "filtre"]}
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +52,8 @@ def local(home):
             '84917,Bâche et pompe,"<b>filtre</b>",2,2\n',
             encoding="utf-8",
         )
-    _log_dataset(settings, home, "week_1", noise=0.9)
-    _log_dataset(settings, home, "week_2", noise=0.0)
+    log_dataset(settings, home, "week_1", noise=0.9)
+    log_dataset(settings, home, "week_2", noise=0.0)
     return settings
 
 
@@ -262,52 +255,6 @@ def _model_folder(settings, outcome) -> Path:
 
 def _use(monkeypatch, settings):
     monkeypatch.setattr(cli, "load_settings", lambda: settings)
-
-
-def _log_dataset(settings, home, batch_name, noise):
-    """Log a dataset version as balancing does: copies beside their originals."""
-    random = np.random.default_rng(1)
-    labels = np.array([10] * 60 + [20] * 20)
-    random.shuffle(labels)
-    everything = [word for words in WORDS.values() for word in words]
-    frame = pd.DataFrame(
-        {
-            "productid": np.arange(labels.size),
-            "designation": [
-                " ".join(
-                    random.choice(everything if random.random() < noise else WORDS[c])
-                    for _ in range(3)
-                )
-                for c in labels
-            ],
-            "description": None,
-            "image_path": "x",
-            "prdtypecode": labels,
-            "fold": np.arange(labels.size) % 4,
-            "copy": 0,
-        }
-    )
-    rest = frame[frame.fold != 0]
-    extra = [rest[rest.prdtypecode == 20].assign(copy=n) for n in (1, 2)]
-    train_rows = pd.concat([rest, *extra]).sort_values(["productid", "copy"])
-    client = open_client(settings)
-    folder = home / batch_name
-    folder.mkdir()
-    for name, rows in (("train", train_rows), ("validation", frame[frame.fold == 0])):
-        table = pa.Table.from_pandas(rows, preserve_index=False)
-        pq.write_table(table, folder / f"{name}.parquet")
-    digest = hashlib.sha256((folder / "train.parquet").read_bytes()).hexdigest()
-    run_id = client.create_run(
-        experiment_id(client, settings, DATASET_EXPERIMENT),
-        run_name=f"{batch_name}_dataset",
-        tags={"batch_name": batch_name, "dataset_digest": digest},
-    ).info.run_id
-    entry = Dataset(f"rakuten_{batch_name}", digest[:36], "local", "{}")
-    client.log_inputs(
-        run_id, [DatasetInput(entry, [InputTag("mlflow.data.context", "training")])]
-    )
-    client.log_artifacts(run_id, str(folder), "dataset")
-    client.set_terminated(run_id)
 
 
 def _free_port() -> int:
