@@ -12,11 +12,12 @@ from warehouse.settings import PROJECT_ROOT
 _BAD = {"fail", "error", "runtime error"}
 
 
-def read_checks(since: datetime) -> dict[str, Any] | None:
-    """Read dbt's last run_results.json.
+def read_checks(since: datetime, until: datetime | None) -> dict[str, Any] | None:
+    """Read dbt's last run_results.json, if it is about a certain batch.
 
     Args:
-        since: when the batch was loaded; older results are not about it.
+        since: when the batch was loaded.
+        until: when the next batch was loaded; None if there is none yet.
 
     Returns:
         `run`, `passed`, `warned`, `failed` and `skipped` as counts, `built` as the
@@ -29,9 +30,11 @@ def read_checks(since: datetime) -> dict[str, Any] | None:
         generated = datetime.fromisoformat(results["metadata"]["generated_at"])
     except (OSError, ValueError, KeyError):
         return None
-    if generated < since:
+    if generated < since or (until is not None and generated >= until):
         return None
-    return _count(results)
+    counted = _count(results)
+    # `dbt docs generate` and the like leave results that hold no test.
+    return counted if counted["run"] else None
 
 
 def _count(results: Mapping[str, Any]) -> dict[str, Any]:

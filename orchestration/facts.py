@@ -67,6 +67,7 @@ class Catalogue:
     Attributes:
         batch: the batch.
         batches: every completed batch up to it, oldest first.
+        superseded_at: when the next batch was loaded; None for the newest.
         operations: rows of this batch by INSERT, UPDATE, DELETE.
         classes: products by prdtypecode.
         categories: the name of each prdtypecode.
@@ -78,6 +79,7 @@ class Catalogue:
 
     batch: Batch
     batches: Sequence[Batch]
+    superseded_at: datetime | None
     operations: Mapping[str, int]
     classes: Mapping[int, int]
     categories: Mapping[int, str]
@@ -109,6 +111,7 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         return Catalogue(
             batch=batch,
             batches=batches[: position + 1],
+            superseded_at=next((b.completed_at for b in batches[position + 1 :]), None),
             operations=_count(
                 connection,
                 "select operation_type, count(*) from marts.products_history"

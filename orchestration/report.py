@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from orchestration.charts import class_chart, growth_chart, score_chart
 from orchestration.checks import read_checks
 from orchestration.document import build_document
-from orchestration.facts import Batch, read_catalogue
+from orchestration.facts import Catalogue, read_catalogue
 from orchestration.steps import StepResult
 from training.tracking import open_client
 from warehouse.settings import Settings
@@ -58,7 +58,7 @@ def write_report(
     """
     catalogue = read_catalogue(settings, batch_name)
     settings.reports_path.mkdir(parents=True, exist_ok=True)
-    record = _remember(settings.reports_path, catalogue.batch, steps)
+    record = _remember(settings.reports_path, catalogue, steps)
     document = build_document(settings, catalogue, record)
     report = _write_files(settings.reports_path, document)
     run_id = document["model"]["run_id"] if document["model"] else None
@@ -70,12 +70,13 @@ def write_report(
 
 
 def _remember(
-    folder: Path, batch: Batch, steps: Sequence[StepResult]
+    folder: Path, catalogue: Catalogue, steps: Sequence[StepResult]
 ) -> dict[str, Any]:
     """Merge this run's steps into what earlier runs about the same batch came to.
 
     A step that a resumed run skips keeps the figures of the run that did it.
     """
+    batch = catalogue.batch
     path = folder / f"{batch.name}.steps.json"
     try:
         record: dict[str, Any] = json.loads(path.read_bytes())
@@ -86,7 +87,8 @@ def _remember(
         if step.status != "skipped" or step.name not in known:
             known[step.name] = {**asdict(step), "details": dict(step.details)}
     record["steps"] = list(known.values())
-    record["checks"] = read_checks(batch.completed_at) or record["checks"]
+    checks = read_checks(batch.completed_at, catalogue.superseded_at)
+    record["checks"] = checks or record["checks"]
     _replace(path, json.dumps(record, indent=2, default=str))
     return record
 

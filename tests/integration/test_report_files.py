@@ -1,0 +1,246 @@
+"""The report of hand-made marts, against figures counted by hand."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+from logged_dataset import log_dataset
+from psycopg2.extras import execute_values
+
+from orchestration.report import write_report
+from orchestration.steps import StepResult
+from training.run import train
+from training.tracking import open_client
+from warehouse.connection import connect
+from warehouse.errors import SourceError
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+STEPS = [
+    StepResult("load", "ok", 1.25, "10 rows", {"rows": 10}),
+    StepResult("build", "ok", 61.0, "built"),
+    StepResult("train", "failed", 2.0, "Error: <b>no</b> rows"),
+]
+
+
+def _at(batch):
+    return START + timedelta(weeks=batch - 1)
+
+
+@pytest.fixture
+def marts(settings, monkeypatch, tmp_path):
+    """Three batches: 20 products, 10 more, then one changed and one withdrawn.
+
+    Products 1 and 21 share a text, in two classes, from the second batch on.
+    """
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    versions = []  # productid, class, designation, batch, until, operation
+    for product in range(1, 31):
+        batch = 1 if product <= 20 else 2
+        code = 10 if product <= 12 or product > 28 else 20
+        text = "twin" if product in (1, 21) else f"text {product}" + "." * product
+        until = _at(3) if product in (2, 3) else FOREVER
+        versions.append((product, code, text, batch, until, "INSERT"))
+    versions.append((2, 10, "text 2, corrected", 3, FOREVER, "UPDATE"))
+    versions.append((3, 10, "text 3", 3, FOREVER, "DELETE"))
+    connection = connect(settings, "transformer")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("""
+            create table marts.data_loads (
+                id bigint, batch_name text, percentage numeric(5, 2), total_rows bigint,
+                completed_at timestamptz, status text);
+            create table marts.products_history (
+                productid bigint, designation text, description text,
+                load_batch_id bigint, valid_from timestamptz, valid_to timestamptz,
+                operation_type text);
+            create table marts.labels_history (
+                productid bigint, prdtypecode integer, load_batch_id bigint,
+                valid_from timestamptz, valid_to timestamptz, operation_type text);
+            create table marts.class_distribution (prdtypecode integer, category text);
+            insert into marts.class_distribution values
+                (10, 'Books <script>alert(1)</script>'), (20, 'Pools');
+        """)
+        execute_values(
+            cursor,
+            "insert into marts.data_loads values %s",
+            [
+                (1, "week_1", 40, 20, _at(1), "completed"),
+                (2, "week_2", 43, 30, _at(2), "completed"),
+                (3, "correction_1", 43, 30, _at(3), "completed"),
+                (4, "week_3", 46, None, None, "failed"),
+            ],
+        )
+        execute_values(
+            cursor,
+            "insert into marts.products_history values %s",
+            [(p, t, None, b, _at(b), u, o) for p, _, t, b, u, o in versions],
+        )
+        execute_values(
+            cursor,
+            "insert into marts.labels_history values %s",
+            [(p, c, b, _at(b), u, o) for p, c, _, b, u, o in versions],
+        )
+    connection.close()
+    return settings
+
+
+def _document(report):
+    return json.loads(report.json.read_text(encoding="utf-8"))
+
+
+def test_each_batch_is_told_as_it_was_then(marts):
+    first, second, third = (
+        _document(write_report(marts, name))
+        for name in ("week_1", "week_2", "correction_1")
+    )
+    assert first["load"]["rows_added"] == 20
+    assert first["drift"]["classes"] is None
+    assert first["duplicates"] == {
+        "products": 0,
+        "texts": 0,
+        "conflicting": 0,
+        "new": 0,
+    }
+    assert [c["products"] for c in first["classes"]] == [12, 8]
+
+    assert second["load"]["inserted"] == 10
+    assert second["duplicates"] == {
+        "products": 2,
+        "texts": 1,
+        "conflicting": 1,
+        "new": 1,
+    }
+    by_class = {c["prdtypecode"]: c for c in second["classes"]}
+    assert by_class[10]["share_before"] == pytest.approx(12 / 20)
+    assert by_class[10]["share_in_slice"] == pytest.approx(2 / 10)
+    assert second["drift"]["classes"]["psi"] == pytest.approx(
+        sum(c["psi"] for c in second["classes"])
+    )
+    # Longer texts come later: the slice lies in the upper bins only, but for the twin.
+    bins = second["drift"]["text_length_bins"]
+    assert sum(b["share_in_slice"] for b in bins) == pytest.approx(1)
+    assert bins[-1]["share_in_slice"] == pytest.approx(0.9)
+
+    assert third["load"]["updated"] == 1
+    assert third["load"]["deleted"] == 1
+    assert third["load"]["products"] == 29
+    assert [g["batch"] for g in third["growth"]] == ["week_1", "week_2", "correction_1"]
+
+
+def test_the_newest_completed_batch_is_the_default(marts):
+    assert write_report(marts, None).batch_name == "correction_1"
+
+
+def test_an_unknown_batch_is_named(marts):
+    with pytest.raises(SourceError, match=r"no completed batch 'week_3'.*correction_1"):
+        write_report(marts, "week_3")
+
+
+def test_rebuilding_keeps_the_steps_and_skipping_keeps_the_durations(marts):
+    write_report(marts, "week_2", STEPS)
+    again = [
+        StepResult("load", "skipped", 0.0, "nothing to do"),
+        StepResult("train", "ok", 30.0, "done"),
+    ]
+    write_report(marts, "week_2", again)
+    steps = {s["name"]: s for s in _document(write_report(marts, "week_2"))["steps"]}
+    assert steps["load"]["seconds"] == 1.25
+    assert steps["build"]["status"] == "ok"
+    assert steps["train"]["status"] == "ok"
+
+
+def test_checks_belong_to_the_batch_that_was_loaded_before_them(marts, tmp_path):
+    _write_results(tmp_path, _at(2) + timedelta(hours=1))
+    assert _document(write_report(marts, "week_1"))["checks"] is None
+    assert _document(write_report(marts, "correction_1"))["checks"] is None
+    checks = _document(write_report(marts, "week_2"))["checks"]
+    assert (checks["run"], checks["passed"], checks["failed"]) == (2, 1, 1)
+    assert checks["failures"] == [
+        {"name": "not_null_products_x", "message": "Got 3 results"}
+    ]
+    # They are remembered when the next build has overwritten run_results.json.
+    _write_results(tmp_path, _at(3) + timedelta(hours=1))
+    assert _document(write_report(marts, "week_2"))["checks"] == checks
+
+
+def test_the_page_is_self_contained_well_formed_and_escaped(marts):
+    page = write_report(marts, "week_2", STEPS).html.read_text(encoding="utf-8")
+    outline = _Outline()
+    outline.feed(page)
+    assert outline.open == []
+    assert outline.loaded == []
+    assert outline.unnamed_pictures == 0
+    assert outline.heads_without_scope == 0
+    assert not re.search(r"url\(|@import", page)
+    assert "<script" not in page
+    assert "Error: &lt;b&gt;no&lt;/b&gt; rows" in page
+    assert "1 min 01 s" in page
+
+
+def test_the_report_goes_to_the_training_run_with_before_and_after(marts, tmp_path):
+    log_dataset(marts, tmp_path, "week_2", noise=0.3)
+    outcome = train(marts, "week_2")
+    report = write_report(marts, "week_2", STEPS)
+    document = _document(report)
+    assert document["model"]["run_id"] == outcome.run_id
+    by_class = {c["prdtypecode"]: c for c in document["classes"]}
+    before, after = (
+        by_class[20][f"train_rows_{moment}"] for moment in ("before", "after")
+    )
+    assert after == 3 * before
+    assert by_class[10]["train_rows_before"] == by_class[10]["train_rows_after"]
+    assert by_class[20]["f1"] is not None
+    assert document["trainings"][0]["promoted"]
+    assert f"weighted F1 {outcome.weighted_f1:.4f}" in report.summary
+    logged = open_client(marts).list_artifacts(outcome.run_id, "report")
+    assert {a.path for a in logged} == {
+        f"report/week_2.{ending}" for ending in ("html", "md", "json")
+    }
+    assert "![" not in report.markdown.read_text(encoding="utf-8")
+
+
+def _write_results(tmp_path, at):
+    target = tmp_path / "target"
+    target.mkdir(exist_ok=True)
+    results = [
+        ("test.rakuten.not_null_products_x.1a2b", "fail", "Got 3\n  results"),
+        ("test.rakuten.unique_products.3c4d", "pass", None),
+        ("model.rakuten.products", "success", "INSERT 0 1"),
+    ]
+    document = {
+        "metadata": {"generated_at": at.isoformat(), "invocation_id": "abc"},
+        "results": [
+            {"unique_id": name, "status": status, "message": message}
+            for name, status, message in results
+        ],
+    }
+    (target / "run_results.json").write_text(json.dumps(document))
+
+
+class _Outline(HTMLParser):
+    """What a page loads, whether its tags close, what its pictures are called."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.loaded = [], []
+        self.unnamed_pictures = self.heads_without_scope = 0
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if tag not in {"meta", "link"}:
+            self.open.append(tag)
+        if "src" in found or (tag == "link" and found.get("href") != "data:,"):
+            self.loaded.append(found)
+        if tag == "svg" and not (found.get("aria-label") or "aria-hidden" in found):
+            self.unnamed_pictures += 1
+        if tag == "th" and "scope" not in found:
+            self.heads_without_scope += 1
+
+    def handle_startendtag(self, tag, attributes):
+        self.handle_starttag(tag, attributes)
+        self.open.pop()
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
