@@ -84,7 +84,7 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             for role in ("loader", "transformer", "analyst")
             if not _exists(connection, "pg_roles", "rolname", role)
         ),
-        sql.SQL("grant loader, transformer to {}").format(login),
+        sql.SQL("grant loader, transformer, analyst to {}").format(login),
         sql.SQL("alter database {} set search_path = marts, public").format(database),
         sql.SQL("revoke all on database {} from public").format(database),
         sql.SQL("grant connect on database {} to loader, transformer, analyst").format(

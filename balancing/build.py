@@ -1,0 +1,281 @@
+"""Build a dataset version: split first, then oversample, then write and log."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from balancing import versions
+from balancing.files import SplitWriter
+from balancing.plots import plot_distribution
+from balancing.rows import (
+    Batch,
+    find_batch,
+    open_snapshot,
+    read_class_counts,
+    read_index,
+    read_rows,
+)
+from balancing.spec import DatasetSpec
+from balancing.strategies import class_weights, copies_per_row
+from warehouse.connection import connect
+from warehouse.errors import PipelineError, SourceError
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
+
+LOCK_KEY = 7_274_967
+FORMAT = "rakuten-dataset-1"
+
+
+@dataclass(frozen=True)
+class Content:
+    """The files of a dataset version and what they hold.
+
+    Attributes:
+        digest: SHA-256 of the content of both splits; the version's identity.
+        train_counts: rows of each class in the training file, copies included.
+        natural_counts: products of each class, both splits, no copies.
+    """
+
+    batch: Batch
+    digest: str
+    folder: Path
+    train_rows: int
+    train_products: int
+    validation_rows: int
+    train_counts: dict[int, int]
+    unique_counts: dict[int, int]
+    natural_counts: dict[int, int]
+
+
+@dataclass(frozen=True)
+class DatasetVersion:
+    """A dataset version in MLflow; `reused` when its content was already there."""
+
+    run_id: str
+    batch_name: str
+    digest: str
+    folder: Path
+    train_path: Path
+    validation_path: Path
+    train_rows: int
+    train_products: int
+    validation_rows: int
+    classes: int
+    imbalance_before: float
+    imbalance_after: float
+    reused: bool
+    seconds: float
+
+
+def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
+    """Build the dataset a spec describes and log it, once for the same content.
+
+    Two builders take turns. The files are complete before MLflow hears of them, so a
+    run is never half there: it is FINISHED when all is logged.
+
+    Raises:
+        SourceError: the marts hold nothing to build from, or contradict each other.
+        ServerError: PostgreSQL or MLflow cannot be reached; the files stay.
+    """
+    began = time.monotonic()
+    with _one_builder(settings):
+        content = build_content(settings, spec)
+        run_id, reused = versions.log_version(settings, spec, content)
+    return DatasetVersion(
+        run_id=run_id,
+        batch_name=content.batch.name,
+        digest=content.digest,
+        folder=content.folder,
+        train_path=content.folder / "train.parquet",
+        validation_path=content.folder / "validation.parquet",
+        train_rows=content.train_rows,
+        train_products=content.train_products,
+        validation_rows=content.validation_rows,
+        classes=len(content.train_counts),
+        imbalance_before=imbalance(content.unique_counts),
+        imbalance_after=imbalance(content.train_counts),
+        reused=reused,
+        seconds=time.monotonic() - began,
+    )
+
+
+@contextmanager
+def _one_builder(settings: Settings) -> Iterator[None]:
+    connection = connect(settings, "analyst", application="balancing")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_lock(%s)", [LOCK_KEY])
+        connection.commit()
+        yield
+    finally:
+        connection.close()
+
+
+def build_content(settings: Settings, spec: DatasetSpec) -> Content:
+    """Write the files of a dataset, without logging them.
+
+    Raises:
+        SourceError: see `build_dataset`.
+    """
+    root = spec.out or settings.snapshots_path
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+    except OSError as error:
+        raise PipelineError(f"Cannot write to {root}: {error.strerror}.") from None
+    try:
+        with open_snapshot(settings) as connection:
+            batch = find_batch(connection, spec.as_of)
+            content = _write(connection, batch, spec, work)
+        return _publish(content, root)
+    except OSError as error:
+        raise PipelineError(
+            f"Cannot write the dataset to {root}: {error.strerror or error}. Nothing was"
+            " logged; free some space and try again."
+        ) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write(
+    connection: "Connection", batch: Batch, spec: DatasetSpec, work: Path
+) -> Content:
+    index = read_index(connection, batch)
+    held_out = (
+        np.zeros(index.folds.size, dtype=bool)
+        if spec.holdout_fold is None
+        else index.folds == spec.holdout_fold
+    )
+    copies = _plan(index.labels, held_out, spec)
+    train = SplitWriter(work / "train.parquet")
+    validation = SplitWriter(work / "validation.parquet")
+    position = 0
+    for rows in read_rows(connection, batch):
+        part = slice(position, position + len(rows))
+        position += len(rows)
+        out = held_out[part]
+        validation.write(rows.filter(out), np.ones(out.sum(), dtype=np.int64))
+        train.write(rows.filter(~out), copies[part][~out])
+    train.close()
+    validation.close()
+    natural = Counter(index.labels.tolist())
+    _check(connection, batch, train, validation)
+    content = Content(
+        batch=batch,
+        digest=_identity(train, validation),
+        folder=work,
+        train_rows=train.rows,
+        train_products=train.unique_rows,
+        validation_rows=validation.rows,
+        train_counts=train.class_counts,
+        unique_counts=train.unique_class_counts,
+        natural_counts=dict(natural),
+    )
+    _describe(content, spec, work)
+    return content
+
+
+def _plan(
+    labels: NDArray[np.int64], held_out: NDArray[np.bool_], spec: DatasetSpec
+) -> NDArray[np.int64]:
+    """Give the copies of each row; held-out rows take no part in the draw."""
+    if not labels.size or held_out.all():
+        raise SourceError(
+            "There are no training rows to balance: training_examples is empty, or all"
+            " of it is held out. Load and build a slice first."
+        )
+    missing = sorted(set(labels[held_out].tolist()) - set(labels[~held_out].tolist()))
+    if missing:
+        raise SourceError(
+            f"Class {missing[0]} has held-out rows only, so no model could learn it:"
+            " hold out another fold (--holdout-fold) or none (--no-holdout)."
+        )
+    copies = np.ones(labels.size, dtype=np.int64)
+    copies[~held_out] = copies_per_row(labels[~held_out], spec)
+    return copies
+
+
+def _check(
+    connection: "Connection", batch: Batch, train: SplitWriter, validation: SplitWriter
+) -> None:
+    """Compare what was written with what the marts count, class by class."""
+    written = Counter(train.unique_class_counts)
+    written.update(validation.unique_class_counts)
+    counted = read_class_counts(connection, batch)
+    if dict(written) != counted:
+        wrong = min(
+            code
+            for code in written.keys() | counted.keys()
+            if written.get(code, 0) != counted.get(code, 0)
+        )
+        raise SourceError(
+            f"Class {wrong} has {written.get(wrong, 0):,} rows in the dataset, but the"
+            f" marts count {counted.get(wrong, 0):,}: run `make build` and try again."
+            " Nothing was logged."
+        )
+
+
+def _identity(train: SplitWriter, validation: SplitWriter) -> str:
+    parts = (FORMAT, train.hexdigest(), validation.hexdigest())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def imbalance(counts: dict[int, int]) -> float:
+    """Give the largest class over the smallest."""
+    return max(counts.values()) / min(counts.values())
+
+
+def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
+    text = json.dumps(metadata(content, spec), indent=2, sort_keys=True)
+    (work / "metadata.json").write_text(text + "\n")
+    plot_distribution(
+        work / "distribution_before.png", "before balancing", content.unique_counts
+    )
+    plot_distribution(
+        work / "distribution_after.png", "after balancing", content.train_counts
+    )
+
+
+def metadata(content: Content, spec: DatasetSpec) -> dict[str, Any]:
+    """Give what metadata.json says of a version."""
+    return {
+        "format": FORMAT,
+        "batch_name": content.batch.name,
+        "load_batch_id": content.batch.id,
+        "digest": content.digest,
+        "parameters": spec.parameters(),
+        "train_rows": content.train_rows,
+        "train_products": content.train_products,
+        "validation_rows": content.validation_rows,
+        "class_counts_before": _by_code(content.unique_counts),
+        "class_counts_after": _by_code(content.train_counts),
+        "class_weights": _by_code(class_weights(content.train_counts)),
+    }
+
+
+def _by_code(values: dict[int, Any]) -> dict[str, Any]:
+    return {str(code): values[code] for code in sorted(values)}
+
+
+def _publish(content: Content, root: Path) -> Content:
+    """Move the finished folder to its place, named after batch and content."""
+    target = root / f"{content.batch.name}-{content.digest[:12]}"
+    if target.exists():
+        shutil.rmtree(target)
+    os.chmod(content.folder, 0o755)  # noqa: S103 - as mkdir would have made it
+    content.folder.rename(target)
+    return Content(**{**content.__dict__, "folder": target})

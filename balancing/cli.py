@@ -1,0 +1,117 @@
+"""The commands of `python -m balancing`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from balancing.spec import DatasetSpec
+from warehouse.settings import load_settings
+
+
+@click.group()
+def main() -> None:
+    """Make balanced datasets and look after their versions."""
+
+
+@main.command()
+@click.option("--as-of", metavar="week_N", help="An earlier batch; else the newest.")
+@click.option("--strategy", help="Default: BALANCING_STRATEGY.")
+@click.option("--ratio", type=float, help="For ratio_cap: share of the largest class.")
+@click.option("--target", type=int, help="For target_count: rows a class.")
+@click.option("--max-copies", type=int, help="For max_copies: growth of a class.")
+@click.option("--seed", type=int, help="Default: RANDOM_SEED.")
+@click.option("--holdout-fold", type=int, default=0, show_default=True)
+@click.option("--no-holdout", is_flag=True, help="Balance all rows, hold out none.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path))
+def build(
+    *,
+    as_of: str | None,
+    strategy: str | None,
+    ratio: float | None,
+    target: int | None,
+    max_copies: int | None,
+    seed: int | None,
+    holdout_fold: int,
+    no_holdout: bool,
+    out: Path | None,
+) -> None:
+    """Build a balanced dataset and log it to MLflow."""
+    settings = load_settings()
+    spec = DatasetSpec(
+        as_of=as_of,
+        strategy=strategy or settings.balancing_strategy,
+        ratio=ratio,
+        target=target,
+        max_copies=max_copies,
+        seed=settings.random_seed if seed is None else seed,
+        holdout_fold=None if no_holdout else holdout_fold,
+        out=out,
+    )
+    from balancing.build import build_dataset
+
+    version = build_dataset(settings, spec)
+    click.echo(
+        f"{version.batch_name}: {version.train_rows:,} training rows"
+        f" ({version.train_products:,} products), {version.validation_rows:,} held out,"
+        f" {version.classes} classes, imbalance {version.imbalance_before:.2f} →"
+        f" {version.imbalance_after:.2f}."
+    )
+    click.echo(f"Files: {version.folder}")
+    state = "already logged as" if version.reused else "logged as"
+    click.echo(f"Digest {version.digest[:12]}, {state} run {version.run_id}.")
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(*, as_json: bool) -> None:
+    """List the dataset versions, the newest first."""
+    from balancing.versions import describe, list_versions
+
+    versions = [describe(run) for run in list_versions(load_settings())]
+    if as_json:
+        click.echo(json.dumps(versions))
+        return
+    for version in versions:
+        click.echo(
+            f"{version['run_id']}  {version['batch_name']:<8}"
+            f" {version['parameters']['strategy']:<20}"
+            f" {version['metrics']['train_rows']:>10,.0f} rows  {version['digest'][:12]}"
+        )
+
+
+@main.command()
+@click.argument("run")
+def show(run: str) -> None:
+    """Print what a version (run id or batch name) holds, as JSON."""
+    from balancing.versions import describe, find_version
+
+    click.echo(json.dumps(describe(find_version(load_settings(), run)), indent=2))
+
+
+@main.command()
+@click.argument("run")
+def verify(run: str) -> None:
+    """Rebuild a version from history and compare; exit 1 when it differs."""
+    from balancing.verify import verify_version
+
+    click.echo(verify_version(load_settings(), run))
+
+
+@main.command()
+@click.argument("run")
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "parquet", "hf"]), default="parquet"
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="A folder that does not exist yet.",
+)
+def export(run: str, kind: str, out: Path) -> None:
+    """Write a version's files for use elsewhere."""
+    from balancing.export import export_version
+
+    export_version(load_settings(), run, kind, out)
+    click.echo(f"Written to {out}.")

@@ -1,0 +1,93 @@
+"""The Parquet files of a dataset version, written row group by row group."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from balancing.digest import ContentDigest
+from balancing.rows import COLUMNS
+
+ROW_GROUP = 32_768
+# Copies stand next to their original, so a dictionary shrinks the text columns as long
+# as it is not given up at the default of one megabyte.
+DICTIONARY_BYTES = 64 << 20
+SCHEMA = pa.schema(
+    [
+        pa.field("productid", pa.int64(), nullable=False),
+        pa.field("designation", pa.string(), nullable=False),
+        pa.field("description", pa.string()),
+        pa.field("image_path", pa.string(), nullable=False),
+        pa.field("prdtypecode", pa.int32(), nullable=False),
+        pa.field("fold", pa.int32(), nullable=False),
+        pa.field("copy", pa.int32(), nullable=False),
+    ]
+)
+
+
+class SplitWriter:
+    """Writes one split and keeps its digest.
+
+    The digest covers each different row once, with how often it stands in the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = 0
+        self.unique_rows = 0
+        self.class_counts: dict[int, int] = {}
+        self.unique_class_counts: dict[int, int] = {}
+        self._digest = ContentDigest((*COLUMNS, "copies"))
+        self._pending: list[pa.Table] = []
+        self._pending_rows = 0
+        self._writer = pq.ParquetWriter(
+            path,
+            SCHEMA,
+            compression="zstd",
+            use_dictionary=True,
+            dictionary_pagesize_limit=DICTIONARY_BYTES,
+        )
+
+    def write(self, batch: pa.RecordBatch, copies: NDArray[np.int64]) -> None:
+        """Write each row of a batch as often as `copies` says, its copies after it."""
+        if not len(batch):
+            return
+        table = pa.Table.from_batches([batch])
+        self._digest.update(table.append_column("copies", pa.array(copies)))
+        repeated = table.take(pa.array(np.repeat(np.arange(len(batch)), copies)))
+        first = np.repeat(np.cumsum(copies) - copies, copies)
+        copy = pa.array(np.arange(len(repeated)) - first)
+        self._pending.append(repeated.append_column("copy", copy).cast(SCHEMA))
+        self._pending_rows += len(repeated)
+        self.rows += len(repeated)
+        self.unique_rows += len(batch)
+        codes = batch["prdtypecode"].to_numpy()
+        _count(self.class_counts, codes, copies)
+        _count(self.unique_class_counts, codes, np.ones_like(copies))
+        self._flush(final=False)
+
+    def _flush(self, *, final: bool) -> None:
+        while self._pending_rows >= ROW_GROUP or (final and self._pending_rows):
+            table = pa.concat_tables(self._pending)
+            self._writer.write_table(table[:ROW_GROUP], row_group_size=ROW_GROUP)
+            rest = table[ROW_GROUP:]
+            self._pending, self._pending_rows = [rest], len(rest)
+
+    def close(self) -> None:
+        """Write what is left and the footer."""
+        self._flush(final=True)
+        self._writer.close()
+
+    def hexdigest(self) -> str:
+        """Give the digest of the split's content."""
+        return self._digest.hexdigest()
+
+
+def _count(
+    counts: dict[int, int], codes: NDArray[np.int64], copies: NDArray[np.int64]
+) -> None:
+    for code in np.unique(codes):
+        key = int(code)
+        counts[key] = counts.get(key, 0) + int(copies[codes == code].sum())

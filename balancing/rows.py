@@ -1,0 +1,152 @@
+"""The labelled products of a batch, streamed from the marts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import adbc_driver_manager
+import adbc_driver_postgresql.dbapi as adbc
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from warehouse.connection import endpoint
+from warehouse.errors import ServerError, SourceError
+from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from adbc_driver_manager.dbapi import Connection
+
+COLUMNS = (
+    "productid",
+    "designation",
+    "description",
+    "image_path",
+    "prdtypecode",
+    "fold",
+)
+NOTHING_BUILT = (
+    "The marts hold no batch yet: run `make load` and `make build` (or `make weekly`)."
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A completed batch; `newest` when the marts show its state now."""
+
+    id: int
+    name: str
+    completed_at: datetime
+    newest: bool
+
+
+@dataclass(frozen=True)
+class Index:
+    """Label and fold of every product of a batch, ordered by productid."""
+
+    labels: NDArray[np.int64]
+    folds: NDArray[np.int64]
+
+
+@contextmanager
+def open_snapshot(settings: Settings) -> "Iterator[Connection]":
+    """Open a read-only transaction that sees one state of the marts throughout.
+
+    Raises:
+        ServerError: PostgreSQL cannot be reached.
+    """
+    where = endpoint(settings)
+    uri = (
+        f"postgresql://{quote(where.user, safe='')}:{quote(where.password, safe='')}"
+        f"@{where.host}:{where.port}/{quote(where.dbname, safe='')}"
+        f"?options={quote('-c role=analyst')}"
+    )
+    try:
+        connection = adbc.connect(uri)
+    except adbc_driver_manager.Error as error:
+        message = str(error).replace(where.password, "…")
+        raise ServerError(
+            f"Cannot connect to PostgreSQL at {where.host}:{where.port}: {message}"
+        ) from None
+    with connection, connection.cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read read only")
+        yield connection
+
+
+def find_batch(connection: "Connection", name: str | None) -> Batch:
+    """Find a batch by name; the newest for None.
+
+    Raises:
+        SourceError: there is no such completed batch in the marts.
+    """
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(
+                "select id, batch_name, completed_at from marts.data_loads"
+                " where status = 'completed'"
+                " and id <= (select load_batch_id from marts.current_data_state)"
+                " order by id"
+            )
+        except adbc_driver_manager.ProgrammingError:
+            raise SourceError(NOTHING_BUILT) from None
+        found = cursor.fetchall()
+    if not found:
+        raise SourceError(NOTHING_BUILT)
+    for row in reversed(found):
+        if name in (None, row[1]):
+            return Batch(row[0], row[1], row[2], newest=row is found[-1])
+    raise SourceError(
+        f"There is no batch {name!r}: the marts hold {found[0][1]} to {found[-1][1]}."
+    )
+
+
+def _source(batch: Batch) -> str:
+    """Give the rows of a batch as a query: the mart for the newest, else the history."""
+    if batch.newest:
+        return f"select {', '.join(COLUMNS)} from marts.training_examples"
+    moment = batch.completed_at.isoformat()
+    return f"""
+        select p.productid, p.designation, p.description, p.image_path,
+            l.prdtypecode, f.fold
+        from marts.products_history as p
+        inner join marts.labels_history as l
+            on p.productid = l.productid and p.load_batch_id = l.load_batch_id
+        inner join marts.product_folds as f on p.productid = f.productid
+        where p.valid_from <= '{moment}' and p.valid_to > '{moment}'
+            and p.operation_type <> 'DELETE'
+    """  # noqa: S608 - a timestamp PostgreSQL itself gave
+
+
+def read_index(connection: "Connection", batch: Batch) -> Index:
+    """Read label and fold of every product: 16 bytes a row."""
+    query = (
+        f"select prdtypecode::bigint, fold::bigint from ({_source(batch)}) as rows"  # noqa: S608
+        " order by productid"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        table = cursor.fetch_arrow_table()
+    return Index(table.column(0).to_numpy(), table.column(1).to_numpy())
+
+
+def read_rows(connection: "Connection", batch: Batch) -> Iterator[pa.RecordBatch]:
+    """Stream the rows in the order of `read_index`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_source(batch)} order by productid")
+        yield from cursor.fetch_record_batch()
+
+
+def read_class_counts(connection: "Connection", batch: Batch) -> dict[int, int]:
+    """Read how many products each class has according to the marts."""
+    query = (
+        "select prdtypecode, count from marts.class_distribution"
+        if batch.newest
+        else "select prdtypecode, count from marts.class_distribution_by_batch"
+        f" where load_batch_id = {batch.id:d}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return dict(cursor.fetchall())
