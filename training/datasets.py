@@ -14,6 +14,10 @@ from mlflow.exceptions import MlflowException
 from training.tracking import DATASET_EXPERIMENT
 from warehouse.errors import SourceError
 
+# What the parameter holdout_fold says of a version that holds nothing out.
+NO_HOLDOUT = "none"
+_MOST_RUNS = 10_000
+
 
 @dataclass(frozen=True)
 class TrainingDataset:
@@ -23,6 +27,7 @@ class TrainingDataset:
         run_id: its run in DATASET_EXPERIMENT.
         batch_name: the batch it was made after.
         digest: SHA-256 of its content.
+        holdout_fold: the fold that `validation_path` holds.
         train_path: Parquet file of the training folds, copies included.
         validation_path: Parquet file of the held-out fold.
         inputs: the same as MLflow knows it, to be linked to other runs.
@@ -31,6 +36,7 @@ class TrainingDataset:
     run_id: str
     batch_name: str
     digest: str
+    holdout_fold: str
     train_path: Path
     validation_path: Path
     inputs: Sequence[Dataset]
@@ -41,7 +47,8 @@ def resolve_dataset(client: MlflowClient, name: str | None) -> TrainingDataset:
 
     Args:
         client: see `tracking.open_client`.
-        name: run id or batch name; None for the newest version.
+        name: run id (its beginning will do) or batch name; None for the newest batch.
+            Of several versions of a batch it is the last one with held-out rows.
 
     Raises:
         SourceError: there is no such version, or its files are gone.
@@ -52,6 +59,7 @@ def resolve_dataset(client: MlflowClient, name: str | None) -> TrainingDataset:
         run_id=run_id,
         batch_name=run.data.tags["batch_name"],
         digest=run.data.tags["dataset_digest"],
+        holdout_fold=_holdout(run),
         train_path=_artifact(client, run_id, "train.parquet"),
         validation_path=_artifact(client, run_id, "validation.parquet"),
         inputs=[e.dataset for e in run.inputs.dataset_inputs] if run.inputs else [],
@@ -60,23 +68,32 @@ def resolve_dataset(client: MlflowClient, name: str | None) -> TrainingDataset:
 
 def _find_run(client: MlflowClient, name: str | None) -> Run:
     experiment = client.get_experiment_by_name(DATASET_EXPERIMENT)
-    if experiment is None:
-        raise _missing(name)
-    where = ["attributes.status = 'FINISHED'", "tags.batch_name LIKE 'week%'"]
-    if name is not None:
-        try:
-            return client.get_run(name)
-        except MlflowException:
-            where[1] = f"tags.batch_name = '{name}'"
-    runs = client.search_runs(
-        [experiment.experiment_id],
-        " and ".join(where),
-        order_by=["attributes.start_time DESC"],
-        max_results=1,
+    runs = (
+        client.search_runs(
+            [experiment.experiment_id],
+            "attributes.status = 'FINISHED'",
+            order_by=["attributes.start_time DESC"],
+            max_results=_MOST_RUNS,
+        )
+        if experiment is not None
+        else []
     )
-    if not runs:
+    if name is None:
+        # A past batch may have been rebuilt since, so the last run is not the newest.
+        judged = [run for run in runs if _holdout(run) != NO_HOLDOUT]
+        found = sorted(judged, key=lambda run: -int(run.data.tags["load_batch_id"]))
+    else:
+        by_batch = [run for run in runs if run.data.tags.get("batch_name") == name]
+        by_id = [run for run in runs if run.info.run_id.startswith(name)]
+        found = [run for run in by_batch if _holdout(run) != NO_HOLDOUT] or by_id
+        found = found or by_batch
+    if not found:
         raise _missing(name)
-    return runs[0]
+    return found[0]
+
+
+def _holdout(run: Run) -> str:
+    return str(run.data.params.get("holdout_fold", NO_HOLDOUT))
 
 
 def _missing(name: str | None) -> SourceError:

@@ -56,7 +56,10 @@ def log_trial(
     client.log_batch(
         run_id,
         metrics=_metrics(trial),
-        params=[Param(name, str(value)) for name, value in params.as_dict().items()],
+        params=[
+            Param("holdout_fold", source.holdout_fold),
+            *(Param(name, str(value)) for name, value in params.as_dict().items()),
+        ],
         tags=[RunTag(f"{TAG}champion_before", _champion_version(trial))],
     )
     client.log_inputs(

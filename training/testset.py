@@ -8,12 +8,11 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, RunStatus
 
 from training.predictions import Products, read_products
-from training.tracking import DATASET_EXPERIMENT, experiment_id
+from training.tracking import TEST_EXPERIMENT, experiment_id
 from warehouse.settings import Settings
 
 _TEST_NAMES = ("X_test.csv", "X_test_update.csv")
 _TRAIN_NAMES = ("X_train.csv", "X_train_update.csv")
-_KIND = "rakuten.kind"
 _DIGEST = "rakuten.digest"
 
 
@@ -25,7 +24,7 @@ class ChallengeSet:
         path: the file.
         digest: SHA-256 of its bytes.
         products: its rows.
-        run_id: the run in DATASET_EXPERIMENT that holds it.
+        run_id: the run in TEST_EXPERIMENT that holds it.
         dataset: the same, as an input of other runs.
     """
 
@@ -58,11 +57,10 @@ def version_test_set(client: MlflowClient, settings: Settings) -> ChallengeSet |
         return None
     products = read_products(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    experiment = experiment_id(client, settings, DATASET_EXPERIMENT)
+    experiment = experiment_id(client, settings, TEST_EXPERIMENT)
     found = client.search_runs(
         [experiment],
-        f"tags.`{_KIND}` = 'test' and tags.`{_DIGEST}` = '{digest}'"
-        " and attributes.status = 'FINISHED'",
+        f"tags.`{_DIGEST}` = '{digest}' and attributes.status = 'FINISHED'",
         max_results=1,
     )
     known = [(run, run.inputs) for run in found if run.inputs is not None]
@@ -79,7 +77,7 @@ def _log_test_set(
 ) -> tuple[str, Dataset]:
     run = client.create_run(
         experiment,
-        tags={_KIND: "test", _DIGEST: digest, "rakuten.file": path.name},
+        tags={_DIGEST: digest, "rakuten.file": path.name},
         run_name="test_set",
     )
     run_id = str(run.info.run_id)

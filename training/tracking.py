@@ -10,6 +10,7 @@ from mlflow import MlflowClient
 from warehouse.settings import Settings
 
 DATASET_EXPERIMENT = "rakuten_dataset_versioning"
+TEST_EXPERIMENT = "rakuten_test_set"
 TRAINING_EXPERIMENT = "rakuten_model_training"
 MODEL_NAME = "rakuten_classifier"
 CHAMPION = "champion"

@@ -92,7 +92,9 @@ def try_variants(
     }
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
-    champion, champion_f1, decision = _against_champion(client, best, texts, truth)
+    champion, champion_f1, decision = _against_champion(
+        client, source, best, texts, truth
+    )
     return Trial(
         candidates=candidates,
         best=best,
@@ -134,6 +136,7 @@ def _fit_variant(
 
 def _against_champion(
     client: MlflowClient,
+    source: TrainingDataset,
     best: Candidate,
     texts: pd.DataFrame,
     truth: NDArray[np.int64],
@@ -144,5 +147,13 @@ def _against_champion(
         return None, None, decide(best.evaluation.weighted_f1, None, None)
     except ForeignChampionError as error:
         return None, None, Decision(promote=False, reason=error.message)
+    fold = client.get_run(champion.run_id).data.params.get("holdout_fold")
+    if fold != source.holdout_fold:
+        reason = (
+            f"Version {champion.version} was trained with fold {fold} held out, this"
+            f" model with fold {source.holdout_fold}: it has seen the rows it would be"
+            " judged on, so the two cannot be compared."
+        )
+        return champion, None, Decision(promote=False, reason=reason)
     score = evaluate(truth, champion.model.predict(texts)).weighted_f1
     return champion, score, decide(best.evaluation.weighted_f1, champion, score)

@@ -21,8 +21,8 @@ from training.champion import ForeignChampionError, load_champion
 from training.run import train, trainings
 from training.tracking import (
     CHAMPION,
-    DATASET_EXPERIMENT,
     MODEL_NAME,
+    TEST_EXPERIMENT,
     experiment_id,
     open_client,
 )
@@ -52,8 +52,9 @@ def local(home):
             '84917,Bâche et pompe,"<b>filtre</b>",2,2\n',
             encoding="utf-8",
         )
-    log_dataset(settings, home, "week_1", noise=0.9)
     log_dataset(settings, home, "week_2", noise=0.0)
+    # Rebuilt later than week_2, and still not the newest batch.
+    log_dataset(settings, home, "week_1", noise=0.9)
     return settings
 
 
@@ -100,7 +101,18 @@ def test_the_same_training_is_found_and_not_done_again(local, first, second):
     assert found.run_id == first.run_id
 
 
-def test_everything_the_issue_lists_is_in_the_run(local, second):
+def test_a_champion_that_has_seen_the_held_out_rows_is_not_compared(
+    local, second, home
+):
+    log_dataset(local, home, "week_3", noise=0.0, holdout=3)
+    outcome = train(local, "week_3")
+    assert not outcome.promoted
+    assert "with fold 0 held out, this model with fold 3" in outcome.reason
+    assert outcome.champion_f1 is None
+    assert outcome.champion_version == second.model_version
+
+
+def test_the_run_holds_parameters_scores_pictures_and_links(local, second):
     client = open_client(local)
     run = client.get_run(second.run_id)
     assert run.data.params["alpha"] == "1e-05"
@@ -121,8 +133,8 @@ def test_everything_the_issue_lists_is_in_the_run(local, second):
 
 def test_the_test_set_is_versioned_once_and_scored_each_time(local, first, second):
     client = open_client(local)
-    experiment = client.get_experiment_by_name(DATASET_EXPERIMENT).experiment_id
-    versions = client.search_runs([experiment], "tags.`rakuten.kind` = 'test'")
+    experiment = client.get_experiment_by_name(TEST_EXPERIMENT).experiment_id
+    versions = client.search_runs([experiment])
     assert len(versions) == 1
     for outcome in (first, second):
         artifacts = client.list_artifacts(outcome.run_id, "predictions")
