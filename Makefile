@@ -28,6 +28,14 @@ build: setup ## Audit the raw rows and build the marts (dbt build)
 balance: setup ## Make this week's balanced dataset and log it to MLflow
 	@$(RUN) balancing build
 
+.PHONY: train
+train: setup ## Train the baseline; the champion moves only for a better one
+	@$(RUN) training run
+
+.PHONY: report
+report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)
+	@$(RUN) orchestration report $(WEEK)
+
 # ---------------------------------------------------------------- looking at it
 
 .PHONY: status
@@ -54,7 +62,7 @@ docs: setup ## Serve the dbt documentation and lineage on http://127.0.0.1:8001
 
 .PHONY: ui
 ui: setup ## Open MLflow on http://127.0.0.1:5000
-	@$(RUN) warehouse ui
+	@$(RUN) orchestration ui
 
 .PHONY: stop
 stop: setup ## Stop the embedded PostgreSQL

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -276,6 +275,6 @@ def _publish(content: Content, root: Path) -> Content:
     target = root / f"{content.batch.name}-{content.digest[:12]}"
     if target.exists():
         shutil.rmtree(target)
-    os.chmod(content.folder, 0o755)  # noqa: S103 - as mkdir would have made it
+    content.folder.chmod(0o755)  # as mkdir would have made it
     content.folder.rename(target)
     return Content(**{**content.__dict__, "folder": target})

@@ -117,13 +117,13 @@ def _source(batch: Batch) -> str:
         inner join marts.product_folds as f on p.productid = f.productid
         where p.valid_from <= '{moment}' and p.valid_to > '{moment}'
             and p.operation_type <> 'DELETE'
-    """  # noqa: S608 - a timestamp PostgreSQL itself gave
+    """
 
 
 def read_index(connection: "Connection", batch: Batch) -> Index:
     """Read label and fold of every product: 16 bytes a row."""
     query = (
-        f"select prdtypecode::bigint, fold::bigint from ({_source(batch)}) as rows"  # noqa: S608
+        f"select prdtypecode::bigint, fold::bigint from ({_source(batch)}) as rows"
         " order by productid"
     )
     with connection.cursor() as cursor:

@@ -53,6 +53,10 @@ class DatasetSpec:
                 f"Unknown strategy {self.strategy!r}: use one of"
                 f" {', '.join(get_args(Strategy))}."
             )
+        self._check_options()
+        self._check_ranges()
+
+    def _check_options(self) -> None:
         needed = NEEDS.get(self.strategy)
         for option in NEEDS.values():
             given = getattr(self, option) is not None
@@ -63,6 +67,8 @@ class DatasetSpec:
                 )
             if not given and option == needed:
                 raise ConfigurationError(f"The strategy {self.strategy} needs {name}.")
+
+    def _check_ranges(self) -> None:
         if self.ratio is not None and not 0 < self.ratio <= 1:
             raise ConfigurationError(
                 f"--ratio {self.ratio} must be above 0 and at most 1."

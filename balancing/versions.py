@@ -1,5 +1,6 @@
 """Dataset versions in MLflow: logged whole or not at all, each content once."""
 
+import contextlib
 import json
 import subprocess
 import time
@@ -159,12 +160,11 @@ def _provenance() -> dict[str, str]:
     if revision.returncode == 0:
         tags["git_sha"] = revision.stdout.strip()
     results = PROJECT_ROOT / "dbt_project" / "target" / "run_results.json"
-    try:
+    # There is none when dbt ran somewhere else.
+    with contextlib.suppress(OSError, ValueError, KeyError):
         tags["dbt_invocation_id"] = json.loads(results.read_text())["metadata"][
             "invocation_id"
         ]
-    except (OSError, ValueError, KeyError):
-        pass  # built elsewhere, or not by dbt build from this folder
     return tags
 
 

@@ -25,7 +25,7 @@ REPEATED_ROW_NUMBER = f"""
     where new.load_batch_id = %(batch)s
         and old.load_batch_id <> %(batch)s and old.load_batch_id in {LIVE}
     order by 1 limit 1
-"""  # noqa: S608
+"""
 
 REPEATED_PRODUCT = f"""
     select new.productid, new.row_number, old.row_number from raw.x_train as new
@@ -33,7 +33,7 @@ REPEATED_PRODUCT = f"""
     where new.load_batch_id = %(batch)s
         and old.row_number <> new.row_number and old.load_batch_id in {LIVE}
     order by 2 limit 1
-"""  # noqa: S608
+"""
 
 
 def verify(cursor: Cursor, batch_id: int, files: Sequence[CsvFile]) -> None:

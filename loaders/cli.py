@@ -16,7 +16,7 @@ from warehouse.connection import connect
 from warehouse.settings import load_settings
 
 
-class PercentageType(click.ParamType):
+class PercentageType(click.ParamType[Decimal]):
     """A number with at most two decimals."""
 
     name = "percentage"

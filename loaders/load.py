@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO, cast
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -78,9 +78,9 @@ def load_slice(
     to_end: bool = False,
     progress: Progress | None = None,
 ) -> LoadOutcome:
-    """Load the records up to a percentage: floor(total x percentage / 100), in file order.
+    """Load the records up to a percentage, floor(total x percentage / 100) of them.
 
-    Without arguments INITIAL_PERCENTAGE the first time, INCREMENT_PERCENTAGE more after.
+    Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more.
 
     Raises:
         ConfigurationError: the percentage is out of range or not above the current one.
@@ -183,11 +183,7 @@ def _load(
             before = _fingerprints(x, y)
             portions, rows, total_rows = _portions(x, y, previous, target)
             _copy(connection, batch_id, portions, rows, progress)
-            if _fingerprints(x, y) != before:
-                raise SourceError(
-                    f"{source.describe()} changed while being read: wait until they"
-                    f" are complete and try again.{NOTHING}"
-                )
+            _refuse_change(source, before, _fingerprints(x, y))
             _complete(connection, batch_id, total_rows, portions)
     except BaseException as error:
         _fail(connection, batch_id, error)
@@ -218,7 +214,7 @@ def _check_kind(source: Source, previous: Batch | None) -> None:
 def _open_batch(
     connection: Connection, name: str, target: Decimal, source: Source
 ) -> int:
-    """Record the attempt before anything else, so that it stays visible whatever comes."""
+    """Record the attempt before anything else, so that it stays visible."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "insert into raw.data_loads (batch_name, percentage, status, metadata)"
@@ -232,14 +228,24 @@ def _open_batch(
 
 
 def _fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
-    stats = [os.stat(item.path) for item in files]
+    stats = [item.path.stat() for item in files]
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats]
+
+
+def _refuse_change(
+    source: Source, before: list[tuple[int, int, int]], now: list[tuple[int, int, int]]
+) -> None:
+    if now != before:
+        raise SourceError(
+            f"{source.describe()} changed while being read: wait until they are"
+            f" complete and try again.{NOTHING}"
+        )
 
 
 def _portions(
     x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal
 ) -> tuple[list[Portion], int, int]:
-    """Find what to take from each file; give also the rows of the slice and the total."""
+    """Find what to take from each file, the rows of the slice and the new total."""
     scans = {item.path: _scan(item) for item in (x, y)}
     total = scans[x.path].records
     if scans[y.path].records != total:
@@ -325,11 +331,10 @@ def _copy(
                 f"copy raw.{portion.table} ({', '.join(portion.file.columns)})"
                 f" from stdin (format csv{force})"
             )
+            stream = cast("TextIO", _Stream(portion, progress))
             try:
-                cursor.copy_expert(statement, _Stream(portion, progress), size=1 << 18)
-            except psycopg2.DataError as error:
-                raise _refusal(portion, error) from None
-            except psycopg2.IntegrityError as error:
+                cursor.copy_expert(statement, stream, size=1 << 18)
+            except (psycopg2.DataError, psycopg2.IntegrityError) as error:
                 raise _refusal(portion, error) from None
             if cursor.rowcount != rows:
                 raise SourceError(

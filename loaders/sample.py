@@ -80,43 +80,12 @@ CATEGORIES = (
     _category(2705, 2761, "essai histoire guide philosophie art biographie ouvrage"),
     _category(2905, 872, "téléchargement PC simulation aventure clé jeu numérique"),
 )
-COMMON = tuple(
-    [
-        "nouveau",
-        "lot",
-        "qualité",
-        "noir",
-        "blanc",
-        "bleu",
-        "rouge",
-        "grand",
-        "petit",
-        "avec",
-        "pour",
-        "livraison",
-        "état",
-        "original",
-        "pratique",
-        "cadeau",
-        "modèle",
-        "couleur",
-        "taille",
-        "haute",
-        "série",
-        "france",
-        "idéal",
-        "léger",
-        "résistant",
-        "facile",
-        "confort",
-        "style",
-        "moderne",
-        "classique",
-        "pièces",
-        "cm",
-        "adulte",
-    ]
-)
+COMMON_WORDS = """
+nouveau lot qualité noir blanc bleu rouge grand petit avec pour livraison
+état original pratique cadeau modèle couleur taille haute série france idéal
+léger résistant facile confort style moderne classique pièces cm adulte
+"""
+COMMON = tuple(COMMON_WORDS.split())
 PHRASES = (
     "Livré sous 48 h, emballage soigné.",
     "Idéal pour offrir à Noël ou pour un anniversaire.",

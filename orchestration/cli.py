@@ -1,0 +1,77 @@
+"""The commands of `python -m orchestration`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.weekly import STEPS, plan
+from orchestration.weekly import weekly as run_weekly
+from warehouse.errors import ConfigurationError
+from warehouse.settings import Settings, load_settings
+
+SQLITE = "sqlite:///"
+
+
+@click.group()
+def main() -> None:
+    """Run the week's work, rebuild a report, open MLflow."""
+
+
+@main.command()
+@click.option("--from", "start", type=click.Choice(STEPS), help="Begin with this step.")
+@click.option("--only", type=click.Choice(STEPS), help="Do this step alone.")
+@click.option("--dry-run", is_flag=True, help="Say which steps would run.")
+def weekly(*, start: str | None, only: str | None, dry_run: bool) -> None:
+    """Load the next slice, build, balance, train, report and notify.
+
+    An interrupted or failed week is finished first. Exit codes: 0 done (or nothing left
+    to load), 1 a step failed, 75 another weekly run is at work.
+    """
+    settings = load_settings()
+    if start and only:
+        raise click.UsageError("Give --from or --only, not both.")
+    if dry_run:
+        click.echo("Would run: " + ", ".join(plan(settings, start=start, only=only)))
+        return
+    run_weekly(settings, start=start, only=only)
+
+
+@main.command()
+@click.argument("batch", required=False, metavar="[week_N]")
+def report(batch: str | None) -> None:
+    """Rebuild the report of a week; the newest without an argument."""
+    from orchestration.report import write_report
+
+    click.echo(write_report(load_settings(), batch, ()).summary)
+
+
+@main.command()
+@click.option("--port", default=5000, show_default=True)
+def ui(port: int) -> None:
+    """Serve MLflow's pages on 127.0.0.1, until Ctrl-C."""
+    settings = load_settings()
+    folder = _mlflow_folder(settings)
+    command = [
+        *(str(Path(sys.executable).with_name("mlflow")), "server"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--backend-store-uri", settings.mlflow_tracking_uri),
+        *("--default-artifact-root", (folder / "artifacts").as_uri()),
+        *("--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"),
+        *("--workers", "1"),
+    ]
+    click.echo(f"MLflow: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    os.execv(command[0], command)  # noqa: S606 - no shell
+
+
+def _mlflow_folder(settings: Settings) -> Path:
+    if not settings.mlflow_tracking_uri.startswith(SQLITE):
+        raise ConfigurationError(
+            f"MLFLOW_TRACKING_URI is {settings.mlflow_tracking_uri}: open that server in"
+            " a browser; this command serves the local database only."
+        )
+    database = Path(settings.mlflow_tracking_uri.removeprefix(SQLITE))
+    folder = database.absolute().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,58 @@
+"""dbt in this process: a start of its command line costs seconds more."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from warehouse.connection import dbt_environment
+from warehouse.errors import PipelineError
+from warehouse.settings import PROJECT_ROOT, Settings
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+BAD = {"error", "fail", "runtime error"}
+
+
+@dataclass(frozen=True)
+class DbtOutcome:
+    """How many nodes ended how: success, pass, warn, skipped and so on."""
+
+    statuses: dict[str, int]
+
+
+class DbtFailedError(PipelineError):
+    """A model could not be built or a test found bad rows."""
+
+
+def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
+    """Run a dbt command such as ["build"] on this project.
+
+    Raises:
+        DbtFailedError: names the nodes that failed; what was published before stays.
+        ServerError: PostgreSQL cannot be reached.
+    """
+    os.environ.update(dbt_environment(settings))
+    os.environ["DBT_PROJECT_DIR"] = str(DBT_PROJECT)
+    os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
+    os.environ.setdefault("DBT_LOG_PATH", str(settings.logs_path / "dbt"))
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments])
+    results = getattr(result.result, "results", [])
+    if not result.success:
+        failed = [r for r in results if str(r.status) in BAD]
+        raise DbtFailedError(_explain(failed, result.exception))
+    return DbtOutcome(dict(Counter(str(r.status) for r in results)))
+
+
+def _explain(failed: Sequence[object], exception: BaseException | None) -> str:
+    if not failed:
+        return f"dbt could not run: {exception or 'see the lines above'}"
+    lines = [
+        f"  {node.node.name}: {' '.join(str(node.message).split())}"  # type: ignore[attr-defined]
+        for node in failed
+    ]
+    return (
+        f"dbt failed at {len(failed)} node(s); what was published before stands.\n"
+        + "\n".join(lines)
+    )

@@ -1,0 +1,107 @@
+"""Where the weekly run stands: a lock, a state that survives a kill, a log."""
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import BusyError
+from warehouse.settings import Settings
+
+
+@dataclass(frozen=True)
+class WeekState:
+    """The last weekly run.
+
+    Attributes:
+        began_after: id of the newest batch when the run began; 0 for none. The load is
+            done when there is a newer one.
+        done: steps after the load that are finished, for the batch being worked on.
+        finished: whether all of them are.
+    """
+
+    began_after: int
+    done: tuple[str, ...] = field(default=())
+    finished: bool = False
+
+
+def read_state(settings: Settings) -> WeekState | None:
+    """Read the last run's state; None when there has been no run."""
+    try:
+        values = json.loads(_state_path(settings).read_text())
+    except FileNotFoundError:
+        return None
+    return WeekState(values["began_after"], tuple(values["done"]), values["finished"])
+
+
+def write_state(settings: Settings, state: WeekState) -> None:
+    """Replace the state; a kill leaves either the old one or the new one."""
+    path = _state_path(settings)
+    work = path.with_suffix(".partial")
+    with work.open("w") as file:
+        json.dump(asdict(state), file)
+        file.flush()
+        os.fsync(file.fileno())
+    work.replace(path)
+
+
+def mark_done(settings: Settings, state: WeekState, step: str) -> WeekState:
+    """Record a finished step."""
+    state = replace(state, done=(*state.done, step))
+    write_state(settings, state)
+    return state
+
+
+def _state_path(settings: Settings) -> Path:
+    return settings.logs_path / f"weekly-{settings.postgres_db}.json"
+
+
+@contextmanager
+def weekly_lock(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the weekly run; it ends with the process, however that ends.
+
+    Raises:
+        BusyError: another weekly run holds it; says which and since when.
+    """
+    settings.logs_path.mkdir(parents=True, exist_ok=True)
+    path = settings.logs_path / f"weekly-{settings.postgres_db}.lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise BusyError(
+                f"A weekly run is at work already: {file.read().strip()}. Nothing was"
+                " done."
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC")
+        file.flush()
+        yield
+
+
+class EventLog:
+    """A JSON line for each event, in a file of its own for each run."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        self.path = folder / f"weekly-{moment}-{os.getpid()}.jsonl"
+        self._began = time.monotonic()
+
+    def write(self, event: str, **facts: Any) -> None:  # noqa: ANN401 - any JSON
+        """Append an event with the time and the seconds since the run began."""
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "elapsed": round(time.monotonic() - self._began, 3),
+            "event": event,
+            **facts,
+        }
+        with self.path.open("a") as file:
+            file.write(json.dumps(line, default=str) + "\n")

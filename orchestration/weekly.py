@@ -1,0 +1,252 @@
+"""The weekly run: load → build → balance → train → report → notify.
+
+A run that was interrupted or failed is taken up where it stopped: the week it had begun
+is finished, and no further slice is loaded. The state that decides this is written
+before the load, so a kill at any moment leaves it either "began after batch n, nothing
+newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the rest).
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import click
+
+from orchestration.progress import (
+    EventLog,
+    WeekState,
+    mark_done,
+    read_state,
+    weekly_lock,
+    write_state,
+)
+from orchestration.steps import StepResult
+from warehouse.errors import PipelineError
+from warehouse.settings import Settings
+
+STEPS = ("load", "build", "balance", "train", "report", "notify")
+# What fails here stops the steps that follow, except the report and the notification.
+WORK = ("load", "build", "balance", "train")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a step came to: a line for a person and figures for the report."""
+
+    message: str
+    details: Mapping[str, object]
+
+
+Step = Callable[[Settings], Done]
+
+
+class WeeklyRunFailedError(PipelineError):
+    """At least one step failed; which and why has been printed and reported."""
+
+
+def weekly(
+    settings: Settings, *, start: str | None = None, only: str | None = None
+) -> list[StepResult]:
+    """Do the week's work, or finish the week that was begun.
+
+    Args:
+        settings: see Settings.
+        start: the step to begin with, instead of where the last run stopped.
+        only: a single step to do; the state of the week stays as it is.
+
+    Raises:
+        BusyError: another weekly run is at work.
+        WeeklyRunFailedError: a step failed; report and notification were still made.
+    """
+    with weekly_lock(settings):
+        log = EventLog(settings.logs_path)
+        steps = plan(settings, start=start, only=only)
+        log.write("run_started", steps=steps)
+        results = _run(settings, steps, log, keep_state=only is None)
+        failed = [result for result in results if result.status == "failed"]
+        log.write("run_finished", failed=[result.name for result in failed])
+    if failed:
+        names = ", ".join(result.name for result in failed)
+        raise WeeklyRunFailedError(
+            f"The weekly run failed at: {names}. Put right what is named above and run"
+            f" it again; it goes on from there. Log: {log.path}"
+        )
+    return results
+
+
+def plan(
+    settings: Settings, *, start: str | None = None, only: str | None = None
+) -> list[str]:
+    """Say which steps a run would do now."""
+    if only is not None:
+        return [only]
+    if start is not None:
+        return list(STEPS[STEPS.index(start) :])
+    state = read_state(settings)
+    if state is None or state.finished or _newest_batch(settings) <= state.began_after:
+        return list(STEPS)
+    return [step for step in STEPS[1:] if step not in state.done]
+
+
+def _run(
+    settings: Settings, steps: Sequence[str], log: EventLog, *, keep_state: bool
+) -> list[StepResult]:
+    state = None
+    if keep_state:
+        state = read_state(settings)
+        if "load" in steps or state is None:
+            before = _newest_batch(settings) if "load" in steps else 0
+            state = WeekState(began_after=before)
+            write_state(settings, state)
+        if "load" not in steps:
+            click.echo("Going on with the week that was begun: " + ", ".join(steps))
+    results: list[StepResult] = []
+    for step in steps:
+        result = _step(settings, step, results, log)
+        results.append(result)
+        if result.details.get("complete"):
+            log.write("complete")
+            break
+        if state is not None and result.status == "ok" and step != "load":
+            state = mark_done(settings, state, step)
+    if state is not None and all(result.status == "ok" for result in results):
+        write_state(settings, WeekState(state.began_after, state.done, finished=True))
+    return results
+
+
+def _step(
+    settings: Settings, name: str, before: Sequence[StepResult], log: EventLog
+) -> StepResult:
+    failed = next((result.name for result in before if result.status == "failed"), None)
+    if failed and name in WORK:
+        return StepResult(name, "skipped", 0.0, f"{failed} failed before it")
+    log.write("step_started", step=name)
+    click.secho(f"{name:<8} …", nl=False)
+    began = time.monotonic()
+    try:
+        done = _call(settings, name, before)
+        result = StepResult(
+            name, "ok", time.monotonic() - began, done.message, done.details
+        )
+    except PipelineError as error:
+        result = StepResult(name, "failed", time.monotonic() - began, error.message)
+    except Exception as error:  # noqa: BLE001 - the report has to tell of anything
+        log.write("unexpected_error", step=name, error=repr(error))
+        message = f"{type(error).__name__}: {error}"
+        result = StepResult(name, "failed", time.monotonic() - began, message)
+    log.write("step_finished", **asdict(result))
+    _print(result)
+    return result
+
+
+def _print(result: StepResult) -> None:
+    colour = {"ok": "green", "failed": "red"}.get(result.status)
+    mark = click.style(result.status, fg=colour)
+    click.echo(f"\r{result.name:<8} {mark}  {result.seconds:6.1f} s  ", nl=False)
+    click.echo(result.message, err=result.status == "failed")
+
+
+def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
+    if name == "report":
+        return _report(settings, before)
+    if name == "notify":
+        return _notify(settings, before)
+    steps: dict[str, Step] = {
+        "load": _load,
+        "build": _build,
+        "balance": _balance,
+        "train": _train,
+    }
+    return steps[name](settings)
+
+
+def _newest_batch(settings: Settings) -> int:
+    from loaders.state import current_state
+    from warehouse.connection import connect
+    from warehouse.database import prepare
+
+    prepare(settings)
+    connection = connect(settings, "loader")
+    try:
+        batch = current_state(connection)
+    finally:
+        connection.close()
+    return batch.id if batch else 0
+
+
+def _load(settings: Settings) -> Done:
+    from loaders.load import as_dict, load_slice
+
+    outcome = load_slice(settings)
+    details = as_dict(outcome)
+    if outcome.complete:
+        return Done(
+            f"complete: {outcome.percentage} % is loaded, nothing is left", details
+        )
+    sample = " (SYNTHETIC SAMPLE)" if outcome.source.kind == "sample" else ""
+    return Done(
+        f"{outcome.batch_name}: {outcome.rows_added:,} rows{sample},"
+        f" {outcome.total_rows:,} in all ({outcome.percentage} %)",
+        details,
+    )
+
+
+def _build(settings: Settings) -> Done:
+    from orchestration.dbt import run_dbt
+
+    statuses = run_dbt(settings, ["build"]).statuses
+    return Done(
+        f"{statuses.get('success', 0)} relations built,"
+        f" {statuses.get('pass', 0)} tests passed, {statuses.get('warn', 0)} warned",
+        dict(statuses),
+    )
+
+
+def _balance(settings: Settings) -> Done:
+    from balancing.build import build_dataset
+    from balancing.spec import DatasetSpec
+
+    spec = DatasetSpec(strategy=settings.balancing_strategy, seed=settings.random_seed)
+    version = build_dataset(settings, spec)
+    return Done(
+        f"{version.train_rows:,} training rows of {version.train_products:,} products,"
+        f" {version.validation_rows:,} held out, digest {version.digest[:12]}",
+        {
+            "run_id": version.run_id,
+            "digest": version.digest,
+            "train_rows": version.train_rows,
+        },
+    )
+
+
+def _train(settings: Settings) -> Done:
+    from training.run import train
+
+    outcome = train(settings)
+    return Done(
+        f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
+        f" {'new champion' if outcome.promoted else 'champion stays'}",
+        {"run_id": outcome.run_id, "weighted_f1": outcome.weighted_f1},
+    )
+
+
+def _report(settings: Settings, before: Sequence[StepResult]) -> Done:
+    from orchestration.report import write_report
+
+    report = write_report(settings, None, before)
+    return Done(str(report.html), {"summary": report.summary})
+
+
+def _notify(settings: Settings, before: Sequence[StepResult]) -> Done:
+    from orchestration.notify import notify
+
+    failed = [result for result in before if result.status == "failed"]
+    lines = [f"{result.name} FAILED: {result.message}" for result in failed]
+    lines += [
+        str(result.details["summary"])
+        for result in before
+        if "summary" in result.details
+    ]
+    click.echo("")
+    notify(settings, "\n".join(lines) or "Nothing to report.", not failed)
+    return Done("sent" if settings.notify_urls else "printed", {})
