@@ -33,6 +33,7 @@ def build_document(
     sampled = {} if outcome is None else _sampled(settings, outcome)
     document: dict[str, Any] = {
         "batch": catalogue.batch.name,
+        "published": catalogue.published,
         "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": _load(catalogue),
         "growth": [
@@ -237,10 +238,14 @@ def _links(
 
 def _summary(document: Mapping[str, Any]) -> list[str]:
     load, checks, model = document["load"], document["checks"], document["model"]
+    broken = [step for step in document["steps"] if step["status"] == "failed"]
     lines = [
         f"{document['batch']}: {load['rows_added']:,} rows added,"
         f" {load['total_rows']:,} loaded ({load['percentage']:g} %)."
     ]
+    if not document["published"]:
+        lines.append("Not published: the marts stand as they were before this batch.")
+    lines += [f"Step {step['name']} failed." for step in broken]
     if checks is not None:
         lines.append(
             f"Checks: {checks['passed']} of {checks['run']} passed,"

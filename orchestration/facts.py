@@ -23,6 +23,8 @@ _AS_OF = SQL(
 )
 _LENGTH = SQL("coalesce(length(designation), 0) + coalesce(length(description), 0)")
 
+Comparison = tuple[Shift, Sequence[BinShift]] | None
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -66,6 +68,7 @@ class Catalogue:
 
     Attributes:
         batch: the batch.
+        published: whether dbt has built it; if not, the figures of the marts are empty.
         batches: every completed batch up to it, oldest first.
         superseded_at: when the next batch was loaded; None for the newest.
         operations: rows of this batch by INSERT, UPDATE, DELETE.
@@ -78,13 +81,14 @@ class Catalogue:
     """
 
     batch: Batch
+    published: bool
     batches: Sequence[Batch]
     superseded_at: datetime | None
     operations: Mapping[str, int]
     classes: Mapping[int, int]
     categories: Mapping[int, str]
-    class_shift: tuple[Shift, Sequence[BinShift]] | None
-    length_shift: tuple[Shift, Sequence[BinShift]] | None
+    class_shift: Comparison
+    length_shift: Comparison
     length_bins: Sequence[int]
     duplicates: Duplicates
 
@@ -98,7 +102,7 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
 
     Raises:
         ServerError: the warehouse cannot be reached.
-        SourceError: there is no such batch in the marts.
+        SourceError: there is no such batch.
     """
     connection = connect(settings, "transformer", application="rakuten-report")
     # One snapshot for all queries: a load that commits meanwhile is not seen by half.
@@ -107,53 +111,88 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         batches = _batches(connection)
         position = _find_batch(batches, batch_name)
         batch = batches[position]
-        length_shift, length_bins = _length_shift(connection, batch)
+        later = batches[position + 1 :]
+        published = _is_published(connection, batch)
+        shift, bins = _length_shift(connection, batch) if published else (None, [])
         return Catalogue(
             batch=batch,
+            published=published,
             batches=batches[: position + 1],
-            superseded_at=next((b.completed_at for b in batches[position + 1 :]), None),
-            operations=_count(
-                connection,
-                "select operation_type, count(*) from marts.products_history"
-                " where load_batch_id = %(id)s group by 1",
-                batch,
-            ),
-            classes=_class_counts(connection, _AS_OF, batch),
-            categories=_categories(connection),
-            class_shift=measure_shift(
-                _class_counts(connection, _BEFORE, batch),
-                _class_counts(connection, _SLICE, batch),
-            ),
-            length_shift=length_shift,
-            length_bins=length_bins,
-            duplicates=_duplicates(connection, batch),
+            superseded_at=later[0].completed_at if later else None,
+            operations=_operations(connection, batch) if published else {},
+            classes=_class_counts(connection, _AS_OF, batch) if published else {},
+            categories=_categories(connection) if published else {},
+            class_shift=_class_shift(connection, batch) if published else None,
+            length_shift=shift,
+            length_bins=bins,
+            duplicates=_duplicates(connection, batch)
+            if published
+            else Duplicates(0, 0, 0, 0),
         )
     finally:
         connection.close()
 
 
 def _batches(connection: Connection) -> list[Batch]:
+    """List the completed batches, those too that dbt has not built."""
+    if not _exists(connection, "raw.data_loads"):
+        return []
     rows = _fetch(
         connection,
         "select id, batch_name, percentage, total_rows, completed_at"
-        " from marts.data_loads where status = 'completed' order by id",
+        " from raw.data_loads where status = 'completed' order by id",
         {},
     )
     return [Batch(int(i), str(n), float(p), int(t), at) for i, n, p, t, at in rows]
+
+
+def _is_published(connection: Connection, batch: Batch) -> bool:
+    if not _exists(connection, "marts.labels_history"):
+        return False
+    [(found,)] = _fetch(
+        connection,
+        "select exists (select from marts.labels_history where load_batch_id = %(id)s)",
+        _moment(batch),
+    )
+    return bool(found)
+
+
+def _exists(connection: Connection, relation: str) -> bool:
+    [(found,)] = _fetch(
+        connection,
+        "select to_regclass(%(name)s) is not null",
+        {"name": relation},
+    )
+    return bool(found)
+
+
+def _operations(connection: Connection, batch: Batch) -> dict[str, int]:
+    return _count(
+        connection,
+        "select operation_type, count(*) from marts.products_history"
+        " where load_batch_id = %(id)s group by 1",
+        batch,
+    )
+
+
+def _class_shift(connection: Connection, batch: Batch) -> Comparison:
+    return measure_shift(
+        _class_counts(connection, _BEFORE, batch),
+        _class_counts(connection, _SLICE, batch),
+    )
 
 
 def _find_batch(batches: Sequence[Batch], name: str | None) -> int:
     names = [batch.name for batch in batches]
     if not names:
         raise SourceError(
-            "The marts hold no completed batch: run `make load` and `make build` first."
+            "No batch has been loaded yet: run `make weekly`, or `make load` first."
         )
     if name is None:
         return len(names) - 1
     if name not in names:
         raise SourceError(
-            f"There is no completed batch {name!r} in the marts;"
-            f" the newest is {names[-1]!r}."
+            f"There is no completed batch {name!r}; the newest is {names[-1]!r}."
         )
     return names.index(name)
 
@@ -175,9 +214,7 @@ def _categories(connection: Connection) -> dict[int, str]:
     return {int(code): str(name) for code, name in rows if name}
 
 
-def _length_shift(
-    connection: Connection, batch: Batch
-) -> tuple[tuple[Shift, Sequence[BinShift]] | None, list[int]]:
+def _length_shift(connection: Connection, batch: Batch) -> tuple[Comparison, list[int]]:
     tenths = SQL(
         "select percentile_disc(array[.1,.2,.3,.4,.5,.6,.7,.8,.9])"
         " within group (order by {}) from marts.products_history where {}"

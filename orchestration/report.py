@@ -44,8 +44,9 @@ def write_report(
 ) -> Report:
     """Write the report about a batch, and attach it to the batch's training run.
 
-    What the steps came to is kept in `<batch>.steps.json`, so that a report that is
-    rebuilt later still tells it.
+    A batch that dbt has not published, because a check failed, is told as far as it is
+    known: what was loaded, which checks failed. What the steps came to is kept in
+    `<batch>.steps.json`, so that a report that is rebuilt later still tells it.
 
     Args:
         settings: see Settings.
@@ -74,8 +75,11 @@ def _remember(
 ) -> dict[str, Any]:
     """Merge this run's steps into what earlier runs about the same batch came to.
 
-    A step that a resumed run skips keeps the figures of the run that did it.
+    A step that a resumed run skips keeps the figures of the run that did it. A run
+    whose load failed brought no batch, so its steps are nobody's.
     """
+    if any(step.name == "load" and step.status == "failed" for step in steps):
+        steps = ()
     batch = catalogue.batch
     path = folder / f"{batch.name}.steps.json"
     try:

@@ -1,5 +1,7 @@
 """A training as MLflow keeps it: figures, pictures, links, the registered model."""
 
+import contextlib
+import io
 import tempfile
 import time
 from pathlib import Path
@@ -145,10 +147,12 @@ def register(trial: Trial) -> int:
             f"scikit-learn=={sklearn.__version__}",
             f"skops=={skops.__version__}",
         ],
-        registered_model_name=MODEL_NAME,
         metadata={"variant": trial.best.variant},
     )
-    return int(logged.registered_model_version)
+    # It prints what it does on stderr, whatever the level of logging.
+    with contextlib.redirect_stderr(io.StringIO()):
+        version = mlflow.register_model(logged.model_uri, MODEL_NAME)
+    return int(version.version)
 
 
 def score_test_set(

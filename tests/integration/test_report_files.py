@@ -48,9 +48,6 @@ def marts(settings, monkeypatch, tmp_path):
     connection = connect(settings, "transformer")
     with connection, connection.cursor() as cursor:
         cursor.execute("""
-            create table marts.data_loads (
-                id bigint, batch_name text, percentage numeric(5, 2), total_rows bigint,
-                completed_at timestamptz, status text);
             create table marts.products_history (
                 productid bigint, designation text, description text,
                 load_batch_id bigint, valid_from timestamptz, valid_to timestamptz,
@@ -64,16 +61,6 @@ def marts(settings, monkeypatch, tmp_path):
         """)
         execute_values(
             cursor,
-            "insert into marts.data_loads values %s",
-            [
-                (1, "week_1", 40, 20, _at(1), "completed"),
-                (2, "week_2", 43, 30, _at(2), "completed"),
-                (3, "correction_1", 43, 30, _at(3), "completed"),
-                (4, "week_3", 46, None, None, "failed"),
-            ],
-        )
-        execute_values(
-            cursor,
             "insert into marts.products_history values %s",
             [(p, t, None, b, _at(b), u, o) for p, _, t, b, u, o in versions],
         )
@@ -83,7 +70,29 @@ def marts(settings, monkeypatch, tmp_path):
             [(p, c, b, _at(b), u, o) for p, c, _, b, u, o in versions],
         )
     connection.close()
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("""
+            create table raw.data_loads (
+                id bigint, batch_name text, percentage numeric(5, 2), total_rows bigint,
+                completed_at timestamptz, status text)
+        """)
+    connection.close()
+    _load(
+        settings,
+        (1, "week_1", 40, 20, _at(1), "completed"),
+        (2, "week_2", 43, 30, _at(2), "completed"),
+        (3, "correction_1", 43, 30, _at(3), "completed"),
+        (4, "week_3", 46, None, None, "failed"),
+    )
     return settings
+
+
+def _load(settings, *batches):
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        execute_values(cursor, "insert into raw.data_loads values %s", batches)
+    connection.close()
 
 
 def _document(report):
@@ -163,6 +172,37 @@ def test_checks_belong_to_the_batch_that_was_loaded_before_them(marts, tmp_path)
     # They are remembered when the next build has overwritten run_results.json.
     _write_results(tmp_path, _at(3) + timedelta(hours=1))
     assert _document(write_report(marts, "week_2"))["checks"] == checks
+
+
+def test_a_batch_whose_checks_failed_is_told_as_not_published(marts, tmp_path):
+    write_report(marts, "correction_1", STEPS[:1])
+    _load(marts, (5, "week_3", 46, 33, _at(4), "completed"))
+    _write_results(tmp_path, _at(4) + timedelta(minutes=1))
+    failed = StepResult("build", "failed", 3.0, "dbt failed at 1 node(s)")
+    report = write_report(marts, None, [STEPS[0], failed])
+    document = _document(report)
+    assert report.batch_name == "week_3"
+    assert not document["published"]
+    assert document["load"]["rows_added"] == 3
+    assert document["checks"]["failures"][0]["name"] == "not_null_products_x"
+    assert "Not published" in report.summary
+    assert "Step build failed" in report.summary
+    page = report.html.read_text(encoding="utf-8")
+    outline = _Outline()
+    outline.feed(page)
+    assert outline.open == []
+    assert "not_null_products_x" in page
+    # What the failing run did is not told of the batch before it.
+    before = _document(write_report(marts, "correction_1"))
+    assert [s["name"] for s in before["steps"]] == ["load"]
+    assert before["checks"] is None
+
+
+def test_a_load_that_failed_is_not_told_of_the_batch_before_it(marts):
+    refused = StepResult("load", "failed", 0.1, "Error: line 7")
+    report = write_report(marts, None, [refused])
+    assert report.batch_name == "correction_1"
+    assert _document(report)["steps"] == []
 
 
 def test_the_page_is_self_contained_well_formed_and_escaped(marts):
