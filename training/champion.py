@@ -6,12 +6,13 @@ from pathlib import Path
 import mlflow
 import skops.io
 from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from sklearn.pipeline import Pipeline
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from training.model import TRUSTED_TYPES
-from training.tracking import CHAMPION, MODEL_NAME
+from training.tracking import CHAMPION, MODEL_NAME, TAG
 from warehouse.errors import PipelineError
 
 _MODEL_FILE = "model.skops"
@@ -51,8 +52,10 @@ class Decision:
 def load_champion(client: MlflowClient) -> Champion:
     """Load the model behind the alias.
 
-    Only scikit-learn's own types and TRUSTED_TYPES are loaded, whatever the stored
-    model asks for, so a file put into the artifact store cannot run code here.
+    A model that somebody else registered and made champion stays champion, but it may
+    want other input, so it is not loaded. Only scikit-learn's own types and
+    TRUSTED_TYPES are loaded, whatever the stored model asks for, so a file put into the
+    artifact store cannot run code here.
 
     Raises:
         NoChampionError: there is none, or its files are gone.
@@ -65,6 +68,7 @@ def load_champion(client: MlflowClient) -> Champion:
             f"No model is registered as {MODEL_NAME}@{CHAMPION} yet:"
             " run `python -m training run` first."
         ) from None
+    _require_own(client, version)
     try:
         folder = mlflow.artifacts.download_artifacts(
             artifact_uri=f"models:/{MODEL_NAME}/{version.version}",
@@ -94,12 +98,25 @@ def decide(
     return Decision(promote=False, reason=f"Weighted F1 is not better: {figures}.")
 
 
+def _require_own(client: MlflowClient, version: ModelVersion) -> None:
+    try:
+        tags = client.get_run(str(version.run_id)).data.tags
+    except MlflowException:
+        tags = {}
+    if f"{TAG}key" not in tags:
+        raise _foreign(int(version.version), "no training run of this project made it")
+
+
 def _load(path: Path, version: int) -> Pipeline:
     try:
         return skops.io.load(path, trusted=TRUSTED_TYPES)
     except (FileNotFoundError, UntrustedTypesFoundException) as error:
-        raise ForeignChampionError(
-            f"{MODEL_NAME} version {version} was not made by this project"
-            f" ({error}): use mlflow.pyfunc to load it, or move the alias {CHAMPION}"
-            " back to a version that was."
-        ) from None
+        raise _foreign(version, str(error)) from None
+
+
+def _foreign(version: int, reason: str) -> ForeignChampionError:
+    return ForeignChampionError(
+        f"{MODEL_NAME} version {version} was not made by this project ({reason}):"
+        f" load it with mlflow.pyfunc, or move the alias {CHAMPION} back to a version"
+        " that was."
+    )

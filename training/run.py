@@ -122,15 +122,16 @@ def train(
 
 
 def trainings(settings: Settings) -> Sequence[TrainingOutcome]:
-    """List the finished trainings, oldest first."""
+    """List the finished trainings of the baseline, oldest first."""
     client = open_client(settings)
     runs = client.search_runs(
         [experiment_id(client, settings, TRAINING_EXPERIMENT)],
         "attributes.status = 'FINISHED'",
         order_by=["attributes.start_time ASC"],
-        max_results=1000,
+        max_results=50_000,
     )
-    return [_outcome(run, reused=True) for run in runs]
+    own = [run for run in runs if f"{TAG}key" in run.data.tags]
+    return [_outcome(run, reused=True) for run in own]
 
 
 def scores_of(settings: Settings, outcome: TrainingOutcome) -> dict[str, Any]:

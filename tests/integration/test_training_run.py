@@ -222,6 +222,24 @@ def test_a_champion_of_other_types_is_refused_not_run(local, second, tmp_path):
         stored.write_bytes(kept)
 
 
+def test_a_champion_of_somebody_else_stays_and_is_not_compared(local, second):
+    client = open_client(local)
+    folder = _model_folder(local, second)
+    theirs = client.create_model_version(MODEL_NAME, folder.as_uri())
+    client.set_registered_model_alias(MODEL_NAME, CHAMPION, theirs.version)
+    try:
+        outcome = train(local, "week_2", force=True)
+        alias = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+    finally:
+        client.set_registered_model_alias(
+            MODEL_NAME, CHAMPION, str(second.model_version)
+        )
+    assert not outcome.promoted
+    assert "no training run of this project made it" in outcome.reason
+    assert alias.version == theirs.version
+    assert outcome.rows["test_rows"] == 2
+
+
 def test_mlflow_serves_the_champion(local, second, tmp_path):
     port = _free_port()
     log = tmp_path / "serve.log"
