@@ -40,7 +40,7 @@ report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)
 
 .PHONY: status
 status: setup ## What is running and how much is loaded
-	@$(RUN) warehouse status
+	@$(RUN) warehouse status || true
 	@$(RUN) loaders status
 
 .PHONY: history

@@ -27,7 +27,7 @@ def binaries_for(account: Account, home: Path) -> Path:
     unprivileged account that runs the server for root.
     """
     installed = _packaged()
-    if account.is_caller or _reachable(installed, account):
+    if account.is_caller or account.can_enter(installed / "bin"):
         return installed / "bin"
     copy = home / "programs"
     if not copy.exists():
@@ -45,28 +45,6 @@ def _packaged() -> Path:
         )
     folder = Path(spec.submodule_search_locations[0])
     return max(folder.glob("pginstall[0-9]*"), key=lambda found: int(found.name[9:]))
-
-
-def _reachable(path: Path, account: Account) -> bool:
-    probe = (
-        account.run(
-            [str(path / "bin" / "postgres"), "--version"],
-            environment={"LC_ALL": "C"},
-            cwd=Path("/"),
-        )
-        if _traversable(path, account)
-        else None
-    )
-    return probe is not None and probe.returncode == 0
-
-
-def _traversable(path: Path, account: Account) -> bool:
-    for folder in (path, *path.parents):
-        status = folder.stat()
-        bit = 0o100 if status.st_uid == account.uid else 0o001
-        if not status.st_mode & bit:
-            return False
-    return True
 
 
 def _copy(installed: Path, copy: Path) -> None:

@@ -1,5 +1,6 @@
 """The commands of `python -m warehouse`."""
 
+import json
 import os
 import shlex
 import sys
@@ -9,8 +10,9 @@ import click
 
 from warehouse import embedded
 from warehouse.binaries import program
-from warehouse.connection import Endpoint, dbt_environment, endpoint
+from warehouse.connection import Endpoint, connect, dbt_environment, endpoint
 from warehouse.database import prepare
+from warehouse.processes import server_process
 from warehouse.settings import Settings, load_settings
 
 
@@ -38,6 +40,42 @@ def stop() -> None:
         click.echo("PostgreSQL stopped.")
     else:
         click.echo("PostgreSQL was not running.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(*, as_json: bool) -> None:
+    """Say where PostgreSQL is and whether it runs; exit 0 up, 3 down."""
+    settings = load_settings()
+    facts = _facts(settings)
+    if as_json:
+        click.echo(json.dumps(facts))
+    else:
+        for name, value in facts.items():
+            click.echo(f"{name:<10} {value}")
+    if facts["server"] == "down":
+        sys.exit(3)
+
+
+def _facts(settings: Settings) -> dict[str, str]:
+    if not settings.embedded:
+        with connect(settings) as connection:
+            version = connection.server_version
+        address = f"{settings.postgres_host}:{settings.postgres_port}"
+        return {"server": "up", "address": address, "version": str(version // 10000)}
+    paths = embedded.locate(settings)
+    pid = server_process(paths.cluster)
+    if pid is None:
+        return {"server": "down", "data": str(paths.home)}
+    where = embedded.login(settings, settings.postgres_user)
+    return {
+        "server": "up",
+        "process": str(pid),
+        "address": f"{where.host}:{where.port}",
+        "database": where.dbname,
+        "data": str(paths.home),
+        "log": str(paths.log),
+    }
 
 
 @main.command()

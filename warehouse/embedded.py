@@ -6,11 +6,14 @@ The server stays up for psql, dbt and BI tools until it is stopped.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,12 +22,13 @@ from pathlib import Path
 from warehouse.binaries import binaries_for
 from warehouse.connection import Endpoint
 from warehouse.errors import ServerError
-from warehouse.processes import Account, server_account, server_process
+from warehouse.processes import Account, processes_in, server_account, server_process
 from warehouse.settings import Settings
 
 SUPERUSER = "postgres"
 ANALYST = "analyst"
-START_TIMEOUT = 60
+PATIENCE = 90
+ROOT_HOMES = Path("/var/lib/rakuten-elt")
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,11 @@ def ensure_running(settings: Settings) -> Endpoint:
     Raises:
         ServerError: the server cannot be created or started.
     """
-    paths = Paths(settings.postgres_data_dir.absolute())
+    paths = locate(settings)
     if server_process(paths.cluster) is None:
         _create_home(paths.home)
+        account = server_account(paths.home)
         with _locked(paths.lock):
-            account = server_account(paths.home)
             if not paths.cluster.exists():
                 _initialise(paths, account)
             if server_process(paths.cluster) is None:
@@ -80,7 +84,7 @@ def ensure_running(settings: Settings) -> Endpoint:
 
 def login(settings: Settings, user: str) -> Endpoint:
     """Give the endpoint for one of the embedded server's logins."""
-    paths = Paths(settings.postgres_data_dir.absolute())
+    paths = locate(settings)
     return Endpoint(
         host="127.0.0.1",
         port=int(paths.port.read_text()),
@@ -96,13 +100,34 @@ def stop(settings: Settings) -> bool:
     Raises:
         ServerError: it does not stop.
     """
-    paths = Paths(settings.postgres_data_dir.absolute())
-    if server_process(paths.cluster) is None:
+    paths = locate(settings)
+    pid = server_process(paths.cluster)
+    if pid is None:
         return False
     with _locked(paths.lock):
-        account = server_account(paths.home)
-        _pg(paths, account, "pg_ctl", "stop", "--wait", "--mode=fast")
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+        deadline = time.monotonic() + PATIENCE
+        while any(processes_in(paths.cluster)):
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"PostgreSQL (process {pid}) has not stopped after {PATIENCE} s."
+                    f" See {paths.log}."
+                )
+            time.sleep(0.02)
     return True
+
+
+def locate(settings: Settings) -> Paths:
+    """Say where the server's files are.
+
+    Under POSTGRES_DATA_DIR; for root in a folder closed to others (a checkout under
+    /root), where the unprivileged server could not get, under /var/lib instead.
+    """
+    home = settings.postgres_data_dir.absolute()
+    if os.geteuid() == 0 and not server_account(home).can_enter(home):
+        name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+        home = ROOT_HOMES / name
+    return Paths(home)
 
 
 def _create_home(home: Path) -> None:
@@ -145,7 +170,8 @@ def _password(paths: Paths, user: str) -> str:
 def _initialise(paths: Paths, account: Account) -> None:
     """Make the cluster beside its final place, then rename: whole or not at all."""
     for leftover in paths.home.glob("initdb-*"):
-        shutil.rmtree(leftover)
+        # An initdb whose caller was killed may still be writing in there.
+        shutil.rmtree(leftover, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=paths.home))
     account.give(work)
     target = work / "cluster"
@@ -171,34 +197,64 @@ def _initialise(paths: Paths, account: Account) -> None:
 
 
 def _start(paths: Paths, account: Account) -> None:
-    pid_file = paths.cluster / "postmaster.pid"
-    # No process works in this cluster (server_process looked), so the file is stale,
-    # cut off or copied from elsewhere, and PostgreSQL would refuse to start over it.
-    pid_file.unlink(missing_ok=True)
-    port = _free_port(paths)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-    _pg(
-        paths,
-        account,
-        "pg_ctl",
-        *("start", "--wait", "--timeout", str(START_TIMEOUT)),
-        *("--log", str(paths.log), "--options", options),
-    )
-    paths.port.write_text(str(port))
-
-
-def _pg(paths: Paths, account: Account, program: str, *arguments: str) -> None:
-    command = [
-        str(binaries_for(account, paths.home) / program),
-        *arguments,
-        *("--pgdata", str(paths.cluster)),
-    ]
-    result = account.run(command, environment=_environment(), cwd=paths.cluster)
-    if result.returncode != 0:
-        raise ServerError(
-            f"PostgreSQL did not {arguments[0]}. The end of {paths.log}:\n"
-            + _tail(paths.log)
+    """Start the server, or wait for one that is still recovering or going down."""
+    if _settled(paths):
+        return
+    # No process works in this cluster, so the file is stale, cut off or copied from
+    # elsewhere, and PostgreSQL would refuse to start over it.
+    (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
+    command = [str(binaries_for(account, paths.home) / "postgres")]
+    for port in (_remembered_port(paths), _any_port()):
+        settings = {**server_settings(), "port": str(port)}
+        options = [part for item in settings.items() for part in ("-c", "=".join(item))]
+        launched = account.launch(
+            [*command, "-D", str(paths.cluster), *options],
+            environment=_environment(),
+            cwd=paths.cluster,
+            log=paths.log,
         )
+        while launched.poll() is None:
+            if server_process(paths.cluster) is not None:
+                _replace_text(paths.port, str(port))
+                return
+            time.sleep(0.02)
+    raise ServerError(
+        f"PostgreSQL did not start. The end of {paths.log}:\n{_tail(paths.log)}"
+    )
+
+
+def _settled(paths: Paths) -> bool:
+    """Wait until no process is left in the cluster, or the server there is ready."""
+    deadline = time.monotonic() + PATIENCE
+    while left := list(processes_in(paths.cluster)):
+        if server_process(paths.cluster) is not None:
+            return True
+        if time.monotonic() > deadline:
+            raise ServerError(
+                f"Processes {', '.join(map(str, left))} still work in {paths.cluster},"
+                f" but its server is not ready after {PATIENCE} s. See {paths.log}."
+            )
+        time.sleep(0.05)
+    return False
+
+
+def server_settings() -> dict[str, str]:
+    """Fit PostgreSQL to the machine's memory; durability stays as PostgreSQL has it.
+
+    Shares after https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, with a
+    quarter of them, since Python works on the same machine.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "shared_buffers": f"{min(max(memory // 16, 128), 2048)}MB",
+        "effective_cache_size": f"{max(memory // 2, 256)}MB",
+        "work_mem": f"{min(max(memory // 256, 8), 128)}MB",
+        "maintenance_work_mem": f"{min(max(memory // 64, 64), 1024)}MB",
+        "max_wal_size": "4GB",
+        "jit": "off",
+    }
 
 
 def _tail(log: Path, lines: int = 10) -> str:
@@ -208,20 +264,30 @@ def _tail(log: Path, lines: int = 10) -> str:
         return f"(cannot be read: {error.strerror})"
 
 
-def _free_port(paths: Paths) -> int:
-    """Take the remembered port when it is free, so that BI connections keep working."""
+def _remembered_port(paths: Paths) -> int:
+    """Take the port of last time when it is free, so that BI connections keep working."""
     try:
-        remembered = int(paths.port.read_text())
+        port = int(paths.port.read_text())
     except (FileNotFoundError, ValueError):
-        remembered = 0
-    for port in (remembered, 0):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ServerError("No free port on 127.0.0.1.")
+        return _any_port()
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return _any_port()
+    return port
+
+
+def _any_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _replace_text(path: Path, text: str) -> None:
+    work = path.with_suffix(".partial")
+    work.write_text(text)
+    work.replace(path)
 
 
 def _environment() -> Mapping[str, str]:

@@ -27,18 +27,22 @@ class Account:
         if not self.is_caller:
             os.chown(new_directory, self.uid, self.gid)
 
-    def run(
-        self,
-        command: Sequence[str],
-        *,
-        environment: Mapping[str, str],
-        cwd: Path,
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a program as the account, in a session of its own.
+    def can_enter(self, path: Path) -> bool:
+        """Whether the account may reach a path; what does not exist yet is no obstacle."""
+        for folder in (path, *path.parents):
+            try:
+                status = folder.stat()
+            except FileNotFoundError:
+                continue
+            bit = 0o100 if status.st_uid == self.uid else 0o001
+            if not status.st_mode & bit:
+                return False
+        return True
 
-        A session of its own keeps Ctrl-C and a closing terminal away from the server;
-        stdout goes to a pipe only for programs that end by themselves.
-        """
+    def run(
+        self, command: Sequence[str], *, environment: Mapping[str, str], cwd: Path
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program that ends by itself, as the account."""
         return subprocess.run(  # noqa: S603 - our own binaries, no shell
             command,
             env=dict(environment),
@@ -48,12 +52,46 @@ class Account:
             text=True,
             errors="replace",
             check=False,
-            start_new_session=True,
             umask=0o077,
             user=None if self.is_caller else self.uid,
             group=None if self.is_caller else self.gid,
             extra_groups=None if self.is_caller else [],
         )
+
+    def launch(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        cwd: Path,
+        log: Path,
+    ) -> "subprocess.Popen[bytes]":
+        """Start a program that stays, as the account, in a session of its own.
+
+        Ctrl-C and a closing terminal do not reach it, and it holds none of our files, so
+        that `make weekly | tee` ends.
+        """
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            process = subprocess.Popen(  # noqa: S603 - as above
+                command,
+                env=dict(environment),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                umask=0o077,
+                user=None if self.is_caller else self.uid,
+                group=None if self.is_caller else self.gid,
+                extra_groups=None if self.is_caller else [],
+            )
+        _LAUNCHED.append(process)
+        return process
+
+
+# Kept, because a collected Popen warns about a process that is still running.
+_LAUNCHED: "list[subprocess.Popen[bytes]]" = []
 
 
 def server_account(home: Path) -> Account:
@@ -65,20 +103,27 @@ def server_account(home: Path) -> Account:
         ServerError: the folder belongs to somebody else.
     """
     caller = os.geteuid()
-    cluster = home / "cluster"
-    owner = (cluster if cluster.exists() else home).stat()
     if caller != 0:
-        if owner.st_uid != caller:
+        owner = _owner(home)
+        if owner is not None and owner.st_uid != caller:
             raise ServerError(
                 f"{home} belongs to user {_name(owner.st_uid)}, and you are"
                 f" {_name(caller)}: run this as {_name(owner.st_uid)}, or set"
                 " POSTGRES_DATA_DIR to a folder of your own."
             )
         return Account(caller, os.getegid())
-    if owner.st_uid != 0:
+    owner = _owner(home / "cluster") or _owner(home)
+    if owner is not None and owner.st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
     nobody = pwd.getpwnam("nobody")
     return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def _owner(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def _name(uid: int) -> str:

@@ -1,0 +1,325 @@
+"""The embedded server in the situations it meets: each is one that stopped a wrapper."""
+
+import contextlib
+import multiprocessing
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from warehouse import embedded
+from warehouse.connection import connect, open_connection
+from warehouse.database import prepare
+from warehouse.errors import ServerError
+from warehouse.processes import processes_in, server_process
+from warehouse.settings import PROJECT_ROOT, Settings
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to change user")
+
+
+def settings_for(home: Path) -> Settings:
+    return Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A folder for a server of the test's own, which is stopped afterwards."""
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        if folder != Path("/tmp"):
+            folder.chmod(0o755)
+    home = tmp_path / "pg"
+    yield home
+    for found in tmp_path.rglob("cluster"):
+        kill_all(found)
+
+
+def kill_all(cluster: Path) -> None:
+    """Kill every process of a cluster and wait until none is left."""
+    while left := list(processes_in(cluster)):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def running(home: Path) -> Settings:
+    settings = settings_for(home)
+    embedded.ensure_running(settings)
+    return settings
+
+
+def postmaster(settings: Settings) -> int:
+    pid = server_process(embedded.locate(settings).cluster)
+    assert pid is not None
+    return pid
+
+
+def answers(settings: Settings) -> bool:
+    prepare(settings)
+    with connect(settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select 1")
+        return cursor.fetchone() == (1,)
+
+
+def test_a_cold_start_makes_a_server_that_asks_for_a_password(
+    running: Settings,
+) -> None:
+    assert answers(running)
+    where = embedded.login(running, "postgres")
+    with pytest.raises(psycopg2.OperationalError, match="password authentication"):
+        psycopg2.connect(
+            host=where.host, port=where.port, user="postgres", password="wrong"
+        )
+
+
+def test_passwords_are_for_their_owner_only(running: Settings) -> None:
+    files = list(embedded.locate(running).home.glob("*.password"))
+    assert files
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_the_server_listens_on_loopback_and_keeps_what_it_commits(
+    running: Settings,
+) -> None:
+    superuser = open_connection(embedded.login(running, embedded.SUPERUSER))
+    with superuser as connection, connection.cursor() as cursor:
+        shown = {}
+        for name in (
+            "listen_addresses",
+            "unix_socket_directories",
+            "fsync",
+            "full_page_writes",
+            "synchronous_commit",
+            "data_checksums",
+        ):
+            cursor.execute(f"show {name}")
+            shown[name] = cursor.fetchone()[0]
+    assert shown == {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "on",
+        "full_page_writes": "on",
+        "synchronous_commit": "on",
+        "data_checksums": "on",
+    }
+
+
+def test_a_warm_start_finds_the_running_server(running: Settings) -> None:
+    pid = postmaster(running)
+    embedded.ensure_running(running)
+    assert postmaster(running) == pid
+
+
+def test_it_comes_back_on_the_same_port(running: Settings) -> None:
+    port = embedded.login(running, "postgres").port
+    assert embedded.stop(running)
+    assert not embedded.stop(running)
+    assert embedded.ensure_running(running).port == port
+
+
+def test_it_takes_another_port_when_its_own_is_taken(running: Settings) -> None:
+    port = embedded.login(running, "postgres").port
+    embedded.stop(running)
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", port))
+        squatter.listen()
+        assert embedded.ensure_running(running).port != port
+    assert answers(running)
+
+
+def test_several_starts_at_once_make_one_server(home: Path) -> None:
+    settings = settings_for(home)
+    with ThreadPoolExecutor(4) as pool:
+        endpoints = list(pool.map(embedded.ensure_running, [settings] * 4))
+    assert len(set(endpoints)) == 1
+
+
+def test_it_starts_after_the_server_was_killed(running: Settings) -> None:
+    answers(running)
+    pid = postmaster(running)
+    os.kill(pid, signal.SIGKILL)
+    # This process is the killed server's parent and does not reap it.
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
+    assert answers(running)
+    assert postmaster(running) != pid
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "12", "not a number\n", "1\n/elsewhere\n1\n5432\n\n127.0.0.1\n0\nready   \n"],
+    ids=["empty", "cut", "garbage", "foreign"],
+)
+def test_a_leftover_pid_file_does_not_stop_a_start(
+    running: Settings, content: str
+) -> None:
+    cluster = embedded.locate(running).cluster
+    embedded.stop(running)
+    (cluster / "postmaster.pid").write_text(content)
+    assert server_process(cluster) is None
+    assert answers(running)
+
+
+def test_a_pid_file_that_names_a_living_stranger_does_not_stop_a_start(
+    running: Settings,
+) -> None:
+    cluster = embedded.locate(running).cluster
+    embedded.stop(running)
+    lines = [str(os.getpid()), str(cluster), "1", "5432", "", "127.0.0.1", "0", "ready"]
+    (cluster / "postmaster.pid").write_text("\n".join(lines) + "\n")
+    assert answers(running)
+
+
+def test_an_interrupted_creation_is_begun_anew(home: Path) -> None:
+    leftover = home / "initdb-interrupted" / "cluster"
+    leftover.mkdir(parents=True)
+    (leftover / "PG_VERSION").write_text("18\n")
+    assert answers(settings_for(home))
+    assert not leftover.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["two words", "l'été à Besançon", 'quo"te', "$HOME `id`", "d" * 120],
+    ids=["space", "accent", "quote", "shell", "long"],
+)
+def test_odd_folder_names_are_fine(home: Path, name: str) -> None:
+    settings = settings_for(home.parent / name)
+    assert answers(settings)
+    embedded.stop(settings)
+
+
+def test_a_locale_unknown_here_is_fine(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "xx_YY.UTF-8")
+    monkeypatch.setenv("LANG", "zz")
+    monkeypatch.setenv("PGPORT", "1")
+    assert answers(settings_for(home))
+
+
+def test_the_server_outlives_and_does_not_hold_its_caller(home: Path) -> None:
+    home.mkdir()
+    script = "from warehouse.settings import load_settings as s; "
+    script += "from warehouse.embedded import ensure_running; ensure_running(s())"
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "POSTGRES_DATA_DIR": str(home), "POSTGRES_HOST": ""},
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,  # run() reads it to the end: a held pipe would block
+        check=True,
+        timeout=60,
+    )
+    assert time.monotonic() - began < 60
+    assert answers(settings_for(home))
+
+
+def test_a_killed_starter_does_not_stop_the_next(home: Path) -> None:
+    """Kill `start` at ten moments, from before initdb to after the first login."""
+    settings = settings_for(home)
+    for moment in range(10):
+        process = multiprocessing.get_context("fork").Process(
+            target=embedded.ensure_running, args=(settings,)
+        )
+        process.start()
+        time.sleep(0.08 * moment)
+        if process.pid is not None and process.is_alive():
+            os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        kill_all(embedded.locate(settings).cluster)
+    assert answers(settings)
+
+
+def run_as_nobody(action: Callable[[], object]) -> str:
+    """Call a function in a child process of the account nobody; give what it says."""
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+
+    def child() -> None:
+        account = pwd.getpwnam("nobody")
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+        try:
+            sender.send(f"fine: {action()}")
+        except ServerError as error:
+            sender.send(f"refused: {error.message}")
+
+    process = context.Process(target=child)
+    process.start()
+    process.join()
+    assert receiver.poll()
+    return str(receiver.recv())
+
+
+@as_root
+def test_root_hands_the_server_to_an_unprivileged_account(running: Settings) -> None:
+    owner = Path(f"/proc/{postmaster(running)}").stat().st_uid
+    assert owner == pwd.getpwnam("nobody").pw_uid
+
+
+@as_root
+def test_a_normal_user_runs_the_server_as_himself(home: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    mine = home.parent / "mine"
+    mine.mkdir()
+    os.chown(mine, nobody.pw_uid, nobody.pw_gid)
+    settings = settings_for(mine / "pg")
+    assert run_as_nobody(lambda: answers(settings)) == "fine: True"
+    assert Path(f"/proc/{postmaster(settings)}").stat().st_uid == nobody.pw_uid
+
+
+@as_root
+def test_a_folder_of_somebody_else_is_refused_and_left_alone(running: Settings) -> None:
+    home = embedded.locate(running).home
+    embedded.stop(running)
+    before = home.stat()
+    said = run_as_nobody(lambda: embedded.ensure_running(running))
+    assert said == (
+        f"refused: {home} belongs to user root, and you are nobody: run this as root,"
+        " or set POSTGRES_DATA_DIR to a folder of your own."
+    )
+    assert (home.stat().st_uid, home.stat().st_mode) == (before.st_uid, before.st_mode)
+
+
+@as_root
+def test_root_in_a_private_folder_keeps_the_server_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    monkeypatch.setattr(embedded, "ROOT_HOMES", tmp_path / "lib")
+    settings = settings_for(private / "pg")
+    assert answers(settings)
+    assert embedded.locate(settings).home.parent == tmp_path / "lib"
+    assert private.stat().st_mode & 0o777 == 0o700
+
+
+@as_root
+def test_programs_out_of_reach_are_copied(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warehouse import binaries
+
+    packages = tmp_path / "private" / "site-packages"
+    installed = binaries._packaged()
+    for folder in (installed, installed.parent.with_name(f"{binaries.PACKAGE}.libs")):
+        target = packages / folder.relative_to(installed.parent.parent)
+        shutil.copytree(folder, target, symlinks=True)
+    (tmp_path / "private").chmod(0o700)
+    hidden = packages / installed.relative_to(installed.parent.parent)
+    monkeypatch.setattr(binaries, "_packaged", lambda: hidden)
+    assert answers(settings_for(home))
+    assert (home / "programs" / installed.name / "bin" / "postgres").exists()

@@ -1,0 +1,69 @@
+"""A server of the user's own: POSTGRES_HOST is set and nothing is started."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from warehouse import embedded
+from warehouse.connection import connect, endpoint, open_connection
+from warehouse.database import prepare
+from warehouse.errors import ConfigurationError, ServerError
+from warehouse.settings import Settings
+
+
+@pytest.fixture
+def external(settings: Settings, tmp_path: Path) -> Settings:
+    """Settings that reach the session's server by host and port, as its superuser."""
+    where = embedded.login(settings, embedded.SUPERUSER)
+    return Settings(
+        _env_file=None,
+        postgres_host=where.host,
+        postgres_port=where.port,
+        postgres_db=settings.postgres_db,
+        postgres_user=where.user,
+        postgres_password=SecretStr(where.password),
+        postgres_data_dir=tmp_path / "never",
+    )
+
+
+def test_nothing_is_started(external: Settings, tmp_path: Path) -> None:
+    prepare(external)
+    with connect(external, "transformer") as connection, connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        assert cursor.fetchone() == ("transformer",)
+    assert not (tmp_path / "never").exists()
+
+
+def test_a_host_without_a_password_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="POSTGRES_PASSWORD is not"):
+        endpoint(Settings(_env_file=None, postgres_host="localhost"))
+
+
+def test_a_wrong_password_is_one_clear_message(external: Settings) -> None:
+    wrong = external.model_copy(update={"postgres_password": SecretStr("wrong")})
+    with pytest.raises(ServerError, match="password authentication failed") as error:
+        connect(wrong)
+    assert "wrong" not in error.value.message.replace("user", "")
+
+
+def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
+    settings: Settings, external: Settings
+) -> None:
+    where = embedded.login(settings, embedded.SUPERUSER)
+    with open_connection(where) as connection, connection.cursor() as cursor:
+        cursor.execute("drop role if exists nobody_special")
+        cursor.execute("create role nobody_special login password 'p'")
+    poor = external.model_copy(
+        update={
+            "postgres_user": "nobody_special",
+            "postgres_password": SecretStr("p"),
+            "postgres_db": "postgres",
+        }
+    )
+    with pytest.raises(ConfigurationError) as error:
+        prepare(poor)
+    assert "may not set up the database" in error.value.message
+    assert (
+        'grant loader, transformer, analyst to "nobody_special"' in error.value.message
+    )
