@@ -1,4 +1,6 @@
 {{ config(incremental_strategy='replace') }}
+-- A batch is told of only after the gate has let it pass:
+-- depends_on: {{ ref('int_products_labelled') }}
 
 with
 

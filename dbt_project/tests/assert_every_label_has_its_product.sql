@@ -1,0 +1,21 @@
+{{ config(group='pipeline') }}
+
+with
+
+labels as (
+    select * from {{ ref('stg_catalogue__labels') }}
+),
+
+products as (
+    select * from {{ ref('stg_catalogue__products') }}
+)
+
+select
+    labels.row_number,
+    labels.load_batch_id
+from labels
+left join products
+    on
+        labels.row_number = products.row_number
+        and labels.load_batch_id = products.load_batch_id
+where products.row_number is null
