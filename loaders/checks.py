@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from loaders.diagnose import lines_of_rows
 from loaders.source import CsvFile
 from warehouse.errors import SourceError
 
@@ -58,13 +59,16 @@ def verify(cursor: Cursor, batch_id: int, files: Sequence[CsvFile]) -> None:
         )
     cursor.execute(REPEATED_ROW_NUMBER, parameters)
     if row := cursor.fetchone():
+        first, second = sorted(lines_of_rows(files[0], {str(row[0])}))[:2]
         raise SourceError(
-            f"{x}: row number {row[0]} is already loaded. Nothing was loaded."
+            f"{x}: row number {row[0]} stands twice, on lines {first} and {second}."
+            " Nothing was loaded."
         )
     cursor.execute(REPEATED_PRODUCT, parameters)
     if row := cursor.fetchone():
         product, new, old = row
+        first, second = sorted(lines_of_rows(files[0], {str(new), str(old)}))
         raise SourceError(
-            f"{x}: product {product} stands twice, at row numbers {min(new, old)} and"
-            f" {max(new, old)}. Nothing was loaded."
+            f"{x}: product {product} stands twice, on lines {first} and {second}."
+            " Nothing was loaded."
         )

@@ -90,6 +90,17 @@ def records(source: CsvFile, span: Span) -> Iterator[Record]:
         line = first + reader.line_num
 
 
+def lines_of_rows(source: CsvFile, row_numbers: set[str]) -> list[int]:
+    """Give the lines on which records with these row numbers begin."""
+    position = source.columns.index("row_number")
+    size = source.file.seek(0, 2)
+    return [
+        record.line
+        for record in records(source, Span(source.start, size))
+        if record.fields[position] in row_numbers
+    ]
+
+
 def line_of(source: CsvFile, offset: int) -> int:
     """Give the line number (from 1) of a byte offset."""
     before = read_spans(source.file, [Span(0, offset)])

@@ -206,8 +206,8 @@ def _check_kind(source: Source, previous: Batch | None) -> None:
     was = "the synthetic sample" if source.kind == "files" else "your own files"
     raise SourceError(
         f"This warehouse was begun with {was}, and now there is {source.describe()}:"
-        " the two never mix. To start over, set POSTGRES_DB to a new name (in .env) or"
-        " run `make reset`; to go on, put the files back as they were." + NOTHING
+        " the two never mix. To start over with these, set POSTGRES_DB to a new name in"
+        f" .env; to go on, put the files back as they were.{NOTHING}"
     )
 
 
@@ -253,6 +253,10 @@ def _portions(
             f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
             f" product needs one label.{NOTHING}"
         )
+    starts = {
+        table: _verified_prefix(item, table, previous)
+        for item, table in ((x, "x_train"), (y, "y_train"))
+    }
     loaded = (previous.total_rows or 0) if previous else 0
     wanted = int(total * target / 100)
     if wanted <= loaded:
@@ -261,7 +265,7 @@ def _portions(
             f" are already loaded.{NOTHING}"
         )
     portions = [
-        _portion(item, table, scans[item.path], previous, wanted)
+        _portion(item, table, scans[item.path], starts[table], wanted)
         for item, table in ((x, "x_train"), (y, "y_train"))
     ]
     return portions, wanted - loaded, wanted
@@ -289,20 +293,24 @@ def _newlines_before(item: CsvFile, offset: int) -> int:
     return sum(chunk.count(b"\n") for chunk in read_spans(item.file, spans))
 
 
+def _verified_prefix(item: CsvFile, table: str, previous: Batch | None) -> int:
+    """Give the end of the bytes already loaded, having made sure they are the same."""
+    if previous is None:
+        return item.start
+    known = previous.metadata[table]
+    prefix = Span(item.start, item.start + known["bytes"])
+    if digest(item.file, [prefix]) != known["sha256"]:
+        raise SourceError(
+            f"{item.path}: the rows already loaded are no longer the same in the file."
+            " Put the old file back, or begin a new warehouse with this one (set"
+            f" POSTGRES_DB to a new name).{NOTHING}"
+        )
+    return prefix.end
+
+
 def _portion(
-    item: CsvFile, table: str, found: Scan, previous: Batch | None, wanted: int
+    item: CsvFile, table: str, found: Scan, start: int, wanted: int
 ) -> Portion:
-    start = item.start
-    if previous is not None:
-        known = previous.metadata[table]
-        prefix = Span(item.start, item.start + known["bytes"])
-        if digest(item.file, [prefix]) != known["sha256"]:
-            raise SourceError(
-                f"{item.path}: the rows already loaded are no longer the same in the"
-                " file. If it was corrected, run `python -m loaders reconcile`;"
-                f" otherwise put the old file back.{NOTHING}"
-            )
-        start = prefix.end
     end = boundary(item.file, found, wanted)
     metadata = {
         "name": item.path.name,

@@ -22,6 +22,8 @@ def writer_lock(connection: Connection) -> Iterator[None]:
         cursor.execute("select pg_try_advisory_lock(%s)", [KEY])
         row = cursor.fetchone()
         if not (row and row[0]):
+            # Only the login itself may see its other sessions, not the role it took on.
+            cursor.execute("set role none")
             cursor.execute(
                 "select a.application_name, a.pid, a.backend_start"
                 " from pg_locks as l inner join pg_stat_activity as a using (pid)"

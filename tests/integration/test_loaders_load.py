@@ -1,0 +1,347 @@
+"""Loading: what is refused and how, and that nothing of it stays."""
+
+import csv
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from loaders.load import LoadOutcome, load_slice
+from loaders.lock import writer_lock
+from loaders.sample import write_sample
+from loaders.state import history
+from warehouse.connection import connect
+from warehouse.errors import BusyError, ConfigurationError, SourceError
+from warehouse.settings import PROJECT_ROOT, Settings
+
+X_HEADER = ",designation,description,productid,imageid\n"
+Y_HEADER = ",prdtypecode\n"
+GOOD_X = "".join(f"{n},name {n},text {n},{100 + n},{200 + n}\n" for n in range(10))
+GOOD_Y = "".join(f"{n},{10 if n % 2 else 2583}\n" for n in range(10))
+Row = tuple[int, str | None, str | None, int, int, int]
+
+
+def put(settings: Settings, x: str | bytes, y: str | bytes) -> None:
+    settings.data_path.mkdir(exist_ok=True)
+    for name, text in (("X_train.csv", x), ("Y_train.csv", y)):
+        content = text if isinstance(text, bytes) else text.encode()
+        (settings.data_path / name).write_bytes(content)
+
+
+def load_all(settings: Settings) -> LoadOutcome:
+    return load_slice(settings, to_end=True)
+
+
+def loaded(settings: Settings) -> list[Row]:
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select x.row_number, designation, description, productid, imageid,"
+            " prdtypecode from raw.x_train as x"
+            " full join raw.y_train using (row_number, load_batch_id) order by 1"
+        )
+        rows = cursor.fetchall()
+    connection.close()
+    return rows
+
+
+def statuses(settings: Settings) -> list[str]:
+    connection = connect(settings, "loader")
+    try:
+        return [batch.status for batch in history(connection)]
+    finally:
+        connection.close()
+
+
+def test_slices_follow_each_other_to_the_end(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    outcomes = [load_slice(settings)]
+    while not outcomes[-1].complete:
+        outcomes.append(load_slice(settings, increment=Decimal(25)))
+    assert [
+        (o.batch_name, o.percentage, o.rows_added, o.total_rows) for o in outcomes
+    ] == [
+        ("week_1", 40, 4, 4),
+        ("week_2", 65, 2, 6),
+        ("week_3", 90, 3, 9),
+        ("week_4", 100, 1, 10),
+        ("week_4", 100, 0, 10),
+    ]
+    assert loaded(settings) == [
+        (n, f"name {n}", f"text {n}", 100 + n, 200 + n, 10 if n % 2 else 2583)
+        for n in range(10)
+    ]
+
+
+BAD_BYTES = X_HEADER.encode() + b"0,na\xffme,,100,200\n"
+TRAPS = {
+    "NUL byte": (X_HEADER + "0,na\0me,,1,2\n", "X_train.csv, line 2, column designation: a NUL byte"),
+    "invalid UTF-8": (BAD_BYTES, "X_train.csv, line 2, column designation: bytes that are not UTF-8"),
+    "missing field": (X_HEADER + "0,a,b,1\n", "X_train.csv, line 2: 4 fields where 5 are expected"),
+    "extra field": (X_HEADER + "0,a,b,1,2,3\n", "X_train.csv, line 2: 6 fields where 5 are expected"),
+    "id with a fraction": (X_HEADER + "0,a,,101.0,2\n", "X_train.csv, line 2, column productid: '101.0' is not a whole number"),
+    "id too large": (X_HEADER + f"0,a,,{2**63},2\n", f"X_train.csv, line 2, column productid: {2**63} does not fit in a bigint"),
+    "id empty": (X_HEADER + "0,a,,,2\n", "X_train.csv, line 2, column productid: empty"),
+    "after a quoted newline": (X_HEADER + '0,"a\nb",,x,2\n', "X_train.csv, line 2, column productid: 'x' is not a whole number"),
+    "unterminated quote": (X_HEADER + '0,"a,,1,2\n', "X_train.csv, line 2: the quote opened in the record that begins on line 2 never closes"),
+    "stray quote": (X_HEADER + '0,a"b",,1,2\n', "X_train.csv, line 2: a quote inside an unquoted field"),
+    "text after a closing quote": (X_HEADER + '0,"a"b,,1,2\n', "X_train.csv, line 2: not well-formed CSV"),
+    "blank line": (X_HEADER + "\n", "X_train.csv, line 2: the line is blank"),
+    "last record cut": (X_HEADER + "0,a,,1,2", "X_train.csv, line 2: the file ends without a newline"),
+    "column renamed": (X_HEADER.replace("imageid", "image") + "0,a,,1,2\n", "X_train.csv, line 1: the columns must be"),
+    "column missing": (",designation,description,productid\n0,a,,1\n", "(missing 'imageid')"),
+    "column extra": (X_HEADER.replace("\n", ",price\n") + "0,a,,1,2,3\n", "(unknown 'price')"),
+    "column twice": (X_HEADER.replace("description", "designation") + "0,a,,1,2\n", "repeated 'designation'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("x", "message"), TRAPS.values(), ids=TRAPS.keys())
+def test_a_bad_product_file_is_refused_by_line_and_column(
+    settings: Settings, x: str | bytes, message: str
+) -> None:
+    put(settings, x, Y_HEADER + "0,10\n")
+    with pytest.raises(SourceError) as error:
+        load_all(settings)
+    assert message in error.value.message
+    assert error.value.message.endswith("Nothing was loaded.")
+    assert loaded(settings) == []
+    assert statuses(settings) == ["failed"]
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    assert load_all(settings).total_rows == 10
+    assert statuses(settings) == ["failed", "completed"]
+
+
+PAIRS = {
+    "label empty": (GOOD_X, GOOD_Y.replace("3,10\n", "3,\n"), "Y_train.csv, line 5, column prdtypecode: empty"),
+    "label not a number": (GOOD_X, GOOD_Y.replace("3,10\n", "3,ten\n"), "Y_train.csv, line 5, column prdtypecode: 'ten' is not a whole number"),
+    "label too large": (GOOD_X, GOOD_Y.replace("3,10\n", "3,3000000000\n"), "does not fit in a integer"),
+    "label missing": (GOOD_X, GOOD_Y.replace("3,10\n", ""), "has 10 rows and"),
+    "label too many": (GOOD_X, GOOD_Y + "10,10\n", "has 10 rows and"),
+    "label of another row": (GOOD_X, GOOD_Y.replace("3,10\n", "33,10\n"), "Y_train.csv: row number 3 is missing from this slice"),
+    "row number twice": (GOOD_X.replace("4,name", "3,name"), GOOD_Y, "line 6, column row_number: row number 3 is already on line 5"),
+    "product twice": (GOOD_X.replace(",104,", ",103,"), GOOD_Y, "product 103 stands twice, on lines 5 and 6"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("x", "y", "message"), PAIRS.values(), ids=PAIRS.keys())
+def test_files_that_do_not_fit_each_other_are_refused(
+    settings: Settings, x: str, y: str, message: str
+) -> None:
+    put(settings, X_HEADER + x, Y_HEADER + y)
+    with pytest.raises(SourceError) as error:
+        load_all(settings)
+    assert message in error.value.message
+    assert loaded(settings) == []
+    assert statuses(settings) == ["failed"]
+
+
+def test_labels_out_of_order_are_joined_by_row_number(settings: Settings) -> None:
+    lines = GOOD_Y.splitlines(keepends=True)
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + "".join(reversed(lines)))
+    load_all(settings)
+    assert [row[5] for row in loaded(settings)] == [2583, 10] * 5
+
+
+def test_columns_in_another_order_are_taken_by_name(settings: Settings) -> None:
+    x = "imageid,productid,description,designation,\n200,100,text,name,0\n"
+    put(settings, x, "prdtypecode,\n10,0\n")
+    load_all(settings)
+    assert loaded(settings) == [(0, "name", "text", 100, 200, 10)]
+
+
+def test_a_byte_order_mark_and_crlf_are_fine(settings: Settings) -> None:
+    x = (X_HEADER + GOOD_X).replace("\n", "\r\n").encode()
+    put(settings, b"\xef\xbb\xbf" + x, (Y_HEADER + GOOD_Y).replace("\n", "\r\n"))
+    load_all(settings)
+    assert [row[1] for row in loaded(settings)] == [f"name {n}" for n in range(10)]
+
+
+def test_the_challenges_own_file_names_are_known(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    folder = settings.data_path
+    (folder / "X_train.csv").rename(folder / "X_train_update.csv")
+    (folder / "Y_train.csv").rename(folder / "Y_train_CVw08PX.csv")
+    assert load_all(settings).total_rows == 10
+
+
+def test_empty_is_null_and_words_that_look_like_null_stay(settings: Settings) -> None:
+    x = '0,NA,None,1,1\n1,nan,"",2,2\n2,null,,3,3\n3,\\N,"a\n\\.\nb",4,4\n'
+    put(settings, X_HEADER + x, Y_HEADER + "0,10\n1,10\n2,10\n3,10\n")
+    load_all(settings)
+    assert [row[1:3] for row in loaded(settings)] == [
+        ("NA", "None"),
+        ("nan", None),
+        ("null", None),
+        ("\\N", "a\n\\.\nb"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["X_train.csv", "Y_train.csv"])
+def test_a_change_of_what_is_loaded_is_noticed(settings: Settings, name: str) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    before = loaded(settings)
+    path = settings.data_path / name
+    text = path.read_text()
+    changed = text.replace("name 1", "NAME 1").replace("1,10\n", "1,40\n", 1)
+    assert changed != text
+    path.write_text(changed)
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_slice(settings)
+    assert loaded(settings) == before
+    path.write_text(text)
+    assert load_slice(settings, increment=Decimal(10)).total_rows == 5
+
+
+def test_a_repeat_in_a_later_slice_is_noticed(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X.replace(",109,", ",100,"), Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    with pytest.raises(
+        SourceError, match="product 100 stands twice, on lines 2 and 11"
+    ):
+        load_all(settings)
+    assert len(loaded(settings)) == 4
+
+
+@pytest.mark.parametrize("percentage", ["40", "39.5", "100.5", "0", "-1"])
+def test_a_percentage_that_does_not_go_up_is_refused(
+    settings: Settings, percentage: str
+) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    with pytest.raises(ConfigurationError, match=r"above the 40\.00 % already loaded"):
+        load_slice(settings, percentage=Decimal(percentage))
+    assert statuses(settings) == ["completed"]
+
+
+def test_sample_and_files_do_not_mix(settings: Settings) -> None:
+    assert load_slice(settings).source.kind == "sample"
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    with pytest.raises(SourceError, match="begun with the synthetic sample"):
+        load_slice(settings)
+
+
+def test_one_file_alone_is_refused(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    (settings.data_path / "Y_train.csv").unlink()
+    with pytest.raises(
+        SourceError, match=r"Y_train\.csv or Y_train_CVw08PX\.csv is missing"
+    ):
+        load_slice(settings)
+
+
+def test_a_second_loader_is_told_who_is_at_work(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    first = connect(settings, "loader", application="loaders (pid 1 on host)")
+    with (
+        writer_lock(first),
+        pytest.raises(BusyError, match=r"loaders \(pid 1 on host\)"),
+    ):
+        load_slice(settings)
+    first.close()
+    assert load_all(settings).complete is False
+
+
+def test_an_abandoned_batch_is_marked_failed_by_the_next(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into raw.data_loads (batch_name, percentage, status)"
+            " values ('week_2', 43, 'running')"
+        )
+    connection.close()
+    load_all(settings)
+    assert statuses(settings) == ["completed", "failed", "completed"]
+
+
+def test_the_command_prints_one_line_and_no_traceback(
+    tmp_path: Path, settings: Settings
+) -> None:
+    put(settings, X_HEADER + "0,a,,x,2\n", Y_HEADER + "0,10\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "loaders", "load", "--to-end"],
+        env={
+            "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
+            "POSTGRES_DB": settings.postgres_db,
+            "DATA_PATH": str(settings.data_path),
+            "PATH": "/usr/bin:/bin",
+        },
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 65
+    assert result.stdout == ""
+    assert result.stderr == (
+        f"Error: {settings.data_path}/X_train.csv, line 2, column productid: 'x' is not"
+        " a whole number. Nothing was loaded.\n"
+    )
+
+
+def test_the_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
+        write_sample(tmp_path / folder, 500, seed)
+    for name in ("X_train.csv", "Y_train.csv", "X_test.csv"):
+        first, second, other = (
+            (tmp_path / folder / name).read_bytes() for folder in "abc"
+        )
+        assert first == second != other
+
+
+def test_the_sample_has_every_class_in_the_first_slice(tmp_path: Path) -> None:
+    write_sample(tmp_path, 5000, 42)
+    with (tmp_path / "Y_train.csv").open(newline="") as file:
+        codes = [row[1] for row in list(csv.reader(file))[1:]]
+    assert len(codes) == 5000
+    assert len(set(codes[:2000])) == 27
+
+
+# What PostgreSQL's text cannot hold (NUL, surrogates) is a trap above; a bare carriage
+# return is refused by COPY, as is any newline that is not the file's own.
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=40
+) | st.sampled_from(["\\.", "a\n\\.\nb", '"', '""', "NULL", "\\N", "é" * 2000, "🎲\n,"])
+
+
+@given(rows=st.lists(st.tuples(TEXTS, TEXTS), min_size=3, max_size=12), cuts=st.data())
+@hypothesis_settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_what_is_loaded_is_what_the_csv_module_reads(
+    settings: Settings, rows: list[tuple[str, str]], cuts: st.DataObject
+) -> None:
+    settings.data_path.mkdir(exist_ok=True)
+    with (settings.data_path / "X_train.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["", "designation", "description", "productid", "imageid"])
+        writer.writerows((n, *row, n, n) for n, row in enumerate(rows))
+    with (settings.data_path / "Y_train.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["", "prdtypecode"])
+        writer.writerows((n, 10) for n in range(len(rows)))
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("select to_regclass('raw.x_train') is not null")
+        if cursor.fetchone() == (True,):
+            cursor.execute("truncate raw.x_train, raw.y_train, raw.data_loads")
+    connection.close()
+    middle = cuts.draw(st.integers(1, 99))
+    if int(len(rows) * middle / 100):
+        load_slice(settings, percentage=Decimal(middle))
+    load_all(settings)
+    with (settings.data_path / "X_train.csv").open(newline="") as file:
+        expected = [
+            (row[1] or None, row[2] or None) for row in list(csv.reader(file))[1:]
+        ]
+    assert [row[1:3] for row in loaded(settings)] == expected
