@@ -78,6 +78,7 @@ def _load(catalogue: Catalogue) -> dict[str, Any]:
         "total_rows": batch.total_rows,
         "rows_added": batch.total_rows - (before.total_rows if before else 0),
         "completed_at": batch.completed_at.isoformat(timespec="seconds"),
+        "synthetic_sample": batch.synthetic,
         "inserted": catalogue.operations.get("INSERT", 0),
         "updated": catalogue.operations.get("UPDATE", 0),
         "deleted": catalogue.operations.get("DELETE", 0),
@@ -243,6 +244,8 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
         f"{document['batch']}: {load['rows_added']:,} rows added,"
         f" {load['total_rows']:,} loaded ({load['percentage']:g} %)."
     ]
+    if load["synthetic_sample"]:
+        lines.append("These are rows of the synthetic sample, not real products.")
     if not document["published"]:
         lines.append("Not published: the marts stand as they were before this batch.")
     lines += [f"Step {step['name']} failed." for step in broken]

@@ -36,6 +36,7 @@ class Batch:
         percentage: of the catalogue that is loaded, this batch included.
         total_rows: likewise.
         completed_at: when its transaction ended.
+        synthetic: whether it came from the sample and not from real files.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Batch:
     percentage: float
     total_rows: int
     completed_at: datetime
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,11 +141,12 @@ def _batches(connection: Connection) -> list[Batch]:
         return []
     rows = _fetch(
         connection,
-        "select id, batch_name, percentage, total_rows, completed_at"
+        "select id, batch_name, percentage, total_rows, completed_at,"
+        " coalesce(metadata ->> 'source' = 'sample', false)"
         " from raw.data_loads where status = 'completed' order by id",
         {},
     )
-    return [Batch(int(i), str(n), float(p), int(t), at) for i, n, p, t, at in rows]
+    return [Batch(i, name, float(p), total, at, s) for i, name, p, total, at, s in rows]
 
 
 def _is_published(connection: Connection, batch: Batch) -> bool:

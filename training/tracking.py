@@ -6,7 +6,10 @@ from pathlib import Path
 
 import mlflow
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.errors import ServerError
 from warehouse.settings import Settings
 
 DATASET_EXPERIMENT = "rakuten_dataset_versioning"
@@ -20,17 +23,40 @@ _SQLITE = "sqlite:///"
 
 
 def open_client(settings: Settings) -> MlflowClient:
-    """Point MLflow at the configured tracking server or local database."""
+    """Point MLflow at the configured tracking server or local database.
+
+    Raises:
+        ServerError: it cannot be reached or opened.
+    """
     # The first use of a local database logs every schema migration.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     for chatty in ("mlflow.store", "mlflow.tracking"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    # MLflow's own seven retries keep a person waiting for minutes.
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     local = _local_folder(settings)
-    if local is not None:
-        local.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(settings.mlflow_tracking_uri)
-    return MlflowClient(settings.mlflow_tracking_uri)
+    try:
+        if local is not None:
+            local.mkdir(parents=True, exist_ok=True)
+        mlflow.set_tracking_uri(settings.mlflow_tracking_uri)
+        client = MlflowClient(settings.mlflow_tracking_uri)
+        client.search_experiments(max_results=1)
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        raise ServerError(
+            f"MLflow at {shown_uri(settings)} cannot be used"
+            f" ({_without_uri(error, settings)}): start it, or correct"
+            " MLFLOW_TRACKING_URI."
+        ) from None
+    return client
+
+
+def shown_uri(settings: Settings) -> str:
+    """Give the tracking URI as it may be printed: without user and password."""
+    scheme, separator, rest = settings.mlflow_tracking_uri.partition("://")
+    if scheme.startswith("sqlite"):
+        return settings.mlflow_tracking_uri
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
 def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
@@ -45,6 +71,11 @@ def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
     local = _local_folder(settings)
     where = None if local is None else (local / "artifacts" / name).as_uri()
     return str(client.create_experiment(name, artifact_location=where))
+
+
+def _without_uri(error: Exception, settings: Settings) -> str:
+    text = str(error).replace(settings.mlflow_tracking_uri, shown_uri(settings))
+    return " ".join(text.split())[:200]
 
 
 def _local_folder(settings: Settings) -> Path | None:

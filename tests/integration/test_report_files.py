@@ -75,7 +75,7 @@ def marts(settings, monkeypatch, tmp_path):
         cursor.execute("""
             create table raw.data_loads (
                 id bigint, batch_name text, percentage numeric(5, 2), total_rows bigint,
-                completed_at timestamptz, status text)
+                completed_at timestamptz, status text, metadata jsonb)
         """)
     connection.close()
     _load(
@@ -91,7 +91,11 @@ def marts(settings, monkeypatch, tmp_path):
 def _load(settings, *batches):
     connection = connect(settings, "loader")
     with connection, connection.cursor() as cursor:
-        execute_values(cursor, "insert into raw.data_loads values %s", batches)
+        execute_values(
+            cursor,
+            "insert into raw.data_loads values %s",
+            [(*batch, '{"source": "sample"}') for batch in batches],
+        )
     connection.close()
 
 
@@ -105,6 +109,7 @@ def test_each_batch_is_told_as_it_was_then(marts):
         for name in ("week_1", "week_2", "correction_1")
     )
     assert first["load"]["rows_added"] == 20
+    assert first["load"]["synthetic_sample"]
     assert first["drift"]["classes"] is None
     assert first["duplicates"] == {
         "products": 0,

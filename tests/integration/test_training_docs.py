@@ -28,7 +28,7 @@ def trained(tmp_path, monkeypatch):
     return settings
 
 
-def test_the_notebook_has_ten_lines_and_runs(trained):
+def test_the_notebook_has_ten_lines_and_runs(trained, caplog):
     notebook, own_model = BLOCKS
     assert len([line for line in notebook.splitlines() if line]) == 10
     names = {}
@@ -37,5 +37,6 @@ def test_the_notebook_has_ten_lines_and_runs(trained):
     assert len(names["train"]) > len(names["held_out"]) > 0
     exec(own_model, names)
     assert 0.5 < names["f1"] <= 1
+    assert "Failed to infer" not in caplog.text
     # A run that is not the baseline's does not disturb the list of trainings.
     assert [outcome.batch_name for outcome in trainings(trained)] == ["week_1"]

@@ -1,0 +1,72 @@
+import socket
+from pathlib import Path
+
+import mlflow
+import pytest
+
+from training.tracking import experiment_id, open_client, shown_uri
+from warehouse.errors import ServerError
+from warehouse.settings import Settings
+
+
+def _settings(uri: str) -> Settings:
+    return Settings(_env_file=None, mlflow_tracking_uri=uri)
+
+
+@pytest.fixture(autouse=True)
+def restored():
+    before = mlflow.get_tracking_uri()
+    yield
+    mlflow.set_tracking_uri(before)
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("http://me:pa/ss@host:5000/x", None),
+        ("http://me:secret@host:5000", "http://host:5000"),
+        ("postgresql+psycopg2://me:secret@host/db", "postgresql+psycopg2://host/db"),
+        ("sqlite:////tmp/a@b/mlflow.db", "sqlite:////tmp/a@b/mlflow.db"),
+        ("mlruns", "mlruns"),
+    ],
+)
+def test_a_printed_uri_holds_no_password(uri, shown):
+    printed = shown_uri(_settings(uri))
+    assert "secret" not in printed
+    assert "ss@" not in printed
+    assert shown is None or printed == shown
+
+
+def test_an_unreachable_server_is_one_sentence_without_the_password(monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(ServerError, match="correct MLFLOW_TRACKING_URI") as refused:
+        open_client(_settings(f"http://me:secret@127.0.0.1:{port}"))
+    assert f"127.0.0.1:{port}" in refused.value.message
+    assert "secret" not in refused.value.message
+    assert "\n" not in refused.value.message
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    other = tmp_path / "notes.db"
+    other.write_text("not a database, and long enough to be looked at " * 40)
+    with pytest.raises(ServerError, match=r"notes\.db cannot be used"):
+        open_client(_settings(f"sqlite:///{other}"))
+
+
+def test_local_artifacts_lie_beside_the_database_wherever_one_stands(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    settings = _settings(f"sqlite:///{tmp_path / 'é t' / 'mlflow.db'}")
+    client = open_client(settings)
+    experiment = experiment_id(client, settings, "one")
+    assert experiment_id(client, settings, "one") == experiment
+    run_id = client.create_run(experiment).info.run_id
+    client.log_text(run_id, "hello", "note.txt")
+    [note] = (tmp_path / "é t" / "artifacts" / "one").rglob("note.txt")
+    assert note.read_text() == "hello"
+    assert not list(Path.cwd().iterdir())
