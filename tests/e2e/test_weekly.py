@@ -1,0 +1,162 @@
+"""Two weeks as a user lives them: the real command, in processes of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from loaders.sample import write_sample
+from warehouse.connection import connect
+from warehouse.settings import PROJECT_ROOT, Settings
+
+
+@pytest.fixture
+def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
+    """The environment of a user with a catalogue of 3,000 products."""
+    write_sample(settings.data_path, 3_000, seed=7)
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
+        "POSTGRES_DB": settings.postgres_db,
+        "DATA_PATH": str(settings.data_path),
+        "SNAPSHOTS_PATH": str(settings.snapshots_path),
+        "REPORTS_PATH": str(settings.reports_path),
+        "LOGS_PATH": str(settings.logs_path),
+        "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
+        "DBT_TARGET_PATH": str(tmp_path / "target"),
+    }
+
+
+def run(
+    environment: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        env=environment,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+
+
+def query(settings: Settings, sql: str) -> list[tuple[object, ...]]:
+    connection = connect(settings, "analyst")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        rows = cursor.fetchall()
+    connection.close()
+    return rows
+
+
+def test_two_weeks(environment: dict[str, str], settings: Settings) -> None:
+    first = run(environment, "orchestration", "weekly")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "week_1: 1,200 rows" in first.stdout
+    second = run(environment, "orchestration", "weekly")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "week_2: 90 rows" in second.stdout
+
+    # The queries of the README, as they stand there.
+    assert query(
+        settings,
+        "select percentage, total_rows, products, classes from current_data_state",
+    ) == [(43, 1290, 1290, 27)]
+    assert query(
+        settings,
+        "SELECT batch_name, percentage, total_rows, status, completed_at"
+        " FROM data_loads ORDER BY completed_at DESC",
+    )[0][:4] == ("week_2", 43, 1290, "completed")
+    assert query(
+        settings,
+        "SELECT COUNT(*) FROM products_history WHERE load_batch_id ="
+        " (SELECT id FROM data_loads WHERE batch_name = 'week_1')",
+    ) == [(1200,)]
+    counts = [row[3] for row in query(settings, "SELECT * FROM class_distribution")]
+    assert sum(counts) == 1290
+    assert counts == sorted(counts, reverse=True)
+
+    listed = json.loads(run(environment, "balancing", "list", "--json").stdout)
+    assert [version["batch_name"] for version in listed] == ["week_2", "week_1"]
+    for version in listed:
+        metrics = version["metrics"]
+        assert metrics["imbalance_ratio_after"] == 1
+        assert metrics["class_2583_count"] == metrics["class_1180_count"]
+        verified = run(environment, "balancing", "verify", version["run_id"])
+        assert verified.returncode == 0, verified.stderr
+    assert {path.name for path in settings.reports_path.glob("*.html")} == {
+        "week_1.html",
+        "week_2.html",
+    }
+    events = [
+        json.loads(line)
+        for path in sorted(settings.logs_path.glob("weekly-*.jsonl"))
+        for line in path.read_text().splitlines()
+    ]
+    finished = [e["name"] for e in events if e["event"] == "step_finished"]
+    assert finished == ["load", "build", "balance", "train", "report", "notify"] * 2
+
+
+def test_a_killed_week_is_finished_by_the_next_run(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "weekly"],
+        env=environment,
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not list(settings.reports_path.parent.glob("target/manifest.json")):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        process.send_signal(signal.SIGKILL)
+    dry = run(environment, "orchestration", "weekly", "--dry-run")
+    assert dry.stdout == "Would run: build, balance, train, report, notify\n"
+    again = run(environment, "orchestration", "weekly")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert query(settings, "select last_batch, total_rows from current_data_state") == [
+        ("week_1", 1200)
+    ]
+    assert query(
+        settings, "select count(*), count(distinct productid) from products_history"
+    ) == [(1200, 1200)]
+
+
+def test_a_bad_label_stops_the_week_and_publishes_nothing(
+    environment: dict[str, str], settings: Settings
+) -> None:
+    assert run(environment, "loaders", "load").returncode == 0
+    assert (
+        run(environment, "orchestration", "weekly", "--only", "build").returncode == 0
+    )
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
+            " completed_at, metadata) values ('week_2', 43, 1201, 'completed', now(),"
+            """ '{"source": "files"}') returning id"""
+        )
+        batch = cursor.fetchone()[0]
+        cursor.execute(f"set local rakuten.load_batch_id = {batch}")
+        cursor.execute("insert into raw.x_train values (5000, 'x', null, 1, 1)")
+        cursor.execute("insert into raw.y_train values (5000, 99)")
+    connection.close()
+    result = run(environment, "orchestration", "weekly", "--from", "build")
+    assert result.returncode == 1
+    assert "relationships_int_products_labelled_prdtypecode" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert query(settings, "select total_rows, products from current_data_state") == [
+        (1200, 1200)
+    ]
+    assert query(settings, "select count(*) from products where productid = 1") == [
+        (0,)
+    ]
