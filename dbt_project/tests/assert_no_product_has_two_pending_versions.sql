@@ -1,14 +1,18 @@
 -- A snapshot sees one version of a product a run; a second would be lost to history.
--- Every mart waits for the gate: depends_on: {{ ref('int_products_labelled') }}
 {{ config(group='pipeline') }}
 
 with
 
-pending as (
-    select * from {{ ref('int_product_versions_pending') }}
+versions as (
+    select * from {{ ref('int_product_versions') }}
 )
 
 select productid
-from pending
+from versions
+where
+    load_batch_id > {{ last_batch_in('products_history') }}
+    {%- if var('up_to_batch', none) %}
+    and load_batch_id <= {{ var('up_to_batch') }}
+    {%- endif %}
 group by productid
 having count(*) > 1
