@@ -50,6 +50,9 @@ def build_document(
         "drift": _drift(catalogue),
         "duplicates": asdict(catalogue.duplicates),
         "model": _model(outcome),
+        "champion": next(
+            (found.champion_version for found in reversed(trained.values())), None
+        ),
         "mistakes": _mistakes(catalogue, scores),
         "trainings": [
             {
