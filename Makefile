@@ -79,7 +79,7 @@ lint: setup-lint ## ruff, mypy, sqlfluff, bandit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(RUN) warehouse exec sqlfluff lint dbt_project
+	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
 
 .PHONY: lock
 lock: setup ## Resolve the locks again (after a change of pyproject.toml)

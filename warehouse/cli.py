@@ -81,7 +81,9 @@ def _facts(settings: Settings) -> dict[str, str]:
 @main.command()
 def env() -> None:
     """Print the connection as shell exports, for dbt: eval "$(make -s env)"."""
-    for name, value in dbt_environment(load_settings()).items():
+    settings = load_settings()
+    prepare(settings)
+    for name, value in dbt_environment(settings).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
@@ -89,7 +91,9 @@ def env() -> None:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def execute(command: tuple[str, ...]) -> None:
     """Run COMMAND with the connection in its environment."""
-    variables = dbt_environment(load_settings())
+    settings = load_settings()
+    prepare(settings)
+    variables = dbt_environment(settings)
     bin_folder = Path(sys.executable).parent
     path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.execvpe(command[0], command, {**os.environ, **variables, "PATH": path})  # noqa: S606
@@ -100,6 +104,7 @@ def execute(command: tuple[str, ...]) -> None:
 def psql(arguments: tuple[str, ...]) -> None:
     """Open psql as the read-only analyst."""
     settings = load_settings()
+    prepare(settings)
     where = _analyst(settings)
     variables = {
         "PGHOST": where.host,

@@ -1,6 +1,6 @@
 {# The audited versions whose batch a history does not hold yet. A snapshot of the whole
    table would compare every product every week; this one sees the week's rows only. #}
-{% macro pending_versions(history) %}
+{% macro pending_versions(history) -%}
 -- depends_on: {{ ref('int_products_labelled') }}
 with
 
@@ -35,4 +35,4 @@ pending as (
         and versions.load_batch_id <= {{ var('up_to_batch') }}
         {%- endif %}
 )
-{% endmacro %}
+{%- endmacro %}

@@ -8,12 +8,19 @@ labels as (
 
 products as (
     select * from {{ ref('stg_catalogue__products') }}
+),
+
+batches as (
+    select * from {{ ref('stg_catalogue__data_loads') }}
+    where status = 'completed'
 )
 
 select
     labels.row_number,
     labels.load_batch_id
 from labels
+inner join batches
+    on labels.load_batch_id = batches.load_batch_id
 left join products
     on
         labels.row_number = products.row_number

@@ -24,9 +24,9 @@ compared as (
         percentage,
         total_rows,
         coalesce(lag(percentage) over (order by load_batch_id), 0)
-            as percentage_before,
+        as percentage_before,
         coalesce(lag(total_rows) over (order by load_batch_id), 0)
-            as total_rows_before
+        as total_rows_before
     from loads
 ),
 
@@ -37,7 +37,7 @@ weeks as (
         compared.total_rows - compared.total_rows_before as growth,
         coalesce(products.row_count, 0) as row_count,
         'week_' || row_number() over (order by compared.load_batch_id)
-            as expected_name
+        as expected_name
     from compared
     left join products
         on compared.load_batch_id = products.load_batch_id

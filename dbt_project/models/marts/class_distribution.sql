@@ -29,4 +29,4 @@ select
     count,
     (100.0 * count / sum(count) over ())::numeric(7, 2) as percentage
 from counted
-order by count desc, prdtypecode
+order by count desc, prdtypecode asc

@@ -36,7 +36,7 @@ select
     summed.largest_class,
     summed.smallest_class,
     (summed.largest_class::numeric / summed.smallest_class)::numeric(7, 2)
-        as imbalance_ratio,
+    as imbalance_ratio,
     last_batch.completed_at
 from last_batch
 cross join summed

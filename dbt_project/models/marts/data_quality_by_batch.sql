@@ -20,9 +20,9 @@ new_versions as (
         versions.description,
         versions.image_exists,
         {{ text_digest('versions.designation', 'versions.description') }}
-            as text_digest,
+        as text_digest,
         length(concat_ws(' ', versions.designation, versions.description))
-            as text_length
+        as text_length
     from versions
     where
         versions.operation_type <> 'DELETE'
@@ -32,7 +32,7 @@ new_versions as (
 judged as (
     select
         new_versions.*,
-        exists (
+        exists(
             select 1
             from folds
             where
@@ -51,10 +51,10 @@ select
     count(*) filter (where has_duplicate) as duplicate_texts,
     count(*) filter (where image_exists is false) as missing_images,
     (percentile_cont(0.05) within group (order by text_length))::integer
-        as text_length_p05,
+    as text_length_p05,
     (percentile_cont(0.5) within group (order by text_length))::integer
-        as text_length_p50,
+    as text_length_p50,
     (percentile_cont(0.95) within group (order by text_length))::integer
-        as text_length_p95
+    as text_length_p95
 from judged
 group by load_batch_id

@@ -1,5 +1,5 @@
-{#- A fold is fixed when a product is first seen and kept for good: a full refresh would
-    move products whose text was corrected from the training rows to the held-out ones. -#}
+{#- A fold is fixed when a product is first seen and kept for good: a full
+    refresh would move products whose text was corrected into the hold-out. -#}
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
