@@ -1,5 +1,6 @@
 """Catalogue files in, predictions in the challenge's submission format out."""
 
+import csv
 import os
 import tempfile
 from dataclasses import dataclass
@@ -58,14 +59,15 @@ def write_predictions(path: Path, ids: list[str], codes: list[int]) -> None:
     Raises:
         SourceError: the folder cannot be written to.
     """
-    lines = [",prdtypecode", *(f"{i},{c}" for i, c in zip(ids, codes, strict=True))]
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise SourceError(f"{path}: cannot be written: {error.strerror}.") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["", "prdtypecode"])
+            writer.writerows(zip(ids, codes, strict=True))
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except OSError as error:

@@ -188,6 +188,22 @@ def test_bad_input_is_one_clear_message_and_no_output(
     assert not target.exists()
 
 
+@pytest.mark.parametrize("target", ["no/such/folder/out.csv", "folder"])
+def test_an_output_that_cannot_be_written_is_one_clear_message(
+    target, local, second, tmp_path, monkeypatch
+):
+    _use(monkeypatch, local)
+    (tmp_path / "folder").mkdir()
+    source = local.data_path / "X_test.csv"
+    result = CliRunner().invoke(
+        cli.main, ["predict", str(source), str(tmp_path / target)]
+    )
+    assert result.exit_code == 65
+    assert result.output.count("\n") == 1
+    assert "cannot be written" in result.output
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
 def test_explain_names_the_words(local, second, monkeypatch):
     _use(monkeypatch, local)
     result = CliRunner().invoke(cli.main, ["explain", "Une pompe", "--classes", "1"])

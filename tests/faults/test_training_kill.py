@@ -1,0 +1,71 @@
+"""A training that is killed leaves nothing that counts, and is done again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from logged_dataset import log_dataset
+from mlflow.exceptions import MlflowException
+
+from training.run import train, trainings
+from training.tracking import (
+    CHAMPION,
+    MODEL_NAME,
+    TRAINING_EXPERIMENT,
+    experiment_id,
+    open_client,
+)
+from warehouse.settings import PROJECT_ROOT, Settings
+
+
+def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
+    settings = Settings(
+        _env_file=None,
+        data_path=tmp_path,
+        sample_path=tmp_path,
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
+    )
+    log_dataset(settings, tmp_path, "week_1", noise=0.3)
+    client = open_client(settings)
+    experiment = experiment_id(client, settings, TRAINING_EXPERIMENT)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "training", "run"],
+        cwd=PROJECT_ROOT,
+        env={
+            **os.environ,
+            "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
+            "DATA_PATH": str(tmp_path),
+            "SAMPLE_PATH": str(tmp_path),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        killed = _first_run(client, experiment, child)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+
+    assert client.get_run(killed).info.status == "RUNNING"
+    with pytest.raises(MlflowException):
+        client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+
+    outcome = train(settings)
+    assert not outcome.reused
+    assert outcome.promoted
+    assert client.get_run(killed).info.status == "KILLED"
+    assert [found.run_id for found in trainings(settings)] == [outcome.run_id]
+    assert train(settings).reused
+
+
+def _first_run(client, experiment, child):
+    """Wait until the training has begun: its run is there, and still running."""
+    for _ in range(1200):
+        assert child.poll() is None, "the training ended before it could be killed"
+        for run in client.search_runs([experiment]):
+            return run.info.run_id
+        time.sleep(0.05)
+    pytest.fail("no training began")
