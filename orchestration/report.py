@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from orchestration.charts import class_chart, growth_chart, score_chart
 from orchestration.checks import read_checks
@@ -106,16 +106,16 @@ def _write_files(folder: Path, document: Mapping[str, Any]) -> Report:
         json=folder / f"{name}.json",
         summary="\n".join([*document["summary"], f"Report: {folder / f'{name}.html'}"]),
     )
-    _replace(report.html, _render("report.html.j2", document, autoescape=True))
-    _replace(report.markdown, _render("report.md.j2", document, autoescape=False))
+    _replace(report.html, _render("report.html.j2", document))
+    _replace(report.markdown, _render("report.md.j2", document))
     _replace(report.json, json.dumps(document, indent=2, ensure_ascii=False))
     return report
 
 
-def _render(template: str, document: Mapping[str, Any], *, autoescape: bool) -> str:
+def _render(template: str, document: Mapping[str, Any]) -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
-        autoescape=autoescape,  # noqa: S701 - off for Markdown only
+        autoescape=select_autoescape(["html.j2"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
