@@ -4,7 +4,14 @@
    left by a build that was killed is told from one that is at work. The role is set
    again because dbt has rolled back its own SET ROLE by the time hooks run. #}
 {% macro refuse_a_second_build() %}
-    {%- if flags.WHICH in ("build", "run", "snapshot", "seed") %}
+    {%- if execute and flags.WHICH in ("build", "run", "snapshot", "seed") %}
+        {#- Run here and not as the hook's own text: a hook that fails lets dbt go on. #}
+        {%- do run_query(sign_for_this_build()) %}
+    {%- endif -%}
+    select 1
+{% endmacro %}
+
+{% macro sign_for_this_build() %}
 set role {{ target.role }};
 create table if not exists intermediate.build_at_work (
     only_row boolean primary key default true check (only_row),
@@ -49,9 +56,6 @@ begin
 end
 $lock$;
 commit;
-    {%- else -%}
-select 1
-    {%- endif %}
 {% endmacro %}
 
 {% macro admit_the_next_build() %}

@@ -1,0 +1,348 @@
+"""Write, audit, publish: what is bad never reaches the marts, and readers never wait.
+
+Each rule is broken in raw, behind the loader's back; the tests share one warehouse of
+two weeks, and every test leaves it as it was.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import DbtFailedError, run_dbt
+from warehouse import embedded
+from warehouse.connection import Endpoint, connect, dbt_environment, open_connection
+from warehouse.settings import PROJECT_ROOT, Settings
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+QUERIES = [
+    "select * from current_data_state",
+    "select * from class_distribution",
+    "select batch_name, percentage, total_rows, status, completed_at from data_loads"
+    " order by completed_at desc",
+    "select count(*) from products_history where load_batch_id ="
+    " (select id from data_loads where batch_name = 'week_1')",
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(cluster, tmp_path_factory):
+    """A warehouse of two built weeks: 2,000 and 150 products."""
+    home = tmp_path_factory.mktemp("publish")
+    environment = pytest.MonkeyPatch()
+    environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+    environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="publish",
+        data_path=home / "raw",
+        sample_path=home / "sample",
+        logs_path=home / "logs",
+    )
+    write_sample(home / "raw", 5_000, 7)
+    initialise(settings)
+    load_slice(settings)
+    run_dbt(settings, ["build"])
+    load_slice(settings)
+    run_dbt(settings, BUILD)
+    # A build that waits for a reader fails instead of standing still.
+    _execute(settings, "alter database publish set lock_timeout = '5s'")
+    _execute(
+        settings,
+        "create schema analysis;"
+        "create view analysis.big_classes as"
+        " select category, count from marts.class_distribution where count > 100;"
+        "create view analysis.books as select p.productid, p.designation"
+        " from marts.products as p join marts.labels as l using (productid)"
+        " where l.prdtypecode = 10",
+    )
+    yield settings
+    environment.undo()
+
+
+def _execute(settings, statement):
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+def _analyst(settings):
+    login = embedded.login(settings, embedded.ANALYST)
+    return open_connection(
+        Endpoint(login.host, login.port, "publish", login.user, login.password)
+    )
+
+
+def _published(settings):
+    """Every public relation's identity, rows and content, analysts' views included."""
+    relations = _execute(
+        settings,
+        "select oid, oid::regclass::text from pg_class where relkind in ('r', 'v')"
+        " and relnamespace in ('marts'::regnamespace, 'analysis'::regnamespace)"
+        " order by 2",
+    )
+    return {
+        name: (
+            oid,
+            _execute(
+                settings,
+                "select count(*), md5(string_agg(r::text, '|' order by r::text))"
+                f" from {name} as r",
+            )[0],
+        )
+        for oid, name in relations
+    }
+
+
+def _reject_newest(settings):
+    _execute(
+        settings,
+        "update raw.data_loads set status = 'rejected'"
+        " where id = (select max(id) from raw.data_loads)",
+    )
+
+
+NEWEST = "load_batch_id = (select max(id) from raw.data_loads)"
+ONE = f"row_number = (select min(row_number) from raw.x_train where {NEWEST})"
+UPDATE = f"where {NEWEST} and {ONE}"
+CONTIGUOUS = "assert_load_batches_are_contiguous_and_never_go_down"
+LAST = "where id = (select max(id) from raw.data_loads)"
+RULES = {
+    "an unknown class": (
+        "relationships_int_products_labelled_prdtypecode",
+        f"update raw.y_train set prdtypecode = 99 {UPDATE}",
+    ),
+    "a product without label": (
+        "not_null_int_products_labelled_prdtypecode",
+        f"delete from raw.y_train {UPDATE}",
+    ),
+    "a label without product": (
+        "assert_every_label_has_its_product",
+        f"delete from raw.x_train {UPDATE}",
+    ),
+    "no designation": (
+        "not_null_int_products_labelled_designation",
+        f"update raw.x_train set designation = null {UPDATE}",
+    ),
+    "a product twice in a batch": (
+        "assert_no_product_has_two_pending_versions",
+        "update raw.x_train set productid = (select max(productid) from raw.x_train"
+        f" where {NEWEST}) {UPDATE}",
+    ),
+    "two products on one row": (
+        "unique_int_products_labelled_row_number",
+        f"update raw.y_train set row_number = 1 {UPDATE};"
+        f"update raw.x_train set row_number = 1 {UPDATE}",
+    ),
+    "a falling percentage": (
+        CONTIGUOUS,
+        f"update raw.data_loads set percentage = 10 {LAST}",
+    ),
+    "a hole in the weeks": (
+        CONTIGUOUS,
+        f"update raw.data_loads set batch_name = 'week_9' {LAST}",
+    ),
+    "a total that is not the rows": (
+        CONTIGUOUS,
+        f"update raw.data_loads set total_rows = total_rows + 1 {LAST}",
+    ),
+    "fewer products than published": (
+        "not_shrinking_int_products_labelled_products",
+        "update raw.data_loads set status = 'rejected' where id = 2;"
+        f"update raw.data_loads set batch_name = 'week_2' {LAST};"
+        "update raw.data_loads set total_rows = total_rows - 150"
+        f" {LAST}; delete from raw.y_train where {NEWEST} and row_number <> 2151;"
+        f"delete from raw.x_train where {NEWEST} and row_number <> 2151;"
+        f"update raw.data_loads set total_rows = 2001 {LAST}",
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _as_published(warehouse):
+    """Take out what a test has loaded and not published, as `loaders reject` does."""
+    yield
+    _execute(
+        warehouse,
+        "update raw.data_loads set status = 'rejected'"
+        " where id > (select max(load_batch_id) from marts.products);"
+        "update raw.data_loads set status = 'completed' where id = 2",
+    )
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_bad_batch_is_stopped_before_anything_is_published(warehouse, rule):
+    test, breakage = RULES[rule]
+    before = _published(warehouse)
+    load_slice(warehouse)
+    _execute(warehouse, breakage)
+
+    with pytest.raises(DbtFailedError) as failure:
+        run_dbt(warehouse, BUILD)
+
+    assert test in failure.value.message
+    assert _published(warehouse) == before
+
+
+def test_two_pending_versions_of_a_product_are_stopped(warehouse):
+    before = _published(warehouse)
+    load_slice(warehouse)
+    _execute(
+        warehouse,
+        "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
+        " completed_at) select 'correction_1', percentage, total_rows, status,"
+        " clock_timestamp() from raw.data_loads order by id desc limit 1;"
+        "insert into raw.x_train select row_number, 'corrected', description, productid,"
+        " imageid, (select max(id) from raw.data_loads) from raw.x_train"
+        " where load_batch_id = (select max(load_batch_id) from raw.x_train) limit 1;"
+        "insert into raw.y_train select row_number, prdtypecode,"
+        " (select max(id) from raw.data_loads) from raw.y_train join raw.x_train using"
+        " (row_number) where designation = 'corrected' limit 1",
+    )
+
+    with pytest.raises(DbtFailedError, match="assert_no_product_has_two_pending"):
+        run_dbt(warehouse, BUILD)
+
+    assert _published(warehouse) == before
+
+
+def test_after_the_rejection_the_build_is_green_and_the_marts_are_as_before(warehouse):
+    before = _published(warehouse)
+    load_slice(warehouse)
+    _execute(warehouse, RULES["an unknown class"][1])
+    with pytest.raises(DbtFailedError):
+        run_dbt(warehouse, BUILD)
+    _reject_newest(warehouse)
+
+    run_dbt(warehouse, BUILD)
+
+    after = _published(warehouse)
+    assert {n for n in after if after[n] != before[n]} == {"data_loads"}  # told of
+    assert after["data_loads"][0] == before["data_loads"][0]
+
+
+def test_neither_readers_nor_the_build_wait_for_each_other(warehouse):
+    """An analyst has read every mart and keeps the transaction open all along."""
+    load_slice(warehouse)
+    before = _published(warehouse)
+    slow = _analyst(warehouse)
+    with slow.cursor() as cursor:
+        cursor.execute("set transaction isolation level repeatable read")
+        for name in before:
+            if not name.startswith("analysis"):
+                cursor.execute(f"select count(*) from {name}")
+        cursor.execute("select count(*) from products")
+        seen = cursor.fetchone()
+    waits, stop = [], threading.Event()
+
+    def read_all_the_time():
+        reader = _analyst(warehouse)
+        reader.autocommit = True
+        with reader.cursor() as cursor:
+            cursor.execute("set lock_timeout = '1s'")
+            while not stop.is_set():
+                for name in before:
+                    if not name.startswith("analysis"):
+                        began = time.monotonic()
+                        cursor.execute(f"select 1 from {name} limit 1")
+                        waits.append(time.monotonic() - began)
+                        assert cursor.fetchone()
+        reader.close()
+
+    thread = threading.Thread(target=read_all_the_time)
+    thread.start()
+    run_dbt(warehouse, BUILD)
+    stop.set()
+    thread.join()
+
+    with slow.cursor() as cursor:
+        cursor.execute("select count(*) from products")
+        assert cursor.fetchone() == seen
+    slow.close()
+    assert len(waits) > 20
+    assert max(waits) < 1
+    after = _published(warehouse)
+    assert {n: after[n][0] for n in after} == {n: before[n][0] for n in before}
+    assert after["products"][1][0] > before["products"][1][0]
+
+
+def test_the_analyst_reads_the_marts_and_nothing_else(warehouse):
+    connection = _analyst(warehouse)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for query in [*QUERIES, "select * from products_as_of('week_1') limit 1"]:
+            cursor.execute(query)
+            assert cursor.fetchall()
+        for refused in (
+            "select * from raw.x_train",
+            "select * from staging.stg_catalogue__products",
+            "select * from intermediate.int_products_labelled",
+            "delete from products",
+            "insert into class_distribution select * from class_distribution",
+            "create table marts.mine (a integer)",
+            "create table public.mine (a integer)",
+            "truncate products_history",
+        ):
+            with pytest.raises(Exception, match="permission denied"):
+                cursor.execute(refused)
+    connection.close()
+
+
+def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_path):
+    load_slice(warehouse)
+    environment = {**os.environ, **dbt_environment(warehouse)}
+    command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet"]
+
+    def build(folder):
+        return subprocess.Popen(
+            [*command, "--target-path", str(tmp_path / folder)],
+            cwd=PROJECT_ROOT / "dbt_project",
+            env={**environment, "DBT_LOG_PATH": str(tmp_path / folder)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    builds = [build("one"), build("two")]
+    outputs = [process.communicate(timeout=120)[0] for process in builds]
+    codes = sorted(process.returncode for process in builds)
+
+    if codes != [0, 0]:
+        assert codes[0] == 0
+        assert "another dbt build is at work" in "".join(outputs)
+    twice = _execute(
+        warehouse,
+        "select productid, load_batch_id from marts.products_history"
+        " group by 1, 2 having count(*) > 1",
+    )
+    assert twice == []
+    run_dbt(warehouse, ["test"])
+
+
+def test_a_build_at_work_is_told_from_one_that_was_killed(warehouse):
+    _execute(
+        warehouse,
+        "insert into intermediate.build_at_work values"
+        " (true, 'aaaa-bbbb', clock_timestamp())",
+    )
+    at_work = connect(warehouse)
+    with at_work.cursor() as cursor:
+        cursor.execute("select 1 /* dbt model.rakuten.products aaaa-bbbb */")
+    with pytest.raises(DbtFailedError, match="another dbt build is at work"):
+        run_dbt(warehouse, BUILD)
+    at_work.close()
+
+    run_dbt(warehouse, BUILD)  # the one before was killed: it has no session
+
+    assert _execute(warehouse, "select * from intermediate.build_at_work") == []
