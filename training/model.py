@@ -10,7 +10,6 @@ weighted F1 of 0.497 and a log loss of 1.86; modified Huber loss 0.431 and 4.45,
 probabilities being mostly 0 and 1.
 """
 
-import math
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -90,7 +89,7 @@ def fit_classifier(
         class_weights: weigh each row by the inverse frequency of its class.
     """
     least, most = _EPOCHS
-    epochs = math.ceil(_SAMPLES_TO_CONVERGE / matrix.shape[0])
+    epochs = round(_SAMPLES_TO_CONVERGE / matrix.shape[0])
     classifier = SGDClassifier(
         loss="log_loss",
         alpha=params.alpha,
