@@ -52,10 +52,10 @@ def log_version(
         if found is not None:
             return str(found.info.run_id), True
         return _log(client, experiment, spec, content), False
-    except MlflowException as error:
+    except (MlflowException, ServerError) as error:
         raise ServerError(
-            f"MLflow at {settings.mlflow_tracking_uri} refused: {error.message}. The"
-            f" dataset is in {content.folder}; run the same command again to log it."
+            f"The dataset is in {content.folder}, but MLflow did not take it; run the"
+            f" same command again to log it. {error.message}"
         ) from None
 
 

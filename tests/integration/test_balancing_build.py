@@ -1,0 +1,280 @@
+"""Dataset versions from real marts: what they hold, and that they can be made again."""
+
+import json
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.csv as pc_csv
+import pyarrow.parquet as pq
+import pytest
+from mlflow import MlflowClient
+
+from balancing.build import DatasetVersion, build_dataset
+from balancing.export import export_version
+from balancing.spec import DatasetSpec
+from balancing.verify import verify_version
+from balancing.versions import find_version, list_versions
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from orchestration.dbt import run_dbt
+from warehouse.connection import connect
+from warehouse.database import prepare
+from warehouse.errors import PipelineError, ServerError, SourceError
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse with two weeks of a 1,500-row catalogue."""
+    home = tmp_path_factory.mktemp("marts")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="balancing_marts",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    prepare(settings)
+    write_sample(settings.data_path, 1_500, seed=3)
+    load_slice(settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_TARGET_PATH", str(home / "target"))
+        run_dbt(settings, ["build"])
+        load_slice(settings, increment=Decimal(20))
+        run_dbt(settings, ["build"])
+    return settings
+
+
+@pytest.fixture
+def ready(marts: Settings, tmp_path: Path) -> Settings:
+    """The same warehouse with snapshots and MLflow of the test's own."""
+    return marts.model_copy(
+        update={
+            "snapshots_path": tmp_path / "snapshots",
+            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
+        }
+    )
+
+
+def counts(path: Path) -> Counter[int]:
+    return Counter(pq.read_table(path, columns=["prdtypecode"])[0].to_pylist())
+
+
+def query(settings: Settings, sql: str) -> list[tuple[int, ...]]:
+    connection = connect(settings, "analyst")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        rows = cursor.fetchall()
+    connection.close()
+    return rows
+
+
+def test_training_rows_are_balanced_and_held_out_rows_are_as_they_come(
+    ready: Settings,
+) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    natural = dict(
+        query(
+            ready,
+            "select prdtypecode, count(*) from training_examples where fold > 0 group by 1",
+        )
+    )
+    held_out = dict(
+        query(
+            ready,
+            "select prdtypecode, count(*) from training_examples where fold = 0 group by 1",
+        )
+    )
+    assert counts(version.train_path) == dict.fromkeys(natural, max(natural.values()))
+    assert counts(version.validation_path) == held_out
+    train = pq.read_table(version.train_path).to_pandas()
+    assert set(train.fold) == set(range(1, 10))
+    assert (train["copy"] == 0).sum() == sum(natural.values()) == version.train_products
+    assert train.productid.is_monotonic_increasing
+    assert set(pq.read_table(version.validation_path)["fold"].to_pylist()) == {0}
+
+
+def test_no_text_is_on_both_sides(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    sides = [
+        set(
+            map(
+                tuple,
+                pq.read_table(path, columns=["designation", "description"])
+                .to_pandas()
+                .to_numpy(),
+            )
+        )
+        for path in (version.train_path, version.validation_path)
+    ]
+    assert not sides[0] & sides[1]
+
+
+def test_the_same_content_is_logged_once_and_written_to_the_same_bytes(
+    ready: Settings,
+) -> None:
+    first = build_dataset(ready, DatasetSpec())
+    content = first.train_path.read_bytes()
+    second = build_dataset(ready, DatasetSpec())
+    assert (first.reused, second.reused) == (False, True)
+    assert (second.run_id, second.digest) == (first.run_id, first.digest)
+    assert second.train_path.read_bytes() == content
+    assert len(list_versions(ready)) == 1
+
+
+def test_another_seed_is_another_version(ready: Settings) -> None:
+    digests = {build_dataset(ready, DatasetSpec(seed=seed)).digest for seed in (1, 2)}
+    assert len(digests) == 2
+
+
+def test_without_a_holdout_every_product_is_a_training_row(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec(holdout_fold=None))
+    (total,) = query(ready, "select count(*) from training_examples")[0]
+    assert (version.train_products, version.validation_rows) == (total, 0)
+
+
+def test_a_past_week_can_be_made_again_and_is_verified(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec(as_of="week_1"))
+    (rows,) = query(
+        ready, "select count(*) from products_history where load_batch_id = 1"
+    )[0]
+    assert version.batch_name == "week_1"
+    assert version.train_products + version.validation_rows == rows == 600
+    assert verify_version(ready, "week_1").startswith("week_1 is verified")
+
+
+def test_the_newest_week_is_the_same_from_the_mart_and_from_history(
+    ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from balancing import build
+
+    from_mart = build_dataset(ready, DatasetSpec())
+    find = build.find_batch
+    monkeypatch.setattr(
+        build,
+        "find_batch",
+        lambda *arguments: find(*arguments).__class__(
+            **{**find(*arguments).__dict__, "newest": False}
+        ),
+    )
+    assert build_dataset(ready, DatasetSpec()).digest == from_mart.digest
+
+
+def test_verify_notices_a_changed_file(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    folder = (
+        MlflowClient(ready.mlflow_tracking_uri)
+        .get_run(version.run_id)
+        .info.artifact_uri
+    )
+    stored = Path(folder.removeprefix("file://")) / "dataset" / "train.parquet"
+    stored.write_bytes(stored.read_bytes()[:-1] + b"X")
+    with pytest.raises(PipelineError, match="not byte for byte"):
+        verify_version(ready, version.run_id)
+
+
+def test_a_mart_that_contradicts_itself_is_not_logged(
+    ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from balancing import build
+
+    monkeypatch.setattr(build, "read_class_counts", lambda *_: {10: 1})
+    with pytest.raises(SourceError, match=r"Class 10 has .* rows in the dataset"):
+        build_dataset(ready, DatasetSpec())
+    assert list_versions(ready) == []
+    assert list(ready.snapshots_path.iterdir()) == []
+
+
+def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) -> None:
+    down = ready.model_copy(update={"mlflow_tracking_uri": "http://127.0.0.1:9"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        with pytest.raises(ServerError, match="run the same command again") as error:
+            build_dataset(down, DatasetSpec())
+    (folder,) = ready.snapshots_path.iterdir()
+    assert str(folder) in error.value.message
+    assert (folder / "train.parquet").exists()
+    version: DatasetVersion = build_dataset(ready, DatasetSpec())
+    assert (version.reused, version.folder) == (False, folder)
+
+
+def test_a_run_left_behind_by_a_killed_builder_is_marked_failed(
+    ready: Settings,
+) -> None:
+    done = build_dataset(ready, DatasetSpec())
+    client = MlflowClient(ready.mlflow_tracking_uri)
+    experiment = client.get_run(done.run_id).info.experiment_id
+    left = client.create_run(experiment, tags={"dataset_digest": "d"}).info.run_id
+    build_dataset(ready, DatasetSpec())
+    assert client.get_run(left).info.status == "FAILED"
+    assert client.get_run(done.run_id).info.status == "FINISHED"
+
+
+def test_the_run_tells_what_the_version_is(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec(seed=5))
+    run = find_version(ready, "week_2")
+    assert run.info.run_name == "week_2_dataset"
+    assert run.data.tags["dataset_digest"] == version.digest
+    assert run.data.params == {
+        "strategy": "random_oversampling",
+        "seed": "5",
+        "holdout_fold": "0",
+    }
+    train = counts(version.train_path)
+    assert {c: run.data.metrics[f"class_{c}_count"] for c in train} == train
+    assert run.data.metrics["imbalance_ratio_after"] == 1
+    (entry,) = run.inputs.dataset_inputs
+    assert entry.dataset.digest == version.digest[:36]
+    assert json.loads(entry.dataset.profile) == {"num_rows": version.train_rows}
+    names = {
+        f.path
+        for f in MlflowClient(ready.mlflow_tracking_uri).list_artifacts(
+            run.info.run_id, "dataset"
+        )
+    }
+    assert names == {
+        "dataset/train.parquet",
+        "dataset/validation.parquet",
+        "dataset/metadata.json",
+        "dataset/distribution_before.png",
+        "dataset/distribution_after.png",
+    }
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "hf"])
+def test_an_export_has_the_rows_of_the_version(
+    ready: Settings, tmp_path: Path, kind: str
+) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    out = tmp_path / "export"
+    export_version(ready, version.run_id, kind, out)
+    if kind == "csv":
+        options = pc_csv.ParseOptions(newlines_in_values=True)
+        table = pc_csv.read_csv(out / "train.csv", parse_options=options)
+        assert (
+            table["productid"].to_pylist()
+            == pq.read_table(version.train_path)["productid"].to_pylist()
+        )
+    else:
+        name = (
+            "train.parquet"
+            if kind == "parquet"
+            else "data/train-00000-of-00001.parquet"
+        )
+        assert pq.read_table(out / name).equals(pq.read_table(version.train_path))
+    if kind == "hf":
+        assert "path: data/train-*.parquet" in (out / "README.md").read_text()
+    with pytest.raises(PipelineError, match="exists already"):
+        export_version(ready, version.run_id, kind, out)
+
+
+def test_an_unknown_batch_is_refused(ready: Settings) -> None:
+    with pytest.raises(SourceError, match="the marts hold week_1 to week_2"):
+        build_dataset(ready, DatasetSpec(as_of="week_9"))
+
+
+def test_empty_marts_are_refused(settings: Settings) -> None:
+    with pytest.raises(SourceError, match="hold no batch yet"):
+        build_dataset(settings, DatasetSpec())
