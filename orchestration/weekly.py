@@ -6,6 +6,7 @@ before the load, so a kill at any moment leaves it either "began after batch n, 
 newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the rest).
 """
 
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -121,7 +122,8 @@ def _step(
     if failed and name in WORK:
         return StepResult(name, "skipped", 0.0, f"{failed} failed before it")
     log.write("step_started", step=name)
-    click.secho(f"{name:<8} …", nl=False)
+    if sys.stdout.isatty():
+        click.echo(f"{name:<8} …", nl=False)
     began = time.monotonic()
     try:
         done = _call(settings, name, before)
@@ -142,8 +144,13 @@ def _step(
 def _print(result: StepResult) -> None:
     colour = {"ok": "green", "failed": "red"}.get(result.status)
     mark = click.style(result.status, fg=colour)
-    click.echo(f"\r{result.name:<8} {mark}  {result.seconds:6.1f} s  ", nl=False)
-    click.echo(result.message, err=result.status == "failed")
+    start = "\r" if sys.stdout.isatty() else ""
+    click.echo(f"{start}{result.name:<8} {mark:<6}  {result.seconds:6.1f} s", nl=False)
+    if result.status == "failed":
+        click.echo("")
+        click.echo(result.message, err=True)
+    else:
+        click.echo(f"  {result.message}")
 
 
 def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
@@ -183,7 +190,15 @@ def _load(settings: Settings) -> Done:
         return Done(
             f"complete: {outcome.percentage} % is loaded, nothing is left", details
         )
-    sample = " (SYNTHETIC SAMPLE)" if outcome.source.kind == "sample" else ""
+    sample = ""
+    if outcome.source.kind == "sample":
+        sample = " (SYNTHETIC SAMPLE)"
+        click.secho(
+            f"There is no X_train.csv in {settings.data_path}: this week's rows are the"
+            " SYNTHETIC SAMPLE, not real data. See data/raw/README.md.",
+            fg="yellow",
+            err=True,
+        )
     return Done(
         f"{outcome.batch_name}: {outcome.rows_added:,} rows{sample},"
         f" {outcome.total_rows:,} in all ({outcome.percentage} %)",
