@@ -1,0 +1,43 @@
+"""Settings: what is refused, and that no secret shows."""
+
+import pytest
+
+from warehouse.errors import ConfigurationError
+from warehouse.settings import Settings, load_settings
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("INITIAL_PERCENTAGE", "0"),
+        ("INITIAL_PERCENTAGE", "101"),
+        ("INCREMENT_PERCENTAGE", "-3"),
+        ("MAX_PERCENTAGE", "many"),
+        ("POSTGRES_PORT", "port"),
+        ("SLICE_ORDER", "sideways"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match=f"^{variable}: ") as error:
+        load_settings()
+    assert error.value.exit_code == 78
+    assert error.value.message.endswith("See .env.example.")
+
+
+def test_an_empty_variable_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_HOST", "")
+    monkeypatch.setenv("INITIAL_PERCENTAGE", "")
+    settings = Settings(_env_file=None)
+    assert settings.embedded
+    assert settings.initial_percentage == 40
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTGRES_PASSWORD", "hush-1")
+    monkeypatch.setenv("NOTIFY_URLS", "json://user:hush-2@localhost")
+    settings = Settings(_env_file=None)
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "hush" not in text
