@@ -24,6 +24,19 @@ load: setup ## Load the next slice (or PERCENTAGE=50) into the raw tables
 build: setup ## Audit the raw rows and build the marts (dbt build)
 	@$(RUN) warehouse exec dbt build --project-dir dbt_project --profiles-dir dbt_project
 
+.PHONY: build-changed
+build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and what hangs on it
+	@rm -rf dbt_project/target/base && mkdir -p dbt_project/target/base
+	@git archive $(or $(BASE),HEAD) dbt_project | tar -x -C dbt_project/target/base
+	@$(RUN) warehouse exec dbt parse --quiet --project-dir dbt_project/target/base/dbt_project \
+		--profiles-dir dbt_project --target-path "$(CURDIR)/dbt_project/target/base/state"
+	@$(RUN) warehouse exec dbt build --select state:modified+ --defer \
+		--state "$(CURDIR)/dbt_project/target/base/state" --project-dir dbt_project --profiles-dir dbt_project
+
+.PHONY: rebuild-history
+rebuild-history: setup ## Make both histories again from raw, batch by batch
+	@$(RUN) orchestration.history
+
 .PHONY: balance
 balance: setup ## Make this week's balanced dataset and log it to MLflow
 	@$(RUN) balancing build

@@ -49,10 +49,16 @@ def _explain(failed: Sequence[object], exception: BaseException | None) -> str:
     if not failed:
         return f"dbt could not run: {exception or 'see the lines above'}"
     lines = [
-        f"  {node.node.name}: {' '.join(str(node.message).split())}"  # type: ignore[attr-defined]
-        for node in failed
+        f"  {_name(result)}: {' '.join(str(result.message).split())}"  # type: ignore[attr-defined]
+        for result in failed
     ]
     return (
         f"dbt failed at {len(failed)} node(s); what was published before stands.\n"
         + "\n".join(lines)
     )
+
+
+def _name(result: object) -> str:
+    """Give the node's name; results of operations carry its id only."""
+    node = getattr(result, "node", None)
+    return str(node.name if node else getattr(result, "unique_id", "operation"))

@@ -10,4 +10,4 @@ inner join {{ ref('products_history') }} as earlier
     on
         later.productid = earlier.productid
         and later.valid_from = earlier.valid_to
-order by changed_at desc, later.productid
+order by changed_at desc, later.productid asc

@@ -12,4 +12,4 @@ inner join {{ ref('labels_history') }} as earlier
 where
     later.operation_type = 'UPDATE'
     and later.prdtypecode <> earlier.prdtypecode
-order by changed_at desc, later.productid
+order by changed_at desc, later.productid asc

@@ -13,5 +13,5 @@ inner join {{ ref('product_folds') }} as folds
     on products.productid = folds.productid
 group by folds.text_digest
 having count(distinct labels.prdtypecode) > 1
-order by products desc, folds.text_digest
+order by products desc, folds.text_digest asc
 limit 50

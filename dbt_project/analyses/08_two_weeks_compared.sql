@@ -25,4 +25,4 @@ select
 from after
 left join before
     on after.prdtypecode = before.prdtypecode
-order by difference desc, after.prdtypecode
+order by difference desc, after.prdtypecode asc

@@ -1,7 +1,6 @@
 {# First step of `make rebuild-history`; raw holds every version, so nothing is lost. #}
 {% macro empty_histories() %}
-    {% for history in ("products_history", "labels_history") %}
-        {% do run_query("delete from marts." ~ history) %}
-    {% endfor %}
-    {% do adapter.commit() %}
+    {% do run_query(
+        "delete from marts.products_history; delete from marts.labels_history; commit"
+    ) %}
 {% endmacro %}

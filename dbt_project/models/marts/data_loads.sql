@@ -1,4 +1,7 @@
-{{ config(incremental_strategy='replace') }}
+{{ config(
+    incremental_strategy='replace',
+    post_hook="{{ replicate() }}",
+) }}
 -- A batch is told of only after the gate has let it pass:
 -- depends_on: {{ ref('int_products_labelled') }}
 

@@ -1,7 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
-    post_hook="{{ delete_withdrawn() }}",
+    post_hook=["{{ delete_withdrawn() }}", "{{ distribute_by('productid') }}"],
 ) }}
 
 with

@@ -1,0 +1,170 @@
+"""Corrections, withdrawals, time travel, folds and a replay, on one warehouse."""
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import run_dbt
+from orchestration.history import rebuild_history
+from warehouse.connection import connect
+from warehouse.settings import Settings
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+CHANGED, WITHDRAWN = 5, 9  # row numbers
+CORRECTION = f"""
+    insert into raw.data_loads
+        (batch_name, percentage, total_rows, status, completed_at, metadata)
+    select 'correction_1', percentage, total_rows, 'completed', clock_timestamp(),
+        metadata
+    from raw.data_loads order by id desc limit 1;
+    insert into raw.x_train
+    select row_number, case row_number when {CHANGED} then 'Un autre texte'
+        else designation end, description, productid, imageid,
+        (select max(id) from raw.data_loads), row_number = {WITHDRAWN}
+    from raw.x_train where row_number in ({CHANGED}, {WITHDRAWN});
+    insert into raw.y_train
+    select row_number, prdtypecode, (select max(id) from raw.data_loads)
+    from raw.y_train where row_number in ({CHANGED}, {WITHDRAWN});
+"""
+HISTORY = (
+    "select count(*), md5(string_agg(h::text, '|' order by h::text))"
+    " from marts.{}_history as h"
+)
+
+
+def _rows(settings, statement):
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def story(cluster, tmp_path_factory):
+    """Two weeks, a correction and a third week; what was there after each."""
+    home = tmp_path_factory.mktemp("history")
+    environment = pytest.MonkeyPatch()
+    environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+    environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="history",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    write_sample(home / "raw", 5_000, 11)
+    initialise(settings)
+    seen = {}
+    for batch in ("week_1", "week_2", "correction_1", "week_3"):
+        if batch == "correction_1":
+            _rows(settings, CORRECTION)
+        else:
+            load_slice(settings)
+        run_dbt(settings, BUILD)
+        seen[batch] = {
+            "products": _rows(
+                settings,
+                "select productid, designation, prdtypecode from marts.products"
+                " join marts.labels using (productid) order by 1",
+            ),
+            "folds": dict(
+                _rows(settings, "select productid, fold from marts.product_folds")
+            ),
+            "classes": _rows(settings, "select * from marts.class_distribution"),
+        }
+    yield settings, seen
+    environment.undo()
+
+
+def test_any_past_batch_can_be_asked_for(story):
+    settings, seen = story
+    for batch, then in seen.items():
+        assert then["products"] == _rows(
+            settings,
+            "select productid, designation, prdtypecode"
+            f" from marts.products_as_of('{batch}') order by 1",
+        )
+    assert _rows(settings, "select * from marts.products_as_of('week_9')") == []
+
+
+def test_a_correction_makes_an_update_and_a_withdrawal_a_delete(story):
+    settings, seen = story
+    assert _rows(
+        settings,
+        "select row_number, operation_type, valid_to = '9999-12-31 00:00:00+00'"
+        " from marts.products_history where row_number in (5, 9) order by 1, valid_from",
+    ) == [
+        (5, "INSERT", False),
+        (5, "UPDATE", True),
+        (9, "INSERT", False),
+        (9, "DELETE", True),
+    ]
+    assert len(seen["correction_1"]["products"]) == len(seen["week_2"]["products"]) - 1
+    assert _rows(
+        settings,
+        "select count(*) from marts.training_examples where productid not in"
+        " (select productid from marts.products)",
+    ) == [(0,)]
+
+
+def test_a_product_never_changes_its_fold(story):
+    _, seen = story
+    first = seen["week_1"]["folds"]
+    last = seen["week_3"]["folds"]
+    assert len(last) > len(first)
+    assert {product: last[product] for product in first} == first
+    for batch in seen.values():
+        assert set(batch["folds"].values()) == set(range(10))
+
+
+def test_the_classes_come_largest_first(story):
+    _, seen = story
+    for batch in seen.values():
+        counts = [row[3] for row in batch["classes"]]
+        assert counts == sorted(counts, reverse=True)
+        assert len(counts) == 27
+
+
+@pytest.mark.slow
+def test_a_replay_from_raw_gives_the_same_rows(story):
+    settings, seen = story
+    before = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+
+    assert rebuild_history(settings) == list(seen)
+
+    after = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+    assert after == before
+    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    assert [
+        _rows(settings, HISTORY.format(n)) for n in ("products", "labels")
+    ] == before
+
+
+def test_the_analyses_run(story, tmp_path):
+    settings, _ = story
+    run_dbt(settings, ["compile", "--target-path", str(tmp_path)])
+    analyses = sorted(tmp_path.glob("compiled/rakuten/analyses/*.sql"))
+    assert len(analyses) == 10
+    for path in analyses:
+        rows = _rows(settings, path.read_text())
+        may_be_empty = path.name[:2] in {"04", "05"}
+        assert rows or may_be_empty, path.name
+
+
+def test_sources_are_fresh(story):
+    settings, _ = story
+    assert run_dbt(settings, ["source", "freshness"]).statuses["pass"] == 1
+    _rows(
+        settings,
+        "update raw.data_loads set completed_at = completed_at - interval '9 days'",
+    )
+    assert run_dbt(settings, ["source", "freshness"]).statuses["warn"] == 1
+    _rows(
+        settings,
+        "update raw.data_loads set completed_at = completed_at + interval '9 days'",
+    )
