@@ -79,6 +79,10 @@ class DatasetSpec:
                 raise ConfigurationError(
                     f"--{option.replace('_', '-')} {value} must be at least 1."
                 )
+        if not 0 <= self.seed < 2**32:
+            raise ConfigurationError(
+                f"--seed {self.seed} must be between 0 and {2**32 - 1}."
+            )
         if self.holdout_fold is not None and not 0 <= self.holdout_fold <= 9:
             raise ConfigurationError(
                 f"--holdout-fold {self.holdout_fold} must be between 0 and 9."

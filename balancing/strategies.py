@@ -8,6 +8,10 @@ from imblearn.over_sampling import RandomOverSampler
 from numpy.typing import NDArray
 
 from balancing.spec import DatasetSpec
+from warehouse.errors import ConfigurationError
+
+# 17 bytes a row while the draw is made: about 1.7 GB.
+MOST_ROWS = 100_000_000
 
 Labels = NDArray[np.int64]
 
@@ -24,9 +28,18 @@ def copies_per_row(labels: Labels, spec: DatasetSpec) -> NDArray[np.int64]:
 
     Returns:
         One count for each row.
+
+    Raises:
+        ConfigurationError: the balanced set would have more than MOST_ROWS rows.
     """
-    wanted = class_targets(Counter(labels.tolist()), spec)
     counts = Counter(labels.tolist())
+    wanted = class_targets(counts, spec)
+    total = sum(wanted.values())
+    if total > MOST_ROWS:
+        raise ConfigurationError(
+            f"The balanced set would have {total:,} rows, more than {MOST_ROWS:,}:"
+            " choose a smaller --target, or another strategy."
+        )
     if all(wanted[code] == count for code, count in counts.items()):
         return np.ones(labels.size, dtype=np.int64)
     # A callable, because imbalanced-learn takes no float for more than two classes.

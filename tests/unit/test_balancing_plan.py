@@ -82,6 +82,7 @@ def test_nothing_to_train_on_is_an_error() -> None:
             {"strategy": "max_copies", "max_copies": 0},
             "--max-copies 0 must be at least 1",
         ),
+        ({"seed": -1}, "--seed -1 must be between 0 and"),
         ({"holdout_fold": 10}, "--holdout-fold 10 must be between 0 and 9"),
     ],
 )
@@ -134,3 +135,10 @@ def test_the_digest_tells_contents_apart_and_nothing_else(
 
 def test_null_is_not_the_empty_text() -> None:
     assert digest([(1, None)], 0) != digest([(1, "")], 0)
+
+
+@pytest.mark.parametrize("target", [10**9, 10**15])
+def test_a_set_that_could_not_be_held_is_refused(target: int) -> None:
+    spec = DatasetSpec(strategy="target_count", target=target)
+    with pytest.raises(ConfigurationError, match="choose a smaller --target"):
+        copies_per_row(LABELS, spec)
