@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -20,9 +21,9 @@ from mlflow.entities import (
 from mlflow.exceptions import MlflowException
 
 from balancing.files import SCHEMA
-from training.tracking import DATASET_EXPERIMENT, experiment_id, open_client
 from warehouse.errors import ServerError, SourceError
 from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.tracking import DATASET_EXPERIMENT, experiment_id, open_client
 
 if TYPE_CHECKING:
     from balancing.build import Content
@@ -159,7 +160,8 @@ def _provenance() -> dict[str, str]:
     )
     if revision.returncode == 0:
         tags["git_sha"] = revision.stdout.strip()
-    results = PROJECT_ROOT / "dbt_project" / "target" / "run_results.json"
+    target = os.environ.get("DBT_TARGET_PATH") or PROJECT_ROOT / "dbt_project/target"
+    results = Path(target) / "run_results.json"
     # There is none when dbt ran somewhere else.
     with contextlib.suppress(OSError, ValueError, KeyError):
         tags["dbt_invocation_id"] = json.loads(results.read_text())["metadata"][

@@ -9,6 +9,7 @@ import click
 
 from loaders import state
 from loaders.load import LoadOutcome, as_dict, load_slice
+from loaders.reject import reject_batch
 from loaders.sample import SAMPLE_ROWS, write_sample
 from loaders.schema import initialise
 from loaders.state import Batch
@@ -174,6 +175,18 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+@main.command()
+@click.argument("batch", metavar="week_N")
+def reject(batch: str) -> None:
+    """Take back the newest batch, if its rows are bad and not published yet.
+
+    Its rows stay in the raw tables, but dbt leaves them out; correct the file and load
+    again.
+    """
+    reject_batch(load_settings(), batch)
+    click.echo(f"{batch} is rejected. The next load reads its rows again.")
 
 
 @main.command()

@@ -6,9 +6,10 @@ they stand in the file, and checked in PostgreSQL before the batch counts.
 
 import json
 import os
+import random
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from loaders import checks
 from loaders.diagnose import first_fault
 from loaders.lock import writer_lock
-from loaders.records import Scan, Span, boundary, digest, read_spans, scan
+from loaders.records import Scan, Span, boundary, digest, read_spans, scan, spans_of
 from loaders.schema import initialise, is_initialised
 from loaders.source import (
     X_COLUMNS,
@@ -61,12 +62,28 @@ class LoadOutcome:
 
 
 @dataclass(frozen=True)
+class SliceOrder:
+    """In which order records are taken: as in the file, or shuffled once and for all."""
+
+    kind: str
+    seed: int
+
+    def permutation(self, total: int) -> list[int] | None:
+        """Give the shuffled record numbers; None for the order of the file."""
+        if self.kind == "file":
+            return None
+        numbers = list(range(total))
+        random.Random(self.seed).shuffle(numbers)  # noqa: S311 - not for secrets
+        return numbers
+
+
+@dataclass(frozen=True)
 class Portion:
     """What is taken from one file, and how it will be recognised next time."""
 
     file: CsvFile
     table: str
-    span: Span
+    spans: Sequence[Span]
     metadata: dict[str, Any]
 
 
@@ -79,6 +96,9 @@ def load_slice(
     progress: Progress | None = None,
 ) -> LoadOutcome:
     """Load the records up to a percentage, floor(total x percentage / 100) of them.
+
+    They are taken in the order of the file, or with SLICE_ORDER=random shuffled by
+    RANDOM_SEED; either way each slice holds the ones before it.
 
     Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more.
 
@@ -112,7 +132,8 @@ def load_slice(
                     source=source,
                     seconds=time.monotonic() - began,
                 )
-            return _load(connection, source, batches, target, progress, began)
+            order = SliceOrder(settings.slice_order, settings.random_seed)
+            return _load(connection, source, batches, target, order, progress, began)
     finally:
         connection.close()
 
@@ -169,19 +190,21 @@ def _load(
     source: Source,
     batches: list[Batch],
     target: Decimal,
+    order: SliceOrder,
     progress: Progress | None,
     began: float,
 ) -> LoadOutcome:
     previous = batches[-1] if batches else None
     name = f"week_{1 + sum(b.batch_name.startswith('week_') for b in batches)}"
     _check_kind(source, previous)
-    batch_id = _open_batch(connection, name, target, source)
+    _check_order(order, previous)
+    batch_id = _open_batch(connection, name, target, source, order)
     try:
         with ExitStack() as stack:
             x = stack.enter_context(open_csv(source.x, X_COLUMNS))
             y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
             before = _fingerprints(x, y)
-            portions, rows, total_rows = _portions(x, y, previous, target)
+            portions, rows, total_rows = _portions(x, y, previous, target, order)
             _copy(connection, batch_id, portions, rows, progress)
             _refuse_change(source, before, _fingerprints(x, y))
             _complete(connection, batch_id, total_rows, portions)
@@ -211,15 +234,31 @@ def _check_kind(source: Source, previous: Batch | None) -> None:
     )
 
 
+def _check_order(order: SliceOrder, previous: Batch | None) -> None:
+    known = previous.metadata["order"] if previous else asdict(order)
+    if known["kind"] != order.kind or (
+        order.kind == "random" and known != asdict(order)
+    ):
+        raise SourceError(
+            f"This warehouse was begun with SLICE_ORDER={known['kind']} and"
+            f" RANDOM_SEED={known['seed']}; another order would load rows twice. Set"
+            f" them back, or POSTGRES_DB to a new name.{NOTHING}"
+        )
+
+
 def _open_batch(
-    connection: Connection, name: str, target: Decimal, source: Source
+    connection: Connection,
+    name: str,
+    target: Decimal,
+    source: Source,
+    order: SliceOrder,
 ) -> int:
     """Record the attempt before anything else, so that it stays visible."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "insert into raw.data_loads (batch_name, percentage, status, metadata)"
             " values (%s, %s, 'running', %s) returning id",
-            [name, target, json.dumps({"source": source.kind})],
+            [name, target, json.dumps({"source": source.kind, "order": asdict(order)})],
         )
         row = cursor.fetchone()
     if row is None:
@@ -243,7 +282,7 @@ def _refuse_change(
 
 
 def _portions(
-    x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal
+    x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
 ) -> tuple[list[Portion], int, int]:
     """Find what to take from each file, the rows of the slice and the new total."""
     scans = {item.path: _scan(item) for item in (x, y)}
@@ -253,22 +292,38 @@ def _portions(
             f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
             f" product needs one label.{NOTHING}"
         )
-    starts = {
-        table: _verified_prefix(item, table, previous)
-        for item, table in ((x, "x_train"), (y, "y_train"))
-    }
     loaded = (previous.total_rows or 0) if previous else 0
     wanted = int(total * target / 100)
+    numbers = order.permutation(total)
+    portions = []
+    for item, table in ((x, "x_train"), (y, "y_train")):
+        found = scans[item.path]
+        _verify_loaded(item, table, _spans(item, found, numbers, 0, loaded), previous)
+        everything = _spans(item, found, numbers, 0, wanted)
+        metadata = {
+            "name": item.path.name,
+            "records": found.records,
+            "sha256": digest(item.file, everything),
+        }
+        spans = _spans(item, found, numbers, loaded, wanted)
+        portions.append(Portion(item, table, spans, metadata))
     if wanted <= loaded:
         raise SourceError(
             f"{x.path} has {total:,} rows, of which {target} % are {wanted:,}; {loaded:,}"
             f" are already loaded.{NOTHING}"
         )
-    portions = [
-        _portion(item, table, scans[item.path], starts[table], wanted)
-        for item, table in ((x, "x_train"), (y, "y_train"))
-    ]
     return portions, wanted - loaded, wanted
+
+
+def _spans(
+    item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
+) -> list[Span]:
+    """Give the bytes of the records that come first-th to last-th."""
+    last = min(last, found.records)
+    if numbers is not None:
+        return spans_of(item.file, found, sorted(numbers[first:last]))
+    edges = [boundary(item.file, found, number) for number in (first, last)]
+    return [Span(*edges)]
 
 
 def _scan(item: CsvFile) -> Scan:
@@ -293,32 +348,18 @@ def _newlines_before(item: CsvFile, offset: int) -> int:
     return sum(chunk.count(b"\n") for chunk in read_spans(item.file, spans))
 
 
-def _verified_prefix(item: CsvFile, table: str, previous: Batch | None) -> int:
-    """Give the end of the bytes already loaded, having made sure they are the same."""
+def _verify_loaded(
+    item: CsvFile, table: str, spans: Sequence[Span], previous: Batch | None
+) -> None:
+    """Make sure that the records already loaded are still the same in the file."""
     if previous is None:
-        return item.start
-    known = previous.metadata[table]
-    prefix = Span(item.start, item.start + known["bytes"])
-    if digest(item.file, [prefix]) != known["sha256"]:
+        return
+    if digest(item.file, spans) != previous.metadata[table]["sha256"]:
         raise SourceError(
             f"{item.path}: the rows already loaded are no longer the same in the file."
             " Put the old file back, or begin a new warehouse with this one (set"
             f" POSTGRES_DB to a new name).{NOTHING}"
         )
-    return prefix.end
-
-
-def _portion(
-    item: CsvFile, table: str, found: Scan, start: int, wanted: int
-) -> Portion:
-    end = boundary(item.file, found, wanted)
-    metadata = {
-        "name": item.path.name,
-        "records": found.records,
-        "bytes": end - item.start,
-        "sha256": digest(item.file, [Span(item.start, end)]),
-    }
-    return Portion(item, table, Span(start, end), metadata)
 
 
 def _copy(
@@ -356,7 +397,7 @@ class _Stream:
     """The readable object psycopg2 wants, over the bytes of a portion."""
 
     def __init__(self, portion: Portion, progress: Progress | None) -> None:
-        self._chunks = read_spans(portion.file.file, [portion.span], 1 << 18)
+        self._chunks = read_spans(portion.file.file, portion.spans, 1 << 18)
         self._progress = progress
 
     def read(self, size: int) -> bytes:
@@ -368,7 +409,8 @@ class _Stream:
 
 
 def _refusal(portion: Portion, error: psycopg2.Error) -> PipelineError:
-    fault = first_fault(portion.file, portion.span)
+    faults = (first_fault(portion.file, span) for span in portion.spans)
+    fault = next(filter(None, faults), None)
     reason = str(fault) if fault else str(error.diag.message_primary)
     return SourceError(f"{portion.file.path}, {reason}.{NOTHING}")
 

@@ -1,7 +1,9 @@
 """One writer at a time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
@@ -9,6 +11,8 @@ from warehouse.errors import BusyError
 
 # Any number will do, as long as every loader takes the same.
 KEY = 7_274_965
+# A loader that was killed is gone from PostgreSQL a moment later.
+PATIENCE = 2.0
 
 
 @contextmanager
@@ -18,24 +22,42 @@ def writer_lock(connection: Connection) -> Iterator[None]:
     Raises:
         BusyError: another loader holds it; says which.
     """
+    deadline = time.monotonic() + PATIENCE
+    while not _try_lock(connection):
+        if time.monotonic() > deadline:
+            raise BusyError(_holder(connection))
+        time.sleep(0.1)
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.rollback()
+            _call(connection, "select pg_advisory_unlock(%s)")
+
+
+def _try_lock(connection: Connection) -> bool:
+    row = _call(connection, "select pg_try_advisory_lock(%s)")
+    return bool(row and row[0])
+
+
+def _call(connection: Connection, query: str) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s)", [KEY])
+        cursor.execute(query, [KEY])
         row = cursor.fetchone()
-        if not (row and row[0]):
-            # Only the login itself may see its other sessions, not the role it took on.
-            cursor.execute("set role none")
-            cursor.execute(
-                "select a.application_name, a.pid, a.backend_start"
-                " from pg_locks as l inner join pg_stat_activity as a using (pid)"
-                " where l.locktype = 'advisory' and l.objid = %s and l.granted",
-                [KEY],
-            )
-            raise BusyError(_holder(cursor.fetchone()))
-        connection.commit()
-    yield
+    connection.commit()
+    return row
 
 
-def _holder(row: tuple[object, ...] | None) -> str:
+def _holder(connection: Connection) -> str:
+    with connection.cursor() as cursor:
+        # Only the login itself may see its other sessions, not the role it took on.
+        cursor.execute("set role none")
+    row = _call(
+        connection,
+        "select a.application_name, a.pid, a.backend_start"
+        " from pg_locks as l inner join pg_stat_activity as a using (pid)"
+        " where l.locktype = 'advisory' and l.objid = %s and l.granted",
+    )
     if row is None:
         return "Another loader has just finished: try again."
     name, pid, since = row

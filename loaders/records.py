@@ -7,7 +7,7 @@ everybody else: a quote inside an unquoted field (COPY drops it silently).
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -136,6 +136,23 @@ def boundary(file: BinaryIO, found: Scan, records: int) -> int:
         if missing == 0:
             return line_end
     raise AssertionError("a scanned file has every record it counted")
+
+
+def spans_of(file: BinaryIO, found: Scan, numbers: Sequence[int]) -> list[Span]:
+    """Give the bytes of some records (numbers from 0, ascending), neighbours joined."""
+    wanted = iter(numbers)
+    next_wanted = next(wanted, None)
+    spans: list[Span] = []
+    start = found.checkpoints[0].offset
+    file.seek(start)
+    for number, end in enumerate(record_ends(file, start)):
+        if number == next_wanted:
+            if spans and spans[-1].end == start:
+                start = spans.pop().start
+            spans.append(Span(start, end))
+            next_wanted = next(wanted, None)
+        start = end
+    return spans
 
 
 def record_ends(file: BinaryIO, offset: int) -> Iterator[int]:

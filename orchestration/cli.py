@@ -67,8 +67,10 @@ def ui(port: int) -> None:
 
 def _mlflow_folder(settings: Settings) -> Path:
     if not settings.mlflow_tracking_uri.startswith(SQLITE):
+        from warehouse.tracking import shown_uri
+
         raise ConfigurationError(
-            f"MLFLOW_TRACKING_URI is {settings.mlflow_tracking_uri}: open that server in"
+            f"MLFLOW_TRACKING_URI is {shown_uri(settings)}: open that server in"
             " a browser; this command serves the local database only."
         )
     database = Path(settings.mlflow_tracking_uri.removeprefix(SQLITE))

@@ -9,14 +9,14 @@ from orchestration.drift import METHOD, BinShift, Shift
 from orchestration.facts import Catalogue
 from training.datasets import class_counts, resolve_dataset
 from training.run import TrainingOutcome, scores_of, trainings
-from training.tracking import (
+from warehouse.errors import PipelineError
+from warehouse.settings import Settings
+from warehouse.tracking import (
     DATASET_EXPERIMENT,
     MODEL_NAME,
     TRAINING_EXPERIMENT,
     open_client,
 )
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
 
 _LOCAL_UI = "http://127.0.0.1:5000"
 _LOCAL_DOCS = "http://127.0.0.1:8001"

@@ -14,8 +14,8 @@ from orchestration.checks import read_checks
 from orchestration.document import build_document
 from orchestration.facts import Catalogue, read_catalogue
 from orchestration.steps import StepResult
-from training.tracking import open_client
 from warehouse.settings import Settings
+from warehouse.tracking import open_client
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -108,7 +108,10 @@ def _run(
         if result.details.get("complete"):
             log.write("complete")
             break
-        if state is not None and result.status == "ok" and step != "load":
+        # After a failure the report and the notification are of a failed week: the run
+        # that finishes it makes them again.
+        good = all(earlier.status == "ok" for earlier in results)
+        if state is not None and good and step != "load":
             state = mark_done(settings, state, step)
     if state is not None and all(result.status == "ok" for result in results):
         write_state(settings, WeekState(state.began_after, state.done, finished=True))
@@ -158,12 +161,9 @@ def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
         return _report(settings, before)
     if name == "notify":
         return _notify(settings, before)
-    steps: dict[str, Step] = {
-        "load": _load,
-        "build": _build,
-        "balance": _balance,
-        "train": _train,
-    }
+    if name == "train":
+        return _train(settings, before)
+    steps: dict[str, Step] = {"load": _load, "build": _build, "balance": _balance}
     return steps[name](settings)
 
 
@@ -234,10 +234,12 @@ def _balance(settings: Settings) -> Done:
     )
 
 
-def _train(settings: Settings) -> Done:
+def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
     from training.run import train
 
-    outcome = train(settings)
+    balanced = [result for result in before if result.name == "balance"]
+    dataset = str(balanced[0].details["run_id"]) if balanced else None
+    outcome = train(settings, dataset)
     return Done(
         f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
         f" {'new champion' if outcome.promoted else 'champion stays'}",

@@ -12,8 +12,8 @@ from sklearn.pipeline import Pipeline
 from skops.io.exceptions import UntrustedTypesFoundException
 
 from training.model import TRUSTED_TYPES
-from training.tracking import CHAMPION, MODEL_NAME, TAG
 from warehouse.errors import PipelineError
+from warehouse.tracking import CHAMPION, MODEL_NAME, TAG
 
 _MODEL_FILE = "model.skops"
 

@@ -70,7 +70,7 @@ def predict(source: Path, target: Path) -> None:
 
     from training.champion import load_champion
     from training.predictions import classify, write_predictions
-    from training.tracking import open_client
+    from warehouse.tracking import open_client
 
     champion = load_champion(open_client(settings))
     write_predictions(target, products.ids, classify(champion.model, products))
@@ -87,7 +87,7 @@ def explain(designation: str, description: str, classes: int) -> None:
     """Show the likeliest classes of a product, and the words that speak for them."""
     from training.champion import load_champion
     from training.explain import explain as explain_product
-    from training.tracking import open_client
+    from warehouse.tracking import open_client
 
     champion = load_champion(open_client(load_settings()))
     for found in explain_product(

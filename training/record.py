@@ -21,9 +21,9 @@ from training.evaluate import Evaluation, confusion_figure
 from training.model import TRUSTED_TYPES, ModelParams
 from training.predictions import classify, write_predictions
 from training.testset import version_test_set
-from training.tracking import MODEL_NAME, TAG
 from training.variants import Trial
 from warehouse.settings import Settings
+from warehouse.tracking import MODEL_NAME, TAG
 
 PREDICTIONS_FILE = "predictions/test_predictions.csv"
 

@@ -17,7 +17,10 @@ from mlflow.exceptions import MlflowException
 from training.datasets import TrainingDataset, resolve_dataset
 from training.model import ModelParams
 from training.record import log_trial, register, score_test_set
-from training.tracking import (
+from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+from warehouse.tracking import (
     CHAMPION,
     MODEL_NAME,
     TAG,
@@ -25,9 +28,6 @@ from training.tracking import (
     experiment_id,
     open_client,
 )
-from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
 
 
 @dataclass(frozen=True)

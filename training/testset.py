@@ -8,8 +8,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, RunStatus
 
 from training.predictions import Products, read_products
-from training.tracking import TEST_EXPERIMENT, experiment_id
 from warehouse.settings import Settings
+from warehouse.tracking import TEST_EXPERIMENT, experiment_id
 
 _TEST_NAMES = ("X_test.csv", "X_test_update.csv")
 _TRAIN_NAMES = ("X_train.csv", "X_train_update.csv")

@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 
 from loaders.load import LoadOutcome, load_slice
 from loaders.lock import writer_lock
+from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.state import history
 from warehouse.connection import connect
-from warehouse.errors import BusyError, ConfigurationError, SourceError
+from warehouse.errors import (
+    BusyError,
+    ConfigurationError,
+    PipelineError,
+    SourceError,
+)
 from warehouse.settings import PROJECT_ROOT, Settings
 
 X_HEADER = ",designation,description,productid,imageid\n"
@@ -224,6 +230,41 @@ def test_sample_and_files_do_not_mix(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     with pytest.raises(SourceError, match="begun with the synthetic sample"):
         load_slice(settings)
+
+
+def test_random_order_takes_nested_slices_of_the_same_sizes(settings: Settings) -> None:
+    shuffled = settings.model_copy(update={"slice_order": "random"})
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(shuffled)
+    first = {row[0] for row in loaded(settings)}
+    assert len(first) == 4
+    assert first != {0, 1, 2, 3}
+    load_slice(shuffled, increment=Decimal(30))
+    assert {row[0] for row in loaded(settings)} > first
+    with pytest.raises(SourceError, match="begun with SLICE_ORDER=random"):
+        load_slice(settings)
+    load_all(shuffled)
+    assert loaded(settings) == [
+        (n, f"name {n}", f"text {n}", 100 + n, 200 + n, 10 if n % 2 else 2583)
+        for n in range(10)
+    ]
+
+
+def test_a_rejected_batch_is_loaded_again(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    load_slice(settings, increment=Decimal(10))
+    with pytest.raises(
+        PipelineError, match=r"week_1 is not the newest batch \(that is week_2"
+    ):
+        reject_batch(settings, "week_1")
+    assert reject_batch(settings, "week_2").batch_name == "week_2"
+    (settings.data_path / "Y_train.csv").write_text(
+        (Y_HEADER + GOOD_Y).replace("4,2583", "4,10")
+    )
+    assert load_slice(settings, increment=Decimal(10)).batch_name == "week_2"
+    assert statuses(settings) == ["completed", "rejected", "completed"]
+    assert [row[5] for row in loaded(settings) if row[0] == 4] == [2583, 10]
 
 
 def test_one_file_alone_is_refused(settings: Settings) -> None:

@@ -19,15 +19,15 @@ from logged_dataset import WORDS, log_dataset
 from training import cli
 from training.champion import ForeignChampionError, load_champion
 from training.run import train, trainings
-from training.tracking import (
+from warehouse.errors import SourceError
+from warehouse.settings import Settings
+from warehouse.tracking import (
     CHAMPION,
     MODEL_NAME,
     TEST_EXPERIMENT,
     experiment_id,
     open_client,
 )
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ from pathlib import Path
 import mlflow
 import pytest
 
-from training.tracking import experiment_id, open_client, shown_uri
 from warehouse.errors import ServerError
 from warehouse.settings import Settings
+from warehouse.tracking import experiment_id, open_client, shown_uri
 
 
 def _settings(uri: str) -> Settings:
