@@ -1,0 +1,148 @@
+"""Two builders at once, a full disk, a label corrected between weeks."""
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from mlflow.exceptions import MlflowException
+
+from balancing import versions
+from balancing.build import build_dataset
+from balancing.spec import DatasetSpec
+from balancing.verify import verify_version
+from balancing.versions import list_versions
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from orchestration.dbt import run_dbt
+from warehouse.connection import connect
+from warehouse.database import prepare
+from warehouse.errors import PipelineError, ServerError
+from warehouse.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse with one week of a 1,500-row catalogue."""
+    home = tmp_path_factory.mktemp("marts")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="balancing_faults",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    prepare(settings)
+    write_sample(settings.data_path, 1_500, seed=4)
+    load_slice(settings, percentage=Decimal(40))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DBT_TARGET_PATH", str(home / "target"))
+        run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    return settings
+
+
+@pytest.fixture
+def ready(marts: Settings, tmp_path: Path) -> Settings:
+    return marts.model_copy(
+        update={
+            "snapshots_path": tmp_path / "snapshots",
+            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
+        }
+    )
+
+
+def test_two_builders_at_once_log_one_version(ready: Settings) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda _: build_dataset(ready, DatasetSpec()), range(2))
+    assert one.run_id == two.run_id
+    assert sorted([one.reused, two.reused]) == [False, True]
+    assert len(list_versions(ready)) == 1
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    ready: Settings, tmp_path: Path
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(small)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small file system to fill: {mounted.stderr.strip()}")
+    try:
+        with pytest.raises(PipelineError, match="No space left on device") as error:
+            build_dataset(ready, DatasetSpec(out=small))
+        assert "Nothing was logged" in error.value.message
+        assert list(small.iterdir()) == []
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+    assert list_versions(ready) == []
+
+
+def test_mlflow_lost_in_the_middle_leaves_no_finished_run(
+    ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object, **__: object) -> None:
+        raise MlflowException("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(versions.MlflowClient, "log_artifacts", lost)
+        with pytest.raises(ServerError, match="run the same command again"):
+            build_dataset(ready, DatasetSpec())
+    assert list_versions(ready) == []
+    assert not build_dataset(ready, DatasetSpec()).reused
+    assert len(list_versions(ready)) == 1
+
+
+def test_a_corrected_label_and_a_withdrawn_product_stay_in_the_past_week(
+    marts: Settings, ready: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build_dataset(ready, DatasetSpec(as_of="week_1"))
+    (first, second) = pq.read_table(before.train_path, filters=[("copy", "=", 0)])[
+        "productid"
+    ].to_pylist()[:2]
+    _correct(ready, relabelled=first, withdrawn=second)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    run_dbt(ready, ["build", "--exclude-resource-type", "unit_test"])
+    after = build_dataset(ready, DatasetSpec())
+    labels = pq.read_table(after.train_path).to_pandas().groupby("productid")
+    now = labels.prdtypecode.first()
+    then = pq.read_table(before.train_path).to_pandas().groupby("productid")
+    assert now[first] != then.prdtypecode.first()[first]
+    assert second not in now.index
+    again = build_dataset(ready, DatasetSpec(as_of="week_1"))
+    assert (again.reused, again.digest) == (True, before.digest)
+    assert verify_version(ready, before.run_id).startswith("week_1 is verified")
+
+
+def _correct(settings: Settings, relabelled: int, withdrawn: int) -> None:
+    """Put a batch with a new label and a tombstone into raw."""
+    with connect(settings, "loader") as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
+            " completed_at) select 'correction_1', percentage, total_rows, 'completed',"
+            " clock_timestamp() from raw.data_loads where batch_name = 'week_1'"
+            " returning id"
+        )
+        (batch,) = cursor.fetchone() or (0,)
+        cursor.execute(
+            "insert into raw.x_train select row_number, designation, description,"
+            " productid, imageid, %s, productid = %s from raw.x_train"
+            " where productid in (%s, %s)",
+            [batch, withdrawn, relabelled, withdrawn],
+        )
+        cursor.execute(
+            "insert into raw.y_train select y.row_number,"
+            " case when x.productid <> %s then y.prdtypecode"
+            " when y.prdtypecode = 10 then 40 else 10 end, %s"
+            " from raw.y_train as y inner join raw.x_train as x using (row_number)"
+            " where x.productid in (%s, %s) and x.load_batch_id = %s",
+            [relabelled, batch, relabelled, withdrawn, batch],
+        )
+    connection.close()
