@@ -85,6 +85,10 @@ stop: setup ## Stop the embedded PostgreSQL
 
 .PHONY: test
 test: setup ## Run the tests
+	@$(BIN)/pytest -m "not slow"
+
+.PHONY: test-all
+test-all: setup ## Run the slow tests too
 	@$(BIN)/pytest
 
 .PHONY: lint

@@ -134,10 +134,7 @@ def test_a_killed_week_is_finished_by_the_next_run(
 def test_a_bad_label_stops_the_week_and_publishes_nothing(
     environment: dict[str, str], settings: Settings
 ) -> None:
-    assert run(environment, "loaders", "load").returncode == 0
-    assert (
-        run(environment, "orchestration", "weekly", "--only", "build").returncode == 0
-    )
+    assert run(environment, "orchestration", "weekly").returncode == 0
     connection = connect(settings, "loader")
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -159,4 +156,15 @@ def test_a_bad_label_stops_the_week_and_publishes_nothing(
     ]
     assert query(settings, "select count(*) from products where productid = 1") == [
         (0,)
+    ]
+    report = json.loads((settings.reports_path / "week_2.json").read_text())
+    assert report["published"] is False
+
+    # The way out that the documentation gives.
+    assert run(environment, "loaders", "reject", "week_2").returncode == 0
+    mended = run(environment, "orchestration", "weekly")
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert "week_2: 90 rows" in mended.stdout
+    assert query(settings, "select total_rows, products from current_data_state") == [
+        (1290, 1290)
     ]
