@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
+from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders import state
 from loaders.load import LoadOutcome, as_dict, load_slice
@@ -14,6 +16,7 @@ from loaders.sample import SAMPLE_ROWS, write_sample
 from loaders.schema import initialise
 from loaders.state import Batch
 from warehouse.connection import connect
+from warehouse.database import ensure_prepared
 from warehouse.settings import load_settings
 
 
@@ -111,13 +114,18 @@ def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, as_json: bool) -> None:
     """Say how much is loaded."""
-    with connect(load_settings(), "loader") as connection:
+    with _loader() as connection:
         loaded = state.current_state(connection)
-    connection.close()
     if as_json:
         click.echo(json.dumps(_as_dict(loaded) if loaded else None))
     else:
         click.echo(_sentence(loaded) if loaded else "Nothing is loaded yet.")
+
+
+def _loader() -> closing[Connection]:
+    settings = load_settings()
+    ensure_prepared(settings)
+    return closing(connect(settings, "loader"))
 
 
 def _sentence(batch: Batch) -> str:
@@ -131,9 +139,8 @@ def _sentence(batch: Batch) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def history(*, as_json: bool) -> None:
     """List every load, the failed ones too."""
-    with connect(load_settings(), "loader") as connection:
+    with _loader() as connection:
         batches = state.history(connection)
-    connection.close()
     if as_json:
         click.echo(json.dumps([_as_dict(batch) for batch in batches]))
         return

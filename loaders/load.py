@@ -33,6 +33,7 @@ from loaders.source import (
 )
 from loaders.state import Batch, completed
 from warehouse.connection import connect
+from warehouse.database import ensure_prepared
 from warehouse.errors import ConfigurationError, PipelineError, SourceError
 from warehouse.settings import Settings
 
@@ -110,6 +111,7 @@ def load_slice(
     """
     began = time.monotonic()
     source = find_source(settings)
+    ensure_prepared(settings)
     connection = connect(settings, "loader", application=_signature())
     try:
         if not is_initialised(connection):

@@ -170,9 +170,9 @@ def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
 def _newest_batch(settings: Settings) -> int:
     from loaders.state import current_state
     from warehouse.connection import connect
-    from warehouse.database import prepare
+    from warehouse.database import ensure_prepared
 
-    prepare(settings)
+    ensure_prepared(settings)
     connection = connect(settings, "loader")
     try:
         batch = current_state(connection)

@@ -11,7 +11,7 @@ import click
 from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import Endpoint, connect, dbt_environment, endpoint
-from warehouse.database import prepare
+from warehouse.database import ensure_prepared
 from warehouse.processes import server_process
 from warehouse.settings import Settings, load_settings
 
@@ -25,7 +25,7 @@ def main() -> None:
 def start() -> None:
     """Start the embedded PostgreSQL (or reach the configured one) and prepare it."""
     settings = load_settings()
-    prepare(settings)
+    ensure_prepared(settings)
     where = endpoint(settings)
     click.echo(f"PostgreSQL is up at {where.host}:{where.port}, {where.dbname}.")
 
@@ -82,7 +82,7 @@ def _facts(settings: Settings) -> dict[str, str]:
 def env() -> None:
     """Print the connection as shell exports, for dbt: eval "$(make -s env)"."""
     settings = load_settings()
-    prepare(settings)
+    ensure_prepared(settings)
     for name, value in dbt_environment(settings).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
@@ -92,7 +92,7 @@ def env() -> None:
 def execute(command: tuple[str, ...]) -> None:
     """Run COMMAND with the connection in its environment."""
     settings = load_settings()
-    prepare(settings)
+    ensure_prepared(settings)
     variables = dbt_environment(settings)
     bin_folder = Path(sys.executable).parent
     path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
@@ -104,7 +104,7 @@ def execute(command: tuple[str, ...]) -> None:
 def psql(arguments: tuple[str, ...]) -> None:
     """Open psql as the read-only analyst."""
     settings = load_settings()
-    prepare(settings)
+    ensure_prepared(settings)
     where = _analyst(settings)
     variables = {
         "PGHOST": where.host,

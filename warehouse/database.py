@@ -12,6 +12,37 @@ from warehouse.settings import Settings
 TRANSFORMER_SCHEMAS = ("staging", "intermediate", "marts")
 
 
+ROLES = ("loader", "transformer", "analyst")
+
+
+def ensure_prepared(settings: Settings) -> None:
+    """Prepare the database unless an administrator has done so already.
+
+    Raises:
+        ConfigurationError: something is missing, and the login may not create it.
+        ServerError: the server cannot be reached.
+    """
+    if settings.embedded or not _is_prepared(settings):
+        prepare(settings)
+
+
+def _is_prepared(settings: Settings) -> bool:
+    connection = open_connection(endpoint(settings))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) filter (where pg_has_role(oid, 'member')) = %s"
+                " and to_regnamespace('raw') is not null"
+                " and to_regnamespace('marts') is not null"
+                " from pg_roles where rolname = any(%s)",
+                [len(ROLES), list(ROLES)],
+            )
+            row = cursor.fetchone()
+    finally:
+        connection.close()
+    return bool(row and row[0])
+
+
 def prepare(settings: Settings) -> None:
     """Create whatever is missing; does nothing where all is there.
 
@@ -81,7 +112,7 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
     statements = [
         *(
             sql.SQL("create role {}").format(sql.Identifier(role))
-            for role in ("loader", "transformer", "analyst")
+            for role in ROLES
             if not _exists(connection, "pg_roles", "rolname", role)
         ),
         sql.SQL("grant loader, transformer, analyst to {}").format(login),

@@ -267,6 +267,11 @@ def test_a_rejected_batch_is_loaded_again(settings: Settings) -> None:
     assert [row[5] for row in loaded(settings) if row[0] == 4] == [2583, 10]
 
 
+def test_a_load_is_fine_as_the_first_thing_ever_done(settings: Settings) -> None:
+    fresh = settings.model_copy(update={"postgres_db": "never_prepared"})
+    assert load_slice(fresh).batch_name == "week_1"
+
+
 def test_one_file_alone_is_refused(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     (settings.data_path / "Y_train.csv").unlink()

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from loaders.load import load_slice
 from warehouse import embedded
 from warehouse.connection import connect, endpoint, open_connection
-from warehouse.database import prepare
+from warehouse.database import ensure_prepared, prepare
 from warehouse.errors import ConfigurationError, ServerError
 from warehouse.settings import Settings
 
@@ -24,6 +25,8 @@ def external(settings: Settings, tmp_path: Path) -> Settings:
         postgres_user=where.user,
         postgres_password=SecretStr(where.password),
         postgres_data_dir=tmp_path / "never",
+        data_path=tmp_path / "raw",
+        sample_path=tmp_path / "sample",
     )
 
 
@@ -67,3 +70,18 @@ def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
     assert (
         'grant loader, transformer, analyst to "nobody_special"' in error.value.message
     )
+
+
+def test_a_login_without_rights_works_on_what_an_administrator_has_set_up(
+    settings: Settings, external: Settings
+) -> None:
+    where = embedded.login(settings, embedded.SUPERUSER)
+    with open_connection(where) as connection, connection.cursor() as cursor:
+        cursor.execute("drop role if exists plain_member")
+        cursor.execute("create role plain_member login password 'p'")
+        cursor.execute("grant loader, transformer, analyst to plain_member")
+    plain = external.model_copy(
+        update={"postgres_user": "plain_member", "postgres_password": SecretStr("p")}
+    )
+    ensure_prepared(plain)
+    assert load_slice(plain).batch_name == "week_1"
