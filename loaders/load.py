@@ -34,7 +34,12 @@ from loaders.source import (
 from loaders.state import Batch, completed
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
-from warehouse.errors import ConfigurationError, PipelineError, SourceError
+from warehouse.errors import (
+    ConfigurationError,
+    PipelineError,
+    ServerError,
+    SourceError,
+)
 from warehouse.settings import Settings
 
 Progress = Callable[[int], None]
@@ -107,7 +112,7 @@ def load_slice(
         ConfigurationError: the percentage is out of range or not above the current one.
         SourceError: the files cannot be loaded; nothing was.
         BusyError: another loader is at work.
-        ServerError: PostgreSQL cannot be reached.
+        ServerError: PostgreSQL cannot be reached, or was lost on the way.
     """
     began = time.monotonic()
     source = find_source(settings)
@@ -136,6 +141,12 @@ def load_slice(
                 )
             order = SliceOrder(settings.slice_order, settings.random_seed)
             return _load(connection, source, batches, target, order, progress, began)
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise ServerError(
+            f"PostgreSQL was lost, or could not go on, while loading: {reason}.{NOTHING}"
+            " Run the same load again when the server is well."
+        ) from None
     finally:
         connection.close()
 

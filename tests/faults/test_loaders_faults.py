@@ -1,0 +1,176 @@
+"""Loaders and servers that die at a bad moment: the next load puts it right."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.state import history
+from warehouse import embedded
+from warehouse.connection import connect
+from warehouse.database import prepare
+from warehouse.errors import ServerError
+from warehouse.settings import PROJECT_ROOT, Settings
+
+KILLS = int(os.environ.get("FAULT_KILLS", "20"))
+ROWS = 20_000
+
+
+def start_loader(settings: Settings) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "loaders", "load", "--percentage", "60"],
+        env={
+            "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
+            "POSTGRES_DB": settings.postgres_db,
+            "DATA_PATH": str(settings.data_path),
+            "PATH": "/usr/bin:/bin",
+        },
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def statuses(settings: Settings) -> list[str]:
+    connection = connect(settings, "loader")
+    try:
+        return [batch.status for batch in history(connection)]
+    finally:
+        connection.close()
+
+
+def begin_again(settings: Settings) -> None:
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("truncate raw.x_train, raw.y_train, raw.data_loads")
+    connection.close()
+
+
+def assert_all_is_there(settings: Settings) -> None:
+    """Every row of the file, once, with its own label, and no batch still running."""
+    with (settings.data_path / "X_train.csv").open(newline="") as file:
+        products = list(csv.reader(file))[1:]
+    with (settings.data_path / "Y_train.csv").open(newline="") as file:
+        labels = dict(list(csv.reader(file))[1:])
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select x.row_number, designation, description, productid, imageid,"
+            " prdtypecode from raw.x_train as x full join raw.y_train"
+            " using (row_number, load_batch_id) order by 1"
+        )
+        rows = cursor.fetchall()
+    connection.close()
+    assert rows == [
+        (int(n), name, text or None, int(product), int(image), int(labels[n]))
+        for n, name, text, product, image in products
+    ]
+    assert "running" not in statuses(settings)
+
+
+def wait_until_running(settings: Settings) -> None:
+    deadline = time.monotonic() + 30
+    while "running" not in statuses(settings):
+        assert time.monotonic() < deadline, "the loader opened no batch"
+        time.sleep(0.005)
+
+
+def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
+    settings: Settings,
+) -> None:
+    write_sample(settings.data_path, ROWS, seed=3)
+    began = time.monotonic()
+    load_slice(settings, to_end=True)
+    begin_again(settings)
+    began = time.monotonic()
+    with start_loader(settings) as whole:
+        assert whole.wait() == 0
+    duration = time.monotonic() - began
+    rng = random.Random(7)
+    left = Counter[str]()
+    for _ in range(KILLS):
+        begin_again(settings)
+        with start_loader(settings) as loader:
+            time.sleep(rng.uniform(0.3, 1.05) * duration)
+            loader.send_signal(signal.SIGKILL)
+        before = statuses(settings)
+        left[before[0] if before else "no batch yet"] += 1
+        outcome = load_slice(settings, to_end=True)
+        assert outcome.total_rows == ROWS
+        assert_all_is_there(settings)
+        after = statuses(settings)
+        seen = ["failed" if status == "running" else status for status in before]
+        assert after == [*seen, "completed"]
+    print(f"{KILLS} kills of a loader; the batch was then: {dict(left)}")
+    assert left["running"], "no kill hit a running load: the moments are badly chosen"
+
+
+def test_a_lost_connection_is_one_sentence_and_the_next_load_works(
+    settings: Settings,
+) -> None:
+    write_sample(settings.data_path, ROWS, seed=3)
+    load_slice(settings, percentage=settings.increment_percentage)
+
+    def cut() -> None:
+        wait_until_running(settings)
+        connection = connect(settings)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name like 'loaders (pid%'"
+            )
+        connection.close()
+
+    thread = threading.Thread(target=cut)
+    thread.start()
+    with pytest.raises(ServerError, match="Nothing was loaded"):
+        load_slice(settings, to_end=True)
+    thread.join()
+    assert load_slice(settings, to_end=True).total_rows == ROWS
+    assert statuses(settings) == ["completed", "failed", "completed"]
+    assert_all_is_there(settings)
+
+
+def test_a_server_killed_while_loading(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("killed")
+    for folder in (home, *home.parents[:2]):
+        folder.chmod(0o755)
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=home / "server",
+        data_path=home / "raw",
+    )
+    prepare(settings)
+    try:
+        write_sample(settings.data_path, ROWS, seed=3)
+        load_slice(settings, percentage=settings.increment_percentage)
+        with start_loader(settings) as loader:
+            wait_until_running(settings)
+            os.kill(postmaster(home / "server"), signal.SIGKILL)
+            _, errors = loader.communicate()
+        assert loader.returncode == 69, errors
+        assert errors.startswith("Error: ")
+        assert "Nothing was loaded" in errors
+        assert errors.count("\n") == 1
+        assert load_slice(settings, to_end=True).total_rows == ROWS
+        assert statuses(settings) == ["completed", "failed", "completed"]
+        assert_all_is_there(settings)
+    finally:
+        embedded.stop(settings)
+
+
+def postmaster(folder: Path) -> int:
+    (pid_file,) = folder.rglob("postmaster.pid")
+    return int(pid_file.read_text().splitlines()[0])
