@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LOCK_KEY = 7_274_967
 FORMAT = "rakuten-dataset-1"
+BUILDING = ".building-"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
     """
     began = time.monotonic()
     with _one_builder(settings):
+        _clear_abandoned(spec.out or settings.snapshots_path)
         content = build_content(settings, spec)
         run_id, reused = versions.log_version(settings, spec, content)
     return DatasetVersion(
@@ -124,6 +126,12 @@ def _one_builder(settings: Settings) -> Iterator[None]:
         connection.close()
 
 
+def _clear_abandoned(root: Path) -> None:
+    """Remove what killed builders left half written: builders take turns."""
+    for leftover in root.glob(f"{BUILDING}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
 def build_content(settings: Settings, spec: DatasetSpec) -> Content:
     """Write the files of a dataset, without logging them.
 
@@ -133,7 +141,7 @@ def build_content(settings: Settings, spec: DatasetSpec) -> Content:
     root = spec.out or settings.snapshots_path
     try:
         root.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+        work = Path(tempfile.mkdtemp(prefix=BUILDING, dir=root))
     except OSError as error:
         raise PipelineError(f"Cannot write to {root}: {error.strerror}.") from None
     try:

@@ -53,10 +53,11 @@ def log_version(
         if found is not None:
             return str(found.info.run_id), True
         return _log(client, experiment, spec, content), False
-    except (MlflowException, ServerError) as error:
+    except (MlflowException, ServerError, OSError) as error:
+        reason = getattr(error, "message", None) or str(error)
         raise ServerError(
             f"The dataset is in {content.folder}, but MLflow did not take it; run the"
-            f" same command again to log it. {error.message}"
+            f" same command again to log it. {reason}"
         ) from None
 
 

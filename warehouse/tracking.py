@@ -70,7 +70,9 @@ def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
         return str(found.experiment_id)
     local = _local_folder(settings)
     where = None if local is None else (local / "artifacts" / name).as_uri()
-    return str(client.create_experiment(name, artifact_location=where))
+    # Without it MLflow's pages file an experiment that holds no model under "GenAI".
+    kind = {"mlflow.experimentKind": "custom_model_development"}
+    return str(client.create_experiment(name, artifact_location=where, tags=kind))
 
 
 def _without_uri(error: Exception, settings: Settings) -> str:

@@ -124,6 +124,14 @@ def test_the_same_content_is_logged_once_and_written_to_the_same_bytes(
     assert len(list_versions(ready)) == 1
 
 
+def test_what_a_killed_builder_left_is_cleared_away(ready: Settings) -> None:
+    leftover = ready.snapshots_path / ".building-x"
+    leftover.mkdir(parents=True)
+    (leftover / "train.parquet").write_bytes(b"half")
+    version = build_dataset(ready, DatasetSpec())
+    assert list(ready.snapshots_path.iterdir()) == [version.folder]
+
+
 def test_another_seed_is_another_version(ready: Settings) -> None:
     digests = {build_dataset(ready, DatasetSpec(seed=seed)).digest for seed in (1, 2)}
     assert len(digests) == 2
