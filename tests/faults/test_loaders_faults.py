@@ -86,11 +86,11 @@ def wait_until_running(settings: Settings) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.timeout(1800)
 def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
-    settings: Settings,
+    settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_sample(settings.data_path, ROWS, seed=3)
-    began = time.monotonic()
     load_slice(settings, to_end=True)
     begin_again(settings)
     began = time.monotonic()
@@ -112,7 +112,8 @@ def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
         after = statuses(settings)
         seen = ["failed" if status == "running" else status for status in before]
         assert after == [*seen, "completed"]
-    print(f"{KILLS} kills of a loader; the batch was then: {dict(left)}")
+    with capsys.disabled():
+        sys.stdout.write(f"\n{KILLS} kills of a loader; its batch then: {dict(left)}\n")
     assert left["running"], "no kill hit a running load: the moments are badly chosen"
 
 
@@ -142,7 +143,9 @@ def test_a_lost_connection_is_one_sentence_and_the_next_load_works(
     assert_all_is_there(settings)
 
 
-def test_a_server_killed_while_loading(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_server_killed_while_loading(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     home = tmp_path_factory.mktemp("killed")
     for folder in (home, *home.parents[:2]):
         folder.chmod(0o755)
