@@ -91,6 +91,14 @@ test: setup ## Run the tests
 test-all: setup ## Run the slow tests too
 	@$(BIN)/pytest
 
+.PHONY: faults
+faults: setup ## Kill loaders (FAULT_KILLS=100) and servers while they load
+	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py
+
+.PHONY: fuzz
+fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
+	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} $(BIN)/pytest tests/integration/test_loaders_mutants.py
+
 .PHONY: lint
 lint: setup-lint ## ruff, mypy, sqlfluff, bandit
 	@$(BIN)/ruff check .
