@@ -20,6 +20,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders import checks
 from loaders.diagnose import first_fault
+from loaders.images import record_images
 from loaders.lock import writer_lock
 from loaders.records import Scan, Span, boundary, digest, read_spans, scan, spans_of
 from loaders.schema import initialise, is_initialised
@@ -219,6 +220,8 @@ def _load(
             before = _fingerprints(x, y)
             portions, rows, total_rows = _portions(x, y, previous, target, order)
             _copy(connection, batch_id, portions, rows, progress)
+            with connection.cursor() as cursor:
+                record_images(cursor, batch_id, source.images)
             _refuse_change(source, before, _fingerprints(x, y))
             _complete(connection, batch_id, total_rows, portions)
     except BaseException as error:

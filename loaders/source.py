@@ -37,6 +37,11 @@ class Source:
     x: Path
     y: Path
 
+    @property
+    def images(self) -> Path:
+        """The folder of the products' images; it need not be there."""
+        return self.x.parent / "images" / "image_train"
+
     def describe(self) -> str:
         """Say where the rows come from, for a person."""
         if self.kind == "sample":
