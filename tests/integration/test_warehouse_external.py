@@ -1,5 +1,7 @@
 """A server of the user's own: POSTGRES_HOST is set and nothing is started."""
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,34 @@ from warehouse.database import ensure_prepared, prepare
 from warehouse.errors import ConfigurationError, ServerError
 from warehouse.settings import Settings
 
+_names = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """A server the pipeline did not start; its settings are for the tests alone."""
+    home = tmp_path_factory.mktemp("second") / "pg"
+    started = Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
+    embedded.ensure_running(started)
+    yield started
+    embedded.stop(started)
+
 
 @pytest.fixture
-def external(settings: Settings, tmp_path: Path) -> Settings:
-    """Settings that reach the session's server by host and port, as its superuser."""
-    where = embedded.login(settings, embedded.SUPERUSER)
+def external(second_server: Settings, tmp_path: Path) -> Settings:
+    """Settings that reach the second server by host and port, as its superuser."""
+    where = embedded.login(second_server, embedded.SUPERUSER)
+    name = f"external_{next(_names)}"
+    connection = open_connection(where)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"create database {name}")
+    connection.close()
     return Settings(
         _env_file=None,
         postgres_host=where.host,
         postgres_port=where.port,
-        postgres_db=settings.postgres_db,
+        postgres_db=name,
         postgres_user=where.user,
         postgres_password=SecretStr(where.password),
         postgres_data_dir=tmp_path / "never",
@@ -51,9 +71,9 @@ def test_a_wrong_password_is_one_clear_message(external: Settings) -> None:
 
 
 def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
-    settings: Settings, external: Settings
+    second_server: Settings, external: Settings
 ) -> None:
-    where = embedded.login(settings, embedded.SUPERUSER)
+    where = embedded.login(second_server, embedded.SUPERUSER)
     with open_connection(where) as connection, connection.cursor() as cursor:
         cursor.execute("drop role if exists nobody_special")
         cursor.execute("create role nobody_special login password 'p'")
@@ -73,13 +93,18 @@ def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
 
 
 def test_a_login_without_rights_works_on_what_an_administrator_has_set_up(
-    settings: Settings, external: Settings
+    second_server: Settings, external: Settings
 ) -> None:
-    where = embedded.login(settings, embedded.SUPERUSER)
+    where = embedded.login(second_server, embedded.SUPERUSER)
     with open_connection(where) as connection, connection.cursor() as cursor:
         cursor.execute("drop role if exists plain_member")
         cursor.execute("create role plain_member login password 'p'")
+    prepare(external)
+    with open_connection(where) as connection, connection.cursor() as cursor:
         cursor.execute("grant loader, transformer, analyst to plain_member")
+        cursor.execute(
+            f"grant connect on database {external.postgres_db} to plain_member"
+        )
     plain = external.model_copy(
         update={"postgres_user": "plain_member", "postgres_password": SecretStr("p")}
     )
