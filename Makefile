@@ -100,7 +100,7 @@ fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
 	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} $(BIN)/pytest tests/integration/test_loaders_mutants.py
 
 .PHONY: lint
-lint: setup-lint ## ruff, mypy, sqlfluff, bandit
+lint: setup-lint ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
