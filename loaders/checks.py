@@ -11,6 +11,13 @@ from warehouse.errors import SourceError
 # Rows of batches that count, the one being checked included.
 LIVE = "(select id from raw.data_loads where status = 'completed' or id = %(batch)s)"
 
+# A product that was withdrawn has given its row number back.
+NOT_WITHDRAWN = f"""not exists (
+    select from raw.x_train as gone
+    where gone.productid = old.productid and gone.withdrawn
+        and gone.load_batch_id in {LIVE}
+)"""
+
 UNMATCHED = """
     select coalesce(x.row_number, y.row_number), y.row_number is null
     from (select * from raw.x_train where load_batch_id = %(batch)s) as x
@@ -25,6 +32,7 @@ REPEATED_ROW_NUMBER = f"""
     inner join raw.x_train as old using (row_number)
     where new.load_batch_id = %(batch)s
         and old.load_batch_id <> %(batch)s and old.load_batch_id in {LIVE}
+        and {NOT_WITHDRAWN}
     order by 1 limit 1
 """
 
@@ -33,6 +41,7 @@ REPEATED_PRODUCT = f"""
     inner join raw.x_train as old using (productid)
     where new.load_batch_id = %(batch)s
         and old.row_number <> new.row_number and old.load_batch_id in {LIVE}
+        and {NOT_WITHDRAWN}
     order by 2 limit 1
 """
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders import state
 from loaders.load import LoadOutcome, as_dict, load_slice
+from loaders.reconcile import Difference, reconcile_source
 from loaders.reject import reject_batch
 from loaders.sample import SAMPLE_ROWS, write_sample
 from loaders.schema import initialise
@@ -182,6 +184,22 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="List the differences; load nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+def reconcile(*, dry_run: bool, as_json: bool) -> None:
+    """Load what was corrected in the rows that are already loaded.
+
+    Changed, new and withdrawn products become a batch named correction_N.
+    """
+
+    def tell(difference: Difference) -> None:
+        click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
+
+    outcome = reconcile_source(load_settings(), tell=tell if dry_run else None)
+    click.echo(json.dumps(asdict(outcome)) if as_json else str(outcome))
 
 
 @main.command()

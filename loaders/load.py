@@ -17,6 +17,7 @@ from typing import Any, TextIO, cast
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from loaders import checks
 from loaders.diagnose import first_fault
@@ -118,13 +119,13 @@ def load_slice(
     began = time.monotonic()
     source = find_source(settings)
     ensure_prepared(settings)
-    connection = connect(settings, "loader", application=_signature())
+    connection = connect(settings, "loader", application=signature())
     try:
         if not is_initialised(connection):
             connection.rollback()
             initialise(settings)
         with writer_lock(connection):
-            _close_abandoned(connection)
+            close_abandoned(connection)
             batches = completed(connection)
             connection.commit()
             target = _target(settings, batches, percentage, increment, to_end=to_end)
@@ -152,7 +153,8 @@ def load_slice(
         connection.close()
 
 
-def _signature() -> str:
+def signature() -> str:
+    """Say which process this is, for pg_stat_activity."""
     return f"loaders (pid {os.getpid()} on {socket.gethostname()})"[:63]
 
 
@@ -189,7 +191,7 @@ def _target(
     return min(current + increment, limit)
 
 
-def _close_abandoned(connection: Connection) -> None:
+def close_abandoned(connection: Connection) -> None:
     """Mark batches whose loader is gone as failed: we hold the lock, so they all are."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -210,22 +212,22 @@ def _load(
 ) -> LoadOutcome:
     previous = batches[-1] if batches else None
     name = f"week_{1 + sum(b.batch_name.startswith('week_') for b in batches)}"
-    _check_kind(source, previous)
-    _check_order(order, previous)
-    batch_id = _open_batch(connection, name, target, source, order)
+    check_kind(source, previous)
+    check_order(order, previous)
+    batch_id = open_batch(connection, name, target, source, order)
     try:
         with ExitStack() as stack:
             x = stack.enter_context(open_csv(source.x, X_COLUMNS))
             y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
-            before = _fingerprints(x, y)
+            before = fingerprints(x, y)
             portions, rows, total_rows = _portions(x, y, previous, target, order)
             _copy(connection, batch_id, portions, rows, progress)
             with connection.cursor() as cursor:
                 record_images(cursor, batch_id, source.images)
-            _refuse_change(source, before, _fingerprints(x, y))
-            _complete(connection, batch_id, total_rows, portions)
+            refuse_change(source, before, fingerprints(x, y))
+            complete(connection, batch_id, total_rows, portions)
     except BaseException as error:
-        _fail(connection, batch_id, error)
+        fail(connection, batch_id, error)
         raise
     return LoadOutcome(
         batch_id=batch_id,
@@ -239,7 +241,8 @@ def _load(
     )
 
 
-def _check_kind(source: Source, previous: Batch | None) -> None:
+def check_kind(source: Source, previous: Batch | None) -> None:
+    """Refuse to mix the sample with real files in one warehouse."""
     if previous is None or previous.metadata["source"] == source.kind:
         return
     was = "the synthetic sample" if source.kind == "files" else "your own files"
@@ -250,7 +253,8 @@ def _check_kind(source: Source, previous: Batch | None) -> None:
     )
 
 
-def _check_order(order: SliceOrder, previous: Batch | None) -> None:
+def check_order(order: SliceOrder, previous: Batch | None) -> None:
+    """Refuse another order of slices than the one this warehouse began with."""
     known = previous.metadata["order"] if previous else asdict(order)
     if known["kind"] != order.kind or (
         order.kind == "random" and known != asdict(order)
@@ -262,7 +266,7 @@ def _check_order(order: SliceOrder, previous: Batch | None) -> None:
         )
 
 
-def _open_batch(
+def open_batch(
     connection: Connection,
     name: str,
     target: Decimal,
@@ -282,14 +286,16 @@ def _open_batch(
     return int(row[0])
 
 
-def _fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
+def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
+    """Give what changes when a file is written: inode, bytes, time."""
     stats = [item.path.stat() for item in files]
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats]
 
 
-def _refuse_change(
+def refuse_change(
     source: Source, before: list[tuple[int, int, int]], now: list[tuple[int, int, int]]
 ) -> None:
+    """Refuse files that were written while they were read."""
     if now != before:
         raise SourceError(
             f"{source.describe()} changed while being read: wait until they are"
@@ -301,7 +307,7 @@ def _portions(
     x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
 ) -> tuple[list[Portion], int, int]:
     """Find what to take from each file, the rows of the slice and the new total."""
-    scans = {item.path: _scan(item) for item in (x, y)}
+    scans = {item.path: sound_scan(item) for item in (x, y)}
     total = scans[x.path].records
     if scans[y.path].records != total:
         raise SourceError(
@@ -314,14 +320,16 @@ def _portions(
     portions = []
     for item, table in ((x, "x_train"), (y, "y_train")):
         found = scans[item.path]
-        _verify_loaded(item, table, _spans(item, found, numbers, 0, loaded), previous)
-        everything = _spans(item, found, numbers, 0, wanted)
+        _verify_loaded(
+            item, table, record_spans(item, found, numbers, 0, loaded), previous
+        )
+        everything = record_spans(item, found, numbers, 0, wanted)
         metadata = {
             "name": item.path.name,
             "records": found.records,
             "sha256": digest(item.file, everything),
         }
-        spans = _spans(item, found, numbers, loaded, wanted)
+        spans = record_spans(item, found, numbers, loaded, wanted)
         portions.append(Portion(item, table, spans, metadata))
     if wanted <= loaded:
         raise SourceError(
@@ -331,7 +339,7 @@ def _portions(
     return portions, wanted - loaded, wanted
 
 
-def _spans(
+def record_spans(
     item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
 ) -> list[Span]:
     """Give the bytes of the records that come first-th to last-th."""
@@ -342,7 +350,8 @@ def _spans(
     return [Span(*edges)]
 
 
-def _scan(item: CsvFile) -> Scan:
+def sound_scan(item: CsvFile) -> Scan:
+    """Scan a file; refuse one whose quotes or last record are not whole."""
     found = scan(item.file, item.start)
     if found.stray_quote is not None or found.unterminated or found.cut:
         size = item.file.seek(0, 2)
@@ -373,8 +382,9 @@ def _verify_loaded(
     if digest(item.file, spans) != previous.metadata[table]["sha256"]:
         raise SourceError(
             f"{item.path}: the rows already loaded are no longer the same in the file."
-            " Put the old file back, or begin a new warehouse with this one (set"
-            f" POSTGRES_DB to a new name).{NOTHING}"
+            " If it was corrected, load the corrections with `python -m loaders"
+            " reconcile` (--dry-run lists them); else put the old file back, or begin a"
+            f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
         )
 
 
@@ -390,23 +400,38 @@ def _copy(
         cursor.execute(f"set local rakuten.load_batch_id = {batch_id:d}")
         cursor.execute("set local client_encoding = 'UTF8'")
         for portion in portions:
-            texts = [c for c in portion.file.columns if c.startswith("des")]
-            force = f", force_null ({', '.join(texts)})" if texts else ""
-            statement = (
-                f"copy raw.{portion.table} ({', '.join(portion.file.columns)})"
-                f" from stdin (format csv{force})"
-            )
-            stream = cast("TextIO", _Stream(portion, progress))
-            try:
-                cursor.copy_expert(statement, stream, size=1 << 18)
-            except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-                raise _refusal(portion, error) from None
-            if cursor.rowcount != rows:
-                raise SourceError(
-                    f"{portion.file.path}: {rows:,} records were sent, {cursor.rowcount:,}"
-                    r" arrived (a line holding only \. ends a COPY early)." + NOTHING
-                )
+            send(cursor, portion, f"raw.{portion.table}", rows, progress)
         checks.verify(cursor, batch_id, [portion.file for portion in portions])
+
+
+def send(
+    cursor: Cursor,
+    portion: Portion,
+    table: str,
+    rows: int,
+    progress: Progress | None = None,
+) -> None:
+    """Send the bytes of a portion to COPY.
+
+    Raises:
+        SourceError: PostgreSQL refused a record, or did not get all of them.
+    """
+    texts = [c for c in portion.file.columns if c.startswith("des")]
+    force = f", force_null ({', '.join(texts)})" if texts else ""
+    statement = (
+        f"copy {table} ({', '.join(portion.file.columns)})"
+        f" from stdin (format csv{force})"
+    )
+    stream = cast("TextIO", _Stream(portion, progress))
+    try:
+        cursor.copy_expert(statement, stream, size=1 << 18)
+    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
+        raise _refusal(portion, error) from None
+    if cursor.rowcount != rows:
+        raise SourceError(
+            f"{portion.file.path}: {rows:,} records were sent, {cursor.rowcount:,}"
+            r" arrived (a line holding only \. ends a COPY early)." + NOTHING
+        )
 
 
 class _Stream:
@@ -431,9 +456,10 @@ def _refusal(portion: Portion, error: psycopg2.Error) -> PipelineError:
     return SourceError(f"{portion.file.path}, {reason}.{NOTHING}")
 
 
-def _complete(
+def complete(
     connection: Connection, batch_id: int, total_rows: int, portions: list[Portion]
 ) -> None:
+    """Let the batch count, and commit it."""
     metadata = {portion.table: portion.metadata for portion in portions}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -444,7 +470,7 @@ def _complete(
     connection.commit()
 
 
-def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
+def fail(connection: Connection, batch_id: int, error: BaseException) -> None:
     """Take the rows back and keep the attempt visible, as far as the server is there."""
     if connection.closed:
         return  # the next load marks the batch

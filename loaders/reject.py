@@ -14,7 +14,7 @@ def reject_batch(settings: Settings, name: str) -> Batch:
         PipelineError: it is not the newest batch, or the history holds it already.
         BusyError: a loader is at work.
     """
-    published = _newest_in_history(settings)
+    published = newest_in_history(settings)
     connection = connect(settings, "loader")
     try:
         with writer_lock(connection):
@@ -41,7 +41,8 @@ def reject_batch(settings: Settings, name: str) -> Batch:
         connection.close()
 
 
-def _newest_in_history(settings: Settings) -> int:
+def newest_in_history(settings: Settings) -> int:
+    """Give the newest batch that marts.products_history holds; 0 without any."""
     connection = connect(settings, "analyst")
     try:
         with connection.cursor() as cursor:

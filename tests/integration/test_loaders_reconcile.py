@@ -1,0 +1,311 @@
+"""Corrected files: what differs becomes a batch, what cannot be told apart is refused."""
+
+import csv
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.reconcile import Correction, Difference, reconcile_source
+from loaders.reject import reject_batch
+from loaders.sample import write_sample
+from loaders.state import history
+from orchestration.dbt import run_dbt
+from warehouse.connection import connect
+from warehouse.errors import PipelineError, SourceError
+from warehouse.settings import PROJECT_ROOT, Settings
+
+Product = tuple[int, str, str, int, int, int]
+START: list[Product] = [
+    (n, f"name {n}", f"text {n}", 100 + n, 200 + n, 10) for n in range(10)
+]
+
+
+def put(settings: Settings, products: list[Product]) -> None:
+    settings.data_path.mkdir(exist_ok=True)
+    with (settings.data_path / "X_train.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["", "designation", "description", "productid", "imageid"])
+        writer.writerows(product[:5] for product in products)
+    with (settings.data_path / "Y_train.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["", "prdtypecode"])
+        writer.writerows((product[0], product[5]) for product in products)
+
+
+def publish(settings: Settings) -> None:
+    """Stand in for dbt: all that is raw is in the history."""
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "create table if not exists marts.products_history (load_batch_id bigint)"
+        )
+        cursor.execute("grant select on marts.products_history to analyst")
+        cursor.execute(
+            "insert into marts.products_history select max(id) from raw.data_loads"
+        )
+    connection.close()
+
+
+def current(settings: Settings) -> list[Product]:
+    """The newest version of every product that is not withdrawn."""
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select row_number, coalesce(designation, ''), coalesce(description, ''),"
+            " productid, imageid, prdtypecode from (select distinct on (productid) *"
+            " from raw.x_train inner join raw.data_loads as b on b.id = load_batch_id"
+            " and b.status = 'completed' order by productid, load_batch_id desc) as x"
+            " inner join raw.y_train using (row_number, load_batch_id)"
+            " where not withdrawn order by 1"
+        )
+        rows = cursor.fetchall()
+    connection.close()
+    return rows
+
+
+def names(settings: Settings) -> list[tuple[str, str, int | None]]:
+    connection = connect(settings, "loader")
+    try:
+        return [(b.batch_name, b.status, b.total_rows) for b in history(connection)]
+    finally:
+        connection.close()
+
+
+def begun(settings: Settings, percentage: int = 40) -> None:
+    put(settings, START)
+    load_slice(settings, percentage=Decimal(percentage))
+    publish(settings)
+
+
+def corrected() -> list[Product]:
+    """Change the text of 0 and the label of 1, withdraw 2, insert 50 after 1."""
+    zero, one, _, *rest = START
+    return [
+        (*zero[:1], "", *zero[2:]),
+        (*one[:5], 40),
+        (50, "new", "", 500, 600, 10),
+        *rest,
+    ]
+
+
+def test_changed_new_and_withdrawn_rows_become_a_batch(settings: Settings) -> None:
+    begun(settings)
+    put(settings, corrected())
+    with pytest.raises(SourceError, match=r"python -m loaders reconcile"):
+        load_slice(settings)
+    assert reconcile_source(settings) == Correction("correction_1", 2, 1, 1)
+    wanted = sorted(corrected()[:4])
+    assert current(settings) == wanted
+    assert names(settings)[-1] == ("correction_1", "completed", 4)
+    publish(settings)
+    assert reconcile_source(settings).batch_name is None
+    load_slice(settings, to_end=True)
+    assert current(settings) == sorted(corrected())
+    assert [name for name, status, _ in names(settings) if status == "completed"] == [
+        "week_1",
+        "correction_1",
+        "week_2",
+    ]
+
+
+def test_only_what_differs_is_written(settings: Settings) -> None:
+    begun(settings)
+    put(settings, corrected())
+    reconcile_source(settings)
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select productid, withdrawn, prdtypecode from raw.x_train"
+            " inner join raw.y_train using (row_number, load_batch_id)"
+            " where load_batch_id = (select max(id) from raw.data_loads) order by 1"
+        )
+        rows = cursor.fetchall()
+    connection.close()
+    assert rows == [
+        (100, False, 10),
+        (101, False, 40),
+        (102, True, 10),
+        (500, False, 10),
+    ]
+
+
+def test_a_dry_run_lists_and_loads_nothing(settings: Settings) -> None:
+    begun(settings)
+    put(settings, corrected())
+    before = names(settings)
+    listed: list[Difference] = []
+    assert reconcile_source(settings, tell=listed.append) == Correction(None, 2, 1, 1)
+    assert [str(difference) for difference in listed] == [
+        "changed    product 100, row 0: designation",
+        "changed    product 101, row 1: prdtypecode",
+        "withdrawn  product 102, row 2",
+        "new        product 500, row 50",
+    ]
+    assert names(settings) == before
+    assert current(settings) == START[:4]
+
+
+def test_rows_added_at_the_end_are_loaded_when_all_was(settings: Settings) -> None:
+    begun(settings, 100)
+    put(settings, [*START, (10, "late", "", 110, 210, 10)])
+    assert reconcile_source(settings) == Correction("correction_1", 0, 1, 0)
+    assert len(current(settings)) == 11
+
+
+def test_a_withdrawn_product_may_come_back(settings: Settings) -> None:
+    begun(settings)
+    put(settings, [START[0], *START[2:]])
+    assert reconcile_source(settings).withdrawn == 1
+    publish(settings)
+    put(settings, [START[0], *START[2:], START[1]])
+    load_slice(settings, to_end=True)
+    assert current(settings) == START
+
+
+def test_the_same_rows_written_otherwise_are_no_difference(settings: Settings) -> None:
+    begun(settings)
+    path = settings.data_path / "X_train.csv"
+    path.write_text(path.read_text().replace("name 0", '"name 0"'))
+    assert reconcile_source(settings) == Correction("correction_1", 0, 0, 0)
+    load_slice(settings, to_end=True)
+    assert current(settings) == START
+
+
+def test_a_waiting_batch_is_published_first(settings: Settings) -> None:
+    begun(settings)
+    load_slice(settings, increment=Decimal(20))
+    put(settings, corrected())
+    with pytest.raises(PipelineError, match="week_2 is not in the history yet"):
+        reconcile_source(settings)
+    assert current(settings) == START[:6]
+
+
+def test_renumbered_rows_are_refused(settings: Settings) -> None:
+    begun(settings)
+    put(settings, [(n, *row[1:]) for n, row in enumerate(START[1:])])  # type: ignore[misc]
+    with pytest.raises(SourceError, match="row number 0 is product 101, but"):
+        reconcile_source(settings)
+    assert names(settings)[-1][:2] == ("correction_1", "failed")
+    assert current(settings) == START[:4]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("1,name 1,", "1,na\0me,", "X_train.csv, line 3, column designation: a NUL"),
+        (",101,", ",x,", "X_train.csv, line 3, column productid: 'x' is not a whole"),
+        (",101,", ",100,", "product 100 stands twice, on lines 2 and 3"),
+        ("1,name 1,", "0,name 1,", "row number 0 is already on line 2"),
+    ],
+)
+def test_a_broken_correction_is_refused(
+    settings: Settings, old: str, new: str, message: str
+) -> None:
+    begun(settings)
+    path = settings.data_path / "X_train.csv"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(SourceError) as error:
+        reconcile_source(settings)
+    assert message in error.value.message
+    assert error.value.message.endswith("Nothing was loaded.")
+    assert current(settings) == START[:4]
+
+
+def test_nothing_loaded_yet_is_said(settings: Settings) -> None:
+    put(settings, START)
+    with pytest.raises(PipelineError, match="Nothing is loaded yet"):
+        reconcile_source(settings)
+
+
+def test_a_correction_can_be_rejected(settings: Settings) -> None:
+    begun(settings)
+    put(settings, corrected())
+    reconcile_source(settings)
+    reject_batch(settings, "correction_1")
+    put(settings, START)
+    load_slice(settings, to_end=True)
+    assert current(settings) == START
+
+
+def test_in_random_order_the_loaded_slots_are_compared(settings: Settings) -> None:
+    settings = settings.model_copy(update={"slice_order": "random"})
+    begun(settings)
+    chosen = {row[0] for row in current(settings)}
+    put(settings, [(*row[:1], "better", *row[2:]) for row in START])  # type: ignore[misc]
+    assert reconcile_source(settings) == Correction("correction_1", 4, 0, 0)
+    assert {row[0] for row in current(settings)} == chosen
+    publish(settings)
+    load_slice(settings, to_end=True)
+    assert len(current(settings)) == 10
+    put(settings, START[:9])
+    publish(settings)
+    with pytest.raises(SourceError, match="the number of rows must stay"):
+        reconcile_source(settings)
+
+
+def test_the_command_prints_json_lines(settings: Settings) -> None:
+    begun(settings)
+    put(settings, corrected())
+    result = subprocess.run(
+        [sys.executable, "-m", "loaders", "reconcile", "--dry-run", "--json"],
+        env={
+            "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
+            "POSTGRES_DB": settings.postgres_db,
+            "DATA_PATH": str(settings.data_path),
+            "PATH": "/usr/bin:/bin",
+        },
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == 5
+    assert lines[0]["columns"] == ["designation"]
+    assert lines[-1] == {"batch_name": None, "changed": 2, "new": 1, "withdrawn": 1}
+
+
+def test_the_history_shows_update_and_delete(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "dbt-logs"))
+    write_sample(settings.data_path, 2000, seed=1)
+    build = ["build", "--exclude-resource-type", "unit_test"]
+    load_slice(settings)
+    run_dbt(settings, build)
+    _edit(settings.data_path)
+    found = reconcile_source(settings)
+    assert (found.changed, found.new, found.withdrawn) == (1, 0, 1)
+    run_dbt(settings, build)
+    connection = connect(settings, "analyst")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select operation_type, count(*), count(distinct productid) from"
+            " products_history as h where load_batch_id = (select id from data_loads"
+            " where batch_name = 'correction_1') group by 1 order by 1"
+        )
+        assert cursor.fetchall() == [("DELETE", 1, 1), ("UPDATE", 1, 1)]
+        cursor.execute("select count(*) from products")
+        assert cursor.fetchone() == (799,)
+    connection.close()
+    assert reconcile_source(settings).batch_name is None
+    load_slice(settings)
+    run_dbt(settings, build)
+
+
+def _edit(folder: Path) -> None:
+    """Rename the first product and take the second one out of both files."""
+    for name in ("X_train.csv", "Y_train.csv"):
+        with (folder / name).open(newline="") as file:
+            header, first, _, *rest = csv.reader(file)
+        if name == "X_train.csv":
+            first[1] = "a better name"
+        with (folder / "new").open("w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, first, *rest])
+        (folder / "new").replace(folder / name)
