@@ -81,6 +81,20 @@ ui: setup ## Open MLflow on http://127.0.0.1:5000
 stop: setup ## Stop the embedded PostgreSQL
 	@$(RUN) warehouse stop
 
+# ---------------------------------------------------------------- every Monday
+
+UNITS := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/systemd/user
+
+.PHONY: install-timer
+install-timer: setup ## Run `make weekly` each Monday at midnight (systemd, this user)
+	@mkdir -p "$(UNITS)"
+	@project="$(CURDIR)"; sed "s|@PROJECT@|$${project//%/%%}|g" \
+		orchestration/systemd/rakuten-weekly.service.in > "$(UNITS)/rakuten-weekly.service"
+	@cp orchestration/systemd/rakuten-weekly.timer "$(UNITS)/"
+	@systemd-analyze --user verify "$(UNITS)/rakuten-weekly.service" "$(UNITS)/rakuten-weekly.timer"
+	@systemctl --user daemon-reload
+	@systemctl --user enable --now rakuten-weekly.timer
+
 # ---------------------------------------------------------------- working on it
 
 .PHONY: test
