@@ -255,7 +255,8 @@ def check_kind(source: Source, previous: Batch | None) -> None:
 
 def check_order(order: SliceOrder, previous: Batch | None) -> None:
     """Refuse another order of slices than the one this warehouse began with."""
-    known = previous.metadata["order"] if previous else asdict(order)
+    begun = previous.metadata.get("order") if previous else None
+    known = begun or {"kind": "file" if previous else order.kind, "seed": order.seed}
     if known["kind"] != order.kind or (
         order.kind == "random" and known != asdict(order)
     ):
