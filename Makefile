@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := .venv
+AIRFLOW := $(VENV)-airflow
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
@@ -113,6 +114,10 @@ faults: setup ## Kill loaders (FAULT_KILLS=100) and servers while they load
 fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
 	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} $(BIN)/pytest tests/integration/test_loaders_mutants.py
 
+.PHONY: test-airflow
+test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment of its own
+	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s orchestration/airflow/tests
+
 .PHONY: lint
 lint: setup-lint ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
@@ -126,10 +131,12 @@ lock: setup ## Resolve the locks again (after a change of pyproject.toml)
 		--quiet --custom-compile-command "make lock" --extra notify --group setup --group test pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 		--quiet --custom-compile-command "make lock" --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
+	@cd orchestration/airflow && ../../$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras \
+		--python-version 3.11 --quiet --custom-compile-command "make lock" requirements.in -o requirements.lock
 
 .PHONY: clean
 clean: ## Remove the environment and caches; data stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache dbt_project/target
+	rm -rf $(VENV) $(AIRFLOW) .pytest_cache .mypy_cache .ruff_cache dbt_project/target
 
 # ---------------------------------------------------------------- set-up
 
@@ -148,6 +155,11 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 
 $(VENV)/.ready-lint: requirements-lint.lock $(VENV)/.ready
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-lint.lock
+	@touch $@
+
+$(AIRFLOW)/.ready: orchestration/airflow/requirements.lock $(VENV)/.ready
+	@test -x $(AIRFLOW)/bin/python || $(PYTHON) -m venv $(AIRFLOW)
+	@$(BIN)/uv pip install --quiet --python $(AIRFLOW)/bin/python --compile-bytecode --require-hashes -r $<
 	@touch $@
 
 dbt_project/profiles.yml: profiles.yml.example

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from orchestration.steps import StepResult
 from orchestration.weekly import STEPS, plan
 from orchestration.weekly import weekly as run_weekly
-from warehouse.errors import ConfigurationError
+from warehouse.errors import ConfigurationError, PipelineError
 from warehouse.settings import Settings, load_settings
 
 SQLITE = "sqlite:///"
@@ -45,6 +46,26 @@ def report(batch: str | None) -> None:
     from orchestration.report import write_report
 
     click.echo(write_report(load_settings(), batch, ()).summary)
+
+
+@main.command()
+@click.option("--failed", multiple=True, metavar="STEP", help="A step that failed.")
+def notify(failed: tuple[str, ...]) -> None:
+    """Send the newest week's summary, for schedulers that run each step themselves.
+
+    With --failed the report is made again, to tell of the failure.
+    """
+    from orchestration.notify import notify as send
+    from orchestration.report import write_report
+
+    settings = load_settings()
+    steps = [StepResult(name, "failed", 0.0, "see its log") for name in failed]
+    lines = [f"{step.name} FAILED: {step.message}" for step in steps]
+    try:
+        lines.append(write_report(settings, None, steps).summary)
+    except PipelineError as error:
+        lines.append(f"There is no report: {error.message}")
+    send(settings, "\n".join(lines), not failed)
 
 
 @main.command()

@@ -1,0 +1,81 @@
+"""The weekly run as an Airflow DAG: each task calls the command line of one step.
+
+Airflow lives in an environment of its own; the tasks run the project's, whose folder
+is RAKUTEN_HOME (default: the checkout this file is in). Each step takes the lock of the
+weekly run, so a DAG run and `make weekly` never work at once: the later one exits 75,
+and the task tries again.
+"""
+
+import os
+import shlex
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG
+
+HOME = Path(os.environ.get("RAKUTEN_HOME", Path(__file__).resolve().parents[3]))
+# An absolute path: bash in a task may read a ~/.bashrc that puts another Python first.
+PYTHON = shlex.quote(str(HOME / ".venv" / "bin" / "python"))
+STATE = f"{PYTHON} -m loaders status --json"
+# The report and the notification tell of steps, not of Airflow's tasks.
+STEPS = {
+    "check_state": "load",
+    "load_data": "load",
+    "validate": "build",
+    "generate_dataset": "balance",
+    "train_model": "train",
+    "report": "report",
+}
+FAILED = (
+    "{% for task, state in ti.get_task_states(dag_id=dag.dag_id, run_ids=[run_id])"
+    "[run_id].items() if state == 'failed' %} --failed {{ steps[task] }}{% endfor %}"
+)
+
+
+def step(name: str) -> str:
+    """Give the command of one step of the weekly run."""
+    return f"{PYTHON} -m orchestration weekly --only {name}"
+
+
+with DAG(
+    dag_id="weekly_ml_pipeline",
+    description="Load a slice, audit and publish it, balance, train, report",
+    schedule="0 0 * * 1",
+    start_date=datetime(2026, 1, 5),  # noqa: DTZ001 - Airflow reads it as UTC
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "cwd": str(HOME),
+        "append_env": True,
+        "retries": 2,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": True,
+        "execution_timeout": timedelta(hours=2),
+    },
+    user_defined_macros={"steps": STEPS},
+    tags=["rakuten"],
+) as dag:
+    check_state = BashOperator(task_id="check_state", bash_command=STATE)
+    # A try that died after its load must not load a second slice.
+    load_data = BashOperator(
+        task_id="load_data",
+        env={"BEFORE": "{{ ti.xcom_pull(task_ids='check_state') }}"},
+        bash_command=f'if [ "$({STATE})" = "$BEFORE" ]; then {step("load")};'
+        ' else echo "An earlier try has loaded this slice."; fi',
+    )
+    # Bad rows do not become good by waiting.
+    validate = BashOperator(task_id="validate", bash_command=step("build"), retries=0)
+    generate_dataset = BashOperator(
+        task_id="generate_dataset", bash_command=step("balance")
+    )
+    train_model = BashOperator(task_id="train_model", bash_command=step("train"))
+    report = BashOperator(task_id="report", bash_command=step("report"))
+    # A teardown runs whatever failed, and does not turn a failed run green.
+    notify = BashOperator(
+        task_id="notify",
+        bash_command=f"{PYTHON} -m orchestration notify{FAILED}",
+    ).as_teardown()
+
+    check_state >> load_data >> validate >> generate_dataset >> train_model
+    train_model >> report >> notify

@@ -1,0 +1,137 @@
+"""The DAG in Airflow's own environment: its structure, a good run, a failed one.
+
+`make test-airflow` runs this with the standard library's unittest, so that Airflow's
+lock holds nothing but Airflow. The tasks run the project's real commands on a small
+sample, with an embedded server below a temporary folder.
+"""
+
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from datetime import timedelta
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3]
+PYTHON = PROJECT / ".venv" / "bin" / "python"
+DAG_ID = "weekly_ml_pipeline"
+ORDER = [
+    "check_state",
+    "load_data",
+    "validate",
+    "generate_dataset",
+    "train_model",
+    "report",
+    "notify",
+]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Everything a run writes goes below the folder."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "orchestration/airflow/dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "POSTGRES_DATA_DIR": str(folder / "postgres"),
+        "DATA_PATH": str(folder / "raw"),
+        "SAMPLE_PATH": str(folder / "sample"),
+        "SNAPSHOTS_PATH": str(folder / "snapshots"),
+        "REPORTS_PATH": str(folder / "reports"),
+        "LOGS_PATH": str(folder / "logs"),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{folder / 'mlflow' / 'mlflow.db'}",
+        "DBT_TARGET_PATH": str(folder / "target"),
+    }
+
+
+def call(environment: dict[str, str], *command: object) -> str:
+    """Run a command to its end; its output, whatever it came to."""
+    return subprocess.run(
+        [str(part) for part in command],
+        env=environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=900,
+    ).stdout
+
+
+class StructureTest(unittest.TestCase):
+    """What the scheduler reads."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        sys.path.insert(0, str(PROJECT / "orchestration/airflow/dags"))
+        import weekly_ml_pipeline
+
+        cls.dag = weekly_ml_pipeline.dag
+
+    def test_one_task_a_step_in_a_row(self) -> None:
+        self.assertEqual(sorted(self.dag.task_ids), sorted(ORDER))
+        for before, after in itertools.pairwise(ORDER):
+            task = self.dag.get_task(before)
+            self.assertEqual(task.downstream_task_ids, {after})
+
+    def test_mondays_once_at_a_time_without_catching_up(self) -> None:
+        self.assertEqual(self.dag.schedule, "0 0 * * 1")
+        self.assertFalse(self.dag.catchup)
+        self.assertEqual(self.dag.max_active_runs, 1)
+
+    def test_bad_rows_are_not_tried_again(self) -> None:
+        for name in ORDER:
+            retries = self.dag.get_task(name).retries
+            self.assertEqual(retries, 0 if name == "validate" else 2)
+        self.assertEqual(
+            self.dag.get_task("load_data").retry_delay, timedelta(minutes=1)
+        )
+
+    def test_notify_alone_is_a_teardown(self) -> None:
+        teardowns = [name for name in ORDER if self.dag.get_task(name).is_teardown]
+        self.assertEqual(teardowns, ["notify"])
+
+
+class RunTest(unittest.TestCase):
+    """Real runs on a sample."""
+
+    def setUp(self) -> None:
+        kept = tempfile.TemporaryDirectory(prefix="airflow-")
+        self.addCleanup(kept.cleanup)
+        self.folder = Path(kept.name)
+        self.folder.chmod(0o755)  # as root the server runs as nobody, who must enter
+        self.environment = environment(self.folder)
+        self.addCleanup(call, self.environment, PYTHON, "-m", "warehouse", "stop")
+        call(
+            self.environment,
+            *(PYTHON, "-m", "loaders", "sample", self.folder / "raw"),
+            *("--rows", "3000", "--seed", "7"),
+        )
+        self.airflow = Path(sys.executable).with_name("airflow")
+        call(self.environment, self.airflow, "db", "migrate")
+
+    def run_dag(self) -> str:
+        return call(self.environment, self.airflow, "dags", "test", DAG_ID)
+
+    def test_a_week(self) -> None:
+        output = self.run_dag()
+        self.assertIn("week_1: 1,200 rows", output)
+        self.assertRegex(output, r"Marking run .* successful")
+        self.assertTrue((self.folder / "reports" / "week_1.html").exists())
+
+    def test_a_failed_check_fails_the_run_and_is_notified(self) -> None:
+        labels = self.folder / "raw" / "Y_train.csv"
+        lines = labels.read_text().splitlines()
+        lines[1] = lines[1].split(",")[0] + ",99"
+        labels.write_text("\n".join(lines) + "\n")
+        output = self.run_dag()
+        self.assertRegex(output, r"Marking run .* failed")
+        self.assertIn("build FAILED", output)
+        self.assertFalse(list((self.folder / "mlflow").glob("artifacts/*")))
+
+
+if __name__ == "__main__":
+    unittest.main()
