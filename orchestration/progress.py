@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -63,11 +63,14 @@ def _state_path(settings: Settings) -> Path:
 
 
 @contextmanager
-def weekly_lock(settings: Settings) -> Iterator[None]:
+def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Hold the lock of the weekly run; it ends with the process, however that ends.
 
+    Yields:
+        A function that says which step is at work, for whoever meets the lock.
+
     Raises:
-        BusyError: another weekly run holds it; says which and since when.
+        BusyError: another weekly run holds it; says which, since when, at which step.
     """
     settings.logs_path.mkdir(parents=True, exist_ok=True)
     path = settings.logs_path / f"weekly-{settings.postgres_db}.lock"
@@ -80,10 +83,15 @@ def weekly_lock(settings: Settings) -> Iterator[None]:
                 f"A weekly run is at work already: {file.read().strip()}. Nothing was"
                 " done."
             ) from None
-        file.truncate(0)
-        file.write(f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC")
-        file.flush()
-        yield
+        holder = f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC"
+
+        def at_work(step: str) -> None:
+            file.truncate(0)
+            file.write(f"{holder}, at {step}")
+            file.flush()
+
+        at_work("its start")
+        yield at_work
 
 
 class EventLog:

@@ -59,11 +59,11 @@ def weekly(
         BusyError: another weekly run is at work.
         WeeklyRunFailedError: a step failed; report and notification were still made.
     """
-    with weekly_lock(settings):
+    with weekly_lock(settings) as at_work:
         log = EventLog(settings.logs_path)
         steps = plan(settings, start=start, only=only)
         log.write("run_started", steps=steps)
-        results = _run(settings, steps, log, keep_state=only is None)
+        results = _run(settings, steps, log, at_work, keep_state=only is None)
         failed = [result for result in results if result.status == "failed"]
         log.write("run_finished", failed=[result.name for result in failed])
     if failed:
@@ -90,7 +90,12 @@ def plan(
 
 
 def _run(
-    settings: Settings, steps: Sequence[str], log: EventLog, *, keep_state: bool
+    settings: Settings,
+    steps: Sequence[str],
+    log: EventLog,
+    at_work: Callable[[str], None],
+    *,
+    keep_state: bool,
 ) -> list[StepResult]:
     state = None
     if keep_state:
@@ -103,6 +108,7 @@ def _run(
             click.echo("Going on with the week that was begun: " + ", ".join(steps))
     results: list[StepResult] = []
     for step in steps:
+        at_work(step)
         result = _step(settings, step, results, log)
         results.append(result)
         if result.details.get("complete"):

@@ -1,0 +1,25 @@
+"""The lock of the weekly run, as a second run meets it."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.progress import weekly_lock
+from warehouse.errors import BusyError
+from warehouse.settings import Settings
+
+
+def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, logs_path=tmp_path)
+    with weekly_lock(settings) as at_work:
+        at_work("balance")
+        at_work("train")
+        with pytest.raises(BusyError) as refused, weekly_lock(settings):
+            pytest.fail("two weekly runs at once")
+    assert refused.value.exit_code == 75
+    assert f"process {os.getpid()}, since 20" in refused.value.message
+    assert refused.value.message.count("at train") == 1
+    assert "at balance" not in refused.value.message
+    with weekly_lock(settings):
+        pass
