@@ -56,7 +56,24 @@ def query(settings: Settings, sql: str) -> list[tuple[object, ...]]:
     return rows
 
 
-def test_two_weeks(environment: dict[str, str], settings: Settings) -> None:
+def assert_no_password_in(folder: Path, settings: Settings) -> None:
+    """Look through logs, dbt's and MLflow's files, reports and datasets."""
+    secrets = [
+        path.read_bytes().strip()
+        for path in settings.postgres_data_dir.rglob("*.password")
+    ]
+    assert secrets
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    for kind in ("*.jsonl", "manifest.json", "dbt.log", "mlflow.db", "*.html"):
+        assert any(path.match(kind) for path in files), kind
+    for path in files:
+        content = path.read_bytes()
+        assert not any(secret in content for secret in secrets), path
+
+
+def test_two_weeks(
+    environment: dict[str, str], settings: Settings, tmp_path: Path
+) -> None:
     first = run(environment, "orchestration", "weekly")
     assert first.returncode == 0, first.stdout + first.stderr
     assert "week_1: 1,200 rows" in first.stdout
@@ -102,6 +119,7 @@ def test_two_weeks(environment: dict[str, str], settings: Settings) -> None:
     ]
     finished = [e["name"] for e in events if e["event"] == "step_finished"]
     assert finished == ["load", "build", "balance", "train", "report", "notify"] * 2
+    assert_no_password_in(tmp_path, settings)
 
 
 def test_a_killed_week_is_finished_by_the_next_run(
