@@ -107,8 +107,9 @@ test-all: setup ## Run the slow tests too
 	@$(BIN)/pytest
 
 .PHONY: faults
-faults: setup ## Kill loaders (FAULT_KILLS=100) and servers while they load
+faults: setup ## Kill loaders (FAULT_KILLS=100), servers, weekly runs (WEEKLY_KILLS=30)
 	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py
+	@FAULT_KILLS=$${WEEKLY_KILLS:-30} $(BIN)/pytest tests/faults/test_orchestration_faults.py
 
 .PHONY: fuzz
 fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
