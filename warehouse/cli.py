@@ -113,6 +113,10 @@ def psql(arguments: tuple[str, ...]) -> None:
         "PGUSER": where.user,
         "PGPASSWORD": where.password,
     }
+    if not settings.embedded:
+        # No password of the analyst's is known here. The session starts as analyst; a
+        # guard against mistakes only, since the login may RESET ROLE.
+        variables["PGOPTIONS"] = "-c role=analyst"
     psql_program = str(program("psql"))
     os.execve(psql_program, [psql_program, *arguments], {**os.environ, **variables})  # noqa: S606
 

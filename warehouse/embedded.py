@@ -207,6 +207,9 @@ def _start(paths: Paths, account: Account) -> None:
     for port in (_remembered_port(paths), _any_port()):
         settings = {**server_settings(), "port": str(port)}
         options = [part for item in settings.items() for part in ("-c", "=".join(item))]
+        # Before the start: whoever finds the server ready finds its port too, even when
+        # this process is killed in between.
+        _replace_text(paths.port, str(port))
         launched = account.launch(
             [*command, "-D", str(paths.cluster), *options],
             environment=_environment(),
@@ -215,7 +218,6 @@ def _start(paths: Paths, account: Account) -> None:
         )
         while launched.poll() is None:
             if server_process(paths.cluster) is not None:
-                _replace_text(paths.port, str(port))
                 return
             time.sleep(0.02)
     raise ServerError(

@@ -323,3 +323,24 @@ def test_programs_out_of_reach_are_copied(
     monkeypatch.setattr(binaries, "_packaged", lambda: hidden)
     assert answers(settings_for(home))
     assert (home / "programs" / installed.name / "bin" / "postgres").exists()
+
+
+def test_a_starter_killed_once_the_server_is_ready_loses_no_port(home: Path) -> None:
+    starter = f"""
+import os, signal
+from pathlib import Path
+from warehouse import embedded
+from warehouse.settings import Settings
+
+find = embedded.server_process
+def find_and_die(cluster):
+    if find(cluster) is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+embedded.server_process = find_and_die
+embedded.ensure_running(
+    Settings(_env_file=None, postgres_host=None, postgres_data_dir=Path({str(home)!r}))
+)
+"""
+    died = subprocess.run([sys.executable, "-c", starter], check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert answers(Settings(_env_file=None, postgres_host=None, postgres_data_dir=home))

@@ -1,6 +1,9 @@
 """A server of the user's own: POSTGRES_HOST is set and nothing is started."""
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,9 +21,13 @@ _names = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def second_server(
+    cluster: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
     """A server the pipeline did not start; its settings are for the tests alone."""
-    home = tmp_path_factory.mktemp("second") / "pg"
+    folder = tmp_path_factory.mktemp("second")
+    folder.chmod(0o755)  # as `cluster` does; in a closed folder root's server moves out
+    home = folder / "pg"
     started = Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
     embedded.ensure_running(started)
     yield started
@@ -110,3 +117,29 @@ def test_a_login_without_rights_works_on_what_an_administrator_has_set_up(
     )
     ensure_prepared(plain)
     assert load_slice(plain).batch_name == "week_1"
+
+
+def test_psql_starts_as_the_analyst_who_can_only_read(external: Settings) -> None:
+    where = endpoint(external)
+    environment = {
+        **os.environ,
+        "POSTGRES_HOST": where.host,
+        "POSTGRES_PORT": str(where.port),
+        "POSTGRES_DB": where.dbname,
+        "POSTGRES_USER": where.user,
+        "POSTGRES_PASSWORD": where.password,
+    }
+    command = [sys.executable, "-m", "warehouse", "psql", "-XAtc"]
+    asked, wrote = (
+        subprocess.run(
+            [*command, statement],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for statement in ("select current_user", "create table marts.oops (a int)")
+    )
+    assert asked.stdout.strip() == "analyst"
+    assert wrote.returncode != 0
+    assert "permission denied" in wrote.stderr
