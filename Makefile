@@ -82,6 +82,24 @@ ui: setup ## Open MLflow on http://127.0.0.1:5000
 stop: setup ## Stop the embedded PostgreSQL
 	@$(RUN) warehouse stop
 
+# ---------------------------------------------------------------- keeping it
+
+.PHONY: backup
+backup: setup ## Copy the warehouse, MLflow and the reports to backups/<time>
+	@$(RUN) orchestration backup $(if $(INTO),--into "$(INTO)")
+
+.PHONY: restore
+restore: setup ## Put a backup back where nothing is yet (FROM=backups/<time>)
+	@$(RUN) orchestration restore "$(FROM)"
+
+.PHONY: export
+export: setup ## Write the warehouse to a file, to import elsewhere (FILE=warehouse.dump)
+	@$(RUN) warehouse export "$(or $(FILE),warehouse.dump)"
+
+.PHONY: import
+import: setup ## Fill an empty warehouse from such a file (FILE=warehouse.dump)
+	@$(RUN) warehouse import "$(or $(FILE),warehouse.dump)"
+
 # ---------------------------------------------------------------- every Monday
 
 UNITS := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/systemd/user

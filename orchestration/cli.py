@@ -12,8 +12,6 @@ from orchestration.weekly import weekly as run_weekly
 from warehouse.errors import ConfigurationError, PipelineError
 from warehouse.settings import Settings, load_settings
 
-SQLITE = "sqlite:///"
-
 
 @click.group()
 def main() -> None:
@@ -87,14 +85,46 @@ def ui(port: int) -> None:
 
 
 def _mlflow_folder(settings: Settings) -> Path:
-    if not settings.mlflow_tracking_uri.startswith(SQLITE):
-        from warehouse.tracking import shown_uri
+    from warehouse.tracking import local_folder, shown_uri
 
+    folder = local_folder(settings)
+    if folder is None:
         raise ConfigurationError(
             f"MLFLOW_TRACKING_URI is {shown_uri(settings)}: open that server in"
             " a browser; this command serves the local database only."
         )
-    database = Path(settings.mlflow_tracking_uri.removeprefix(SQLITE))
-    folder = database.absolute().parent
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@main.command()
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A new folder; default: backups/<time>.",
+)
+def backup(into: Path | None) -> None:
+    """Copy the warehouse, the local MLflow, the reports and the run's state."""
+    from orchestration.backup import make_backup
+
+    settings = load_settings()
+    click.echo(f"Backup: {make_backup(settings, into)}")
+    _say_what_mlflow_does(settings)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(folder: Path) -> None:
+    """Put a backup back where there is no warehouse and no MLflow yet."""
+    from orchestration.backup import restore_backup
+
+    settings = load_settings()
+    click.echo(f"Restored: {restore_backup(settings, folder)}")
+    _say_what_mlflow_does(settings)
+
+
+def _say_what_mlflow_does(settings: Settings) -> None:
+    from warehouse.tracking import local_folder, shown_uri
+
+    if local_folder(settings) is None:
+        click.echo(f"Not in it: MLflow at {shown_uri(settings)}; back that up there.")

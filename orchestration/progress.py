@@ -34,7 +34,7 @@ class WeekState:
 def read_state(settings: Settings) -> WeekState | None:
     """Read the last run's state; None when there has been no run."""
     try:
-        values = json.loads(_state_path(settings).read_text())
+        values = json.loads(state_path(settings).read_text())
     except FileNotFoundError:
         return None
     return WeekState(values["began_after"], tuple(values["done"]), values["finished"])
@@ -42,7 +42,7 @@ def read_state(settings: Settings) -> WeekState | None:
 
 def write_state(settings: Settings, state: WeekState) -> None:
     """Replace the state; a kill leaves either the old one or the new one."""
-    path = _state_path(settings)
+    path = state_path(settings)
     work = path.with_suffix(".partial")
     with work.open("w") as file:
         json.dump(asdict(state), file)
@@ -58,7 +58,8 @@ def mark_done(settings: Settings, state: WeekState, step: str) -> WeekState:
     return state
 
 
-def _state_path(settings: Settings) -> Path:
+def state_path(settings: Settings) -> Path:
+    """Give the file that keeps the last run's state."""
     return settings.logs_path / f"weekly-{settings.postgres_db}.json"
 
 

@@ -12,6 +12,7 @@ from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import Endpoint, connect, dbt_environment, endpoint
 from warehouse.database import ensure_prepared
+from warehouse.dump import export_warehouse, import_warehouse
 from warehouse.processes import server_process
 from warehouse.settings import Settings, load_settings
 
@@ -119,6 +120,24 @@ def psql(arguments: tuple[str, ...]) -> None:
         variables["PGOPTIONS"] = "-c role=analyst"
     psql_program = str(program("psql"))
     os.execve(psql_program, [psql_program, *arguments], {**os.environ, **variables})  # noqa: S606
+
+
+@main.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_(file: Path) -> None:
+    """Write the whole warehouse to FILE, to import on another server."""
+    export_warehouse(load_settings(), file)
+    click.echo(f"Wrote {file} ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Fill an empty warehouse from FILE, all of it or nothing."""
+    settings = load_settings()
+    import_warehouse(settings, file)
+    where = endpoint(settings)
+    click.echo(f"Imported into {where.dbname} at {where.host}:{where.port}.")
 
 
 def _analyst(settings: Settings) -> Endpoint:

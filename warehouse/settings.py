@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     snapshots_path: Path = DATA_DIR / "training_snapshots"
     reports_path: Path = PROJECT_ROOT / "reports"
     logs_path: Path = PROJECT_ROOT / "logs"
+    backups_path: Path = PROJECT_ROOT / "backups"
 
     mlflow_tracking_uri: str = f"sqlite:///{DATA_DIR / 'mlflow' / 'mlflow.db'}"
 

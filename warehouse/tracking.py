@@ -35,7 +35,7 @@ def open_client(settings: Settings) -> MlflowClient:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     # MLflow's own seven retries keep a person waiting for minutes.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    local = _local_folder(settings)
+    local = local_folder(settings)
     try:
         if local is not None:
             local.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
     found = client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
-    local = _local_folder(settings)
+    local = local_folder(settings)
     where = None if local is None else (local / "artifacts" / name).as_uri()
     # Without it MLflow's pages file an experiment that holds no model under "GenAI".
     kind = {"mlflow.experimentKind": "custom_model_development"}
@@ -80,7 +80,8 @@ def _without_uri(error: Exception, settings: Settings) -> str:
     return " ".join(text.split())[:200]
 
 
-def _local_folder(settings: Settings) -> Path | None:
+def local_folder(settings: Settings) -> Path | None:
+    """Give the folder of the local database and artifacts; None with a server."""
     uri = settings.mlflow_tracking_uri
     if not uri.startswith(_SQLITE):
         return None

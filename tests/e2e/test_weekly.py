@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -71,12 +74,37 @@ def assert_no_password_in(folder: Path, settings: Settings) -> None:
         assert not any(secret in content for secret in secrets), path
 
 
+@contextmanager
+def command_lines() -> Iterator[set[str]]:
+    """Collect the command line of every process on the machine, meanwhile."""
+    seen: set[str] = set()
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.02):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):  # it has ended since
+                    seen.add(path.read_text(errors="replace").replace("\0", " "))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        watcher.join()
+
+
 def test_two_weeks(
     environment: dict[str, str], settings: Settings, tmp_path: Path
 ) -> None:
-    first = run(environment, "orchestration", "weekly")
+    with command_lines() as seen:
+        first = run(environment, "orchestration", "weekly")
     assert first.returncode == 0, first.stdout + first.stderr
     assert "week_1: 1,200 rows" in first.stdout
+    assert any("orchestration weekly" in line for line in seen)
+    for password in settings.postgres_data_dir.rglob("*.password"):
+        assert not any(password.read_text() in line for line in seen)
     second = run(environment, "orchestration", "weekly")
     assert second.returncode == 0, second.stdout + second.stderr
     assert "week_2: 90 rows" in second.stdout
@@ -120,6 +148,52 @@ def test_two_weeks(
     finished = [e["name"] for e in events if e["event"] == "step_finished"]
     assert finished == ["load", "build", "balance", "train", "report", "notify"] * 2
     assert_no_password_in(tmp_path, settings)
+    assert_a_backup_brings_it_all_back(environment, settings, tmp_path, listed)
+
+
+def assert_a_backup_brings_it_all_back(
+    environment: dict[str, str],
+    settings: Settings,
+    tmp_path: Path,
+    versions: list[dict[str, object]],
+) -> None:
+    """Back up, restore as another warehouse in other folders, and go on from there."""
+    backup = tmp_path / "backup"
+    made = run(environment, "orchestration", "backup", "--into", str(backup))
+    assert made.returncode == 0, made.stderr
+    home = tmp_path / "un autre dossier"
+    there = {
+        **environment,
+        "POSTGRES_DB": f"{settings.postgres_db}_restored",
+        "SNAPSHOTS_PATH": str(home / "snapshots"),
+        "REPORTS_PATH": str(home / "reports"),
+        "LOGS_PATH": str(home / "logs"),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+    }
+    assert run(there, "orchestration", "restore", str(backup)).returncode == 0
+    twice = run(there, "orchestration", "restore", str(backup))
+    assert twice.returncode != 0
+    assert "holds a warehouse already" in twice.stderr
+    assert {path.name for path in (home / "reports").glob("*.html")} == {
+        "week_1.html",
+        "week_2.html",
+    }
+    # Without the first MLflow's files: the restored addresses must be the new ones.
+    (tmp_path / "artifacts").rename(tmp_path / "artifacts-away")
+    for version in versions:
+        exported = run(
+            there,
+            *("balancing", "export", str(version["run_id"]), "--format", "parquet"),
+            *("--out", str(home / str(version["batch_name"]))),
+        )
+        assert exported.returncode == 0, exported.stderr
+        verified = run(there, "balancing", "verify", str(version["run_id"]))
+        assert verified.returncode == 0, verified.stderr
+    third = run(there, "orchestration", "weekly")
+    assert third.returncode == 0, third.stdout + third.stderr
+    assert "week_3: 90 rows" in third.stdout
+    assert "champion" in third.stdout
+    (tmp_path / "artifacts-away").rename(tmp_path / "artifacts")
 
 
 def test_a_killed_week_is_finished_by_the_next_run(

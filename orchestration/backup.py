@@ -1,0 +1,178 @@
+"""Everything the pipeline cannot make again, in one folder; and back."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from orchestration.progress import state_path, weekly_lock
+from warehouse.dump import (
+    export_warehouse,
+    import_warehouse,
+    is_filled,
+    refuse_a_filled_warehouse,
+)
+from warehouse.errors import ConfigurationError, PipelineError
+from warehouse.settings import Settings
+from warehouse.tracking import local_folder
+
+DUMP = "warehouse.dump"
+FACTS = "backup.json"
+# MLflow's database until the warehouse is restored too.
+PENDING = ".restoring"
+# Where it holds absolute addresses of artifacts.
+ADDRESSES = (
+    ("experiments", "artifact_location"),
+    ("runs", "artifact_uri"),
+    ("logged_models", "artifact_location"),
+    ("model_versions", "storage_location"),
+)
+
+
+class BackupError(PipelineError):
+    """A backup could not be written or put back."""
+
+
+def make_backup(settings: Settings, folder: Path | None = None) -> Path:
+    """Copy the warehouse, the local MLflow, the reports and the run's state.
+
+    Nothing of it changes meanwhile: the lock of the weekly run is held. The folder takes
+    its name when it is whole.
+
+    Raises:
+        BusyError: a weekly run is at work.
+        ConfigurationError: the folder is there already.
+        BackupError: it cannot be written.
+        ServerError: the warehouse cannot be reached or dumped.
+    """
+    moment = datetime.now(UTC)
+    target = folder or settings.backups_path / moment.strftime("%Y%m%dT%H%M%SZ")
+    if target.exists():
+        raise ConfigurationError(f"{target} exists already: name a new folder.")
+    partial = target.with_name(f"{target.name}.partial")
+    with weekly_lock(settings) as at_work:
+        at_work("a backup")
+        try:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True, mode=0o700)
+            export_warehouse(settings, partial / DUMP)
+            _copy_files(settings, partial)
+            (partial / FACTS).write_text(json.dumps(_facts(settings, moment), indent=2))
+            partial.rename(target)
+        except (OSError, shutil.Error, sqlite3.Error) as error:
+            raise BackupError(f"The backup was not made in {target}: {error}") from None
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return target
+
+
+def _facts(settings: Settings, moment: datetime) -> dict[str, str | None]:
+    mlflow = local_folder(settings)
+    return {
+        "made_at": moment.isoformat(timespec="seconds"),
+        "postgres_db": settings.postgres_db,
+        "mlflow": None if mlflow is None else str(mlflow),
+    }
+
+
+def _copy_files(settings: Settings, target: Path) -> None:
+    mlflow = local_folder(settings)
+    if mlflow is not None and _database(settings, mlflow).exists():
+        (target / "mlflow").mkdir()
+        _copy_database(_database(settings, mlflow), target / "mlflow" / "mlflow.db")
+        _copy_tree(mlflow / "artifacts", target / "mlflow" / "artifacts")
+    _copy_tree(settings.reports_path, target / "reports")
+    if state_path(settings).exists():
+        shutil.copy2(state_path(settings), target / "weekly.json")
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    if source.exists():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy a database somebody may be writing to (https://sqlite.org/backup.html)."""
+    with (
+        closing(sqlite3.connect(source)) as old,
+        closing(sqlite3.connect(target)) as new,
+    ):
+        old.backup(new)
+
+
+def _database(settings: Settings, mlflow: Path) -> Path:
+    return mlflow / Path(settings.mlflow_tracking_uri).name
+
+
+def restore_backup(settings: Settings, folder: Path) -> str:
+    """Put a backup back; give when it was made. Stopped half way, it is run again.
+
+    MLflow's database takes its name last, so it tells that a restore came to its end.
+
+    Raises:
+        BusyError: a weekly run is at work.
+        ConfigurationError: no backup there, or something would be overwritten.
+        BackupError: a file cannot be written.
+        ServerError: the warehouse refused its part.
+    """
+    facts = _read_facts(folder)
+    with weekly_lock(settings) as at_work:
+        at_work("a restore")
+        try:
+            pending = _pending_database(settings)
+            if not (pending and pending.exists() and is_filled(settings)):
+                _restore_all(settings, folder, facts)
+            if pending and pending.exists():
+                pending.rename(pending.with_suffix(""))
+        except (OSError, shutil.Error, sqlite3.Error) as error:
+            raise BackupError(f"{folder} was not restored: {error}") from None
+    return str(facts["made_at"])
+
+
+def _read_facts(folder: Path) -> dict[str, str | None]:
+    try:
+        facts: dict[str, str | None] = json.loads((folder / FACTS).read_text())
+    except FileNotFoundError:
+        raise ConfigurationError(f"{folder} is no backup: it has no {FACTS}.") from None
+    return facts
+
+
+def _restore_all(
+    settings: Settings, folder: Path, facts: dict[str, str | None]
+) -> None:
+    refuse_a_filled_warehouse(settings)
+    mlflow = local_folder(settings)
+    if mlflow is not None and (folder / "mlflow").exists():
+        if _database(settings, mlflow).exists():
+            raise ConfigurationError(
+                f"{_database(settings, mlflow)} exists: move it away, or set"
+                " MLFLOW_TRACKING_URI to another database. Nothing is changed."
+            )
+        _copy_tree(folder / "mlflow" / "artifacts", mlflow / "artifacts")
+        _restore_database(settings, folder, Path(str(facts["mlflow"])), mlflow)
+    _copy_tree(folder / "reports", settings.reports_path)
+    if (folder / "weekly.json").exists():
+        shutil.copy2(folder / "weekly.json", state_path(settings))
+    import_warehouse(settings, folder / DUMP)
+
+
+def _restore_database(settings: Settings, folder: Path, old: Path, new: Path) -> None:
+    """Write the pending database, with the addresses its artifacts have now."""
+    database = _database(settings, new)
+    work = database.with_name(f"{database.name}.partial")
+    work.unlink(missing_ok=True)
+    _copy_database(folder / "mlflow" / "mlflow.db", work)
+    with closing(sqlite3.connect(work)) as connection, connection:
+        for table, column in ADDRESSES:
+            connection.execute(
+                f"update {table} set {column} = replace({column}, ?, ?)",  # noqa: S608
+                [old.as_uri(), new.as_uri()],
+            )
+    work.rename(f"{database}{PENDING}")
+
+
+def _pending_database(settings: Settings) -> Path | None:
+    mlflow = local_folder(settings)
+    return mlflow and Path(f"{_database(settings, mlflow)}{PENDING}")

@@ -1,0 +1,115 @@
+"""Backups that fail, and restores that stop half way."""
+
+import json
+from pathlib import Path
+
+import pytest
+from logged_dataset import log_dataset
+
+from loaders.load import load_slice
+from orchestration.backup import BackupError, make_backup, restore_backup
+from orchestration.progress import weekly_lock
+from warehouse.errors import BusyError, ConfigurationError, ServerError
+from warehouse.settings import Settings
+from warehouse.tracking import open_client
+
+
+@pytest.fixture
+def backup(settings: Settings, tmp_path: Path) -> Path:
+    """A backup of one batch and one dataset version."""
+    load_slice(settings)
+    settings = settings.model_copy(
+        update={"mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow.db'}"}
+    )
+    log_dataset(settings, tmp_path, "week_1", noise=0.1)
+    return make_backup(settings, tmp_path / "backup")
+
+
+def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
+    return settings.model_copy(
+        update={
+            "postgres_db": f"{settings.postgres_db}_restored",
+            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'new' / 'runs.db'}",
+            "reports_path": tmp_path / "new" / "reports",
+            "logs_path": tmp_path / "new" / "logs",
+        }
+    )
+
+
+def dataset_rows(settings: Settings, target: Path) -> int:
+    client = open_client(settings)
+    experiments = [e.experiment_id for e in client.search_experiments()]
+    (run,) = client.search_runs(experiments)
+    target.mkdir()
+    folder = client.download_artifacts(run.info.run_id, "dataset", str(target))
+    return len(list(Path(folder).glob("*.parquet")))
+
+
+def test_a_restore_that_failed_is_run_again(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    target = elsewhere(settings, tmp_path)
+    dump = backup / "warehouse.dump"
+    whole = dump.read_bytes()
+    dump.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ServerError, match="nothing is changed"):
+        restore_backup(target, backup)
+    assert not (tmp_path / "new" / "runs.db").exists()
+    dump.write_bytes(whole)
+    restore_backup(target, backup)
+    assert dataset_rows(target, tmp_path / "out") == 2
+    assert load_slice(target).batch_name == "week_2"
+
+
+def test_a_restore_killed_before_its_last_act_is_finished_by_the_next(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    target = elsewhere(settings, tmp_path)
+    restore_backup(target, backup)
+    database = tmp_path / "new" / "runs.db"
+    database.rename(f"{database}.restoring")
+    restore_backup(target, backup)
+    assert dataset_rows(target, tmp_path / "out") == 2
+
+
+def test_nothing_is_overwritten(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match="holds a warehouse already"):
+        restore_backup(settings, backup)
+    target = elsewhere(settings, tmp_path)
+    open_client(target)
+    with pytest.raises(ConfigurationError, match=r"runs\.db exists: move it away"):
+        restore_backup(target, backup)
+    with pytest.raises(ConfigurationError, match="name a new folder"):
+        make_backup(settings, backup)
+
+
+def test_a_folder_that_is_no_backup_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=r"has no backup\.json"):
+        restore_backup(settings, tmp_path)
+
+
+def test_no_backup_is_made_while_a_week_is_at_work(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with weekly_lock(settings), pytest.raises(BusyError):
+        make_backup(settings, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    load_slice(settings)
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match="Not a directory"):
+        make_backup(settings, tmp_path / "file" / "backup")
+
+
+def test_a_backup_says_what_it_is_of(settings: Settings, backup: Path) -> None:
+    facts = json.loads((backup / "backup.json").read_text())
+    assert facts["postgres_db"] == settings.postgres_db
+    assert backup.stat().st_mode & 0o077 == 0

@@ -1,0 +1,159 @@
+"""The warehouse in a file: for backups, and for moving to another PostgreSQL."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from warehouse.binaries import program
+from warehouse.connection import Endpoint, connect, endpoint
+from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
+from warehouse.errors import ConfigurationError, ServerError
+from warehouse.settings import Settings
+
+# Who owns what, on every server; the login that restores is a member of both.
+OWNERS = {"loader": ("raw",), "transformer": TRANSFORMER_SCHEMAS}
+# pg_restore 17 and later set transaction_timeout, which older servers do not know.
+OLDEST_SERVER = 17
+
+
+def export_warehouse(settings: Settings, target: Path) -> None:
+    """Write the four schemas to a file in pg_dump's custom format, or leave none.
+
+    Raises:
+        ConfigurationError: the file is there already.
+        ServerError: the server cannot be reached or the dump failed.
+    """
+    if target.exists():
+        raise ConfigurationError(f"{target} exists already: name another file.")
+    ensure_prepared(settings)
+    partial = target.with_name(f"{target.name}.partial")
+    schemas = [name for owned in OWNERS.values() for name in owned]
+    command = [
+        *(str(program("pg_dump")), "--format=custom", "--no-password"),
+        *(f"--schema={schema}" for schema in schemas),
+        f"--file={partial}",
+    ]
+    try:
+        result = subprocess.run(  # noqa: S603 - our own binary, no shell
+            command,
+            env=_environment(endpoint(settings)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            umask=0o077,
+        )
+        if result.returncode != 0:
+            raise ServerError(f"pg_dump failed: {result.stderr.strip()}")
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def import_warehouse(settings: Settings, source: Path) -> None:
+    """Fill an empty warehouse from such a file, in one transaction.
+
+    Raises:
+        ConfigurationError: no such file, or the warehouse holds something already.
+        ServerError: the server is older than 17, or refused the file; nothing came in.
+    """
+    if not source.is_file():
+        raise ConfigurationError(f"{source} is not a file that `make export` wrote.")
+    refuse_a_filled_warehouse(settings)
+    _refuse_an_old_server(settings)
+    psql = subprocess.Popen(  # noqa: S603 - our own binary, no shell
+        [
+            *(str(program("psql")), "--no-psqlrc", "--quiet", "--no-password"),
+            *("--set=ON_ERROR_STOP=1", "--output", os.devnull),
+        ],
+        env=_environment(endpoint(settings)),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    # The commit is the last thing said: psql rolls back when its input ends before it.
+    problem = (
+        _say(psql, b"begin;\n") or _restore(psql, source) or _say(psql, b"commit;\n")
+    )
+    _, errors = psql.communicate()
+    if psql.returncode != 0 or problem:
+        reason = errors.decode(errors="replace").strip() or problem
+        raise ServerError(f"{source} was not taken over, nothing is changed: {reason}")
+
+
+def is_filled(settings: Settings) -> bool:
+    """Whether the warehouse has tables of ours."""
+    ensure_prepared(settings)
+    connection = connect(settings)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select to_regclass('raw.data_loads') is not null"
+            " or exists (select from pg_tables where schemaname = 'marts')"
+        )
+        row = cursor.fetchone()
+    connection.close()
+    return bool(row and row[0])
+
+
+def refuse_a_filled_warehouse(settings: Settings) -> None:
+    """See that nothing would be overwritten.
+
+    Raises:
+        ConfigurationError: the warehouse holds something.
+    """
+    if is_filled(settings):
+        raise ConfigurationError(
+            f"Database {settings.postgres_db!r} holds a warehouse already: set POSTGRES_DB"
+            " to a new name. Nothing is changed."
+        )
+
+
+def _refuse_an_old_server(settings: Settings) -> None:
+    connection = connect(settings)
+    version = connection.server_version // 10000
+    connection.close()
+    if version < OLDEST_SERVER:
+        raise ServerError(
+            f"The server is PostgreSQL {version}; an import needs {OLDEST_SERVER} or newer."
+        )
+
+
+def _restore(psql: "subprocess.Popen[bytes]", source: Path) -> str:
+    """Have pg_restore write each owner's part to psql; say what went wrong, or ""."""
+    for role, schemas in OWNERS.items():
+        result = subprocess.run(  # noqa: S603 - our own binary, no shell
+            [
+                *(str(program("pg_restore")), "--no-owner", f"--role={role}"),
+                *(f"--schema={schema}" for schema in schemas),
+                *("--file=-", str(source)),
+            ],
+            stdout=psql.stdin,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        problem = result.stderr.decode(errors="replace").strip()
+        if result.returncode != 0 or problem:
+            return problem or f"pg_restore ended with {result.returncode}"
+    return ""
+
+
+def _say(psql: "subprocess.Popen[bytes]", words: bytes) -> str:
+    assert psql.stdin is not None  # noqa: S101 - it was made a pipe above
+    try:
+        psql.stdin.write(words)
+        psql.stdin.flush()
+    except BrokenPipeError:
+        return "psql ended early"
+    return ""
+
+
+def _environment(where: Endpoint) -> dict[str, str]:
+    # A password in the arguments would be there for every account to read.
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C",
+        "PGHOST": where.host,
+        "PGPORT": str(where.port),
+        "PGDATABASE": where.dbname,
+        "PGUSER": where.user,
+        "PGPASSWORD": where.password,
+    }
