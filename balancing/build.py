@@ -5,7 +5,6 @@ import json
 import shutil
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from balancing import versions
 from balancing.files import SplitWriter
-from balancing.plots import plot_distribution
 from balancing.rows import (
     Batch,
     find_batch,
@@ -47,7 +44,6 @@ class Content:
     Attributes:
         digest: SHA-256 of the content of both splits; the version's identity.
         train_counts: rows of each class in the training file, copies included.
-        natural_counts: products of each class, both splits, no copies.
     """
 
     batch: Batch
@@ -58,7 +54,6 @@ class Content:
     validation_rows: int
     train_counts: dict[int, int]
     unique_counts: dict[int, int]
-    natural_counts: dict[int, int]
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,10 @@ def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
     with _one_builder(settings):
         _clear_abandoned(spec.out or settings.snapshots_path)
         content = build_content(settings, spec)
-        run_id, reused = versions.log_version(settings, spec, content)
+        # MLflow takes a second and 40 MB to import: not before the rows are written.
+        from balancing.versions import log_version
+
+        run_id, reused = log_version(settings, spec, content)
     return DatasetVersion(
         run_id=run_id,
         batch_name=content.batch.name,
@@ -168,18 +166,17 @@ def _write(
         else index.folds == spec.holdout_fold
     )
     copies = _plan(index.labels, held_out, spec)
-    train = SplitWriter(work / "train.parquet")
-    validation = SplitWriter(work / "validation.parquet")
     position = 0
-    for rows in read_rows(connection, batch):
-        part = slice(position, position + len(rows))
-        position += len(rows)
-        out = held_out[part]
-        validation.write(rows.filter(out), np.ones(out.sum(), dtype=np.int64))
-        train.write(rows.filter(~out), copies[part][~out])
-    train.close()
-    validation.close()
-    natural = Counter(index.labels.tolist())
+    with (
+        SplitWriter(work / "train.parquet") as train,
+        SplitWriter(work / "validation.parquet") as validation,
+    ):
+        for rows in read_rows(connection, batch):
+            part = slice(position, position + len(rows))
+            position += len(rows)
+            out = held_out[part]
+            validation.write(rows.filter(out), np.ones(out.sum(), dtype=np.int64))
+            train.write(rows.filter(~out), copies[part][~out])
     _check(connection, batch, train, validation)
     content = Content(
         batch=batch,
@@ -188,9 +185,8 @@ def _write(
         train_rows=train.rows,
         train_products=train.unique_rows,
         validation_rows=validation.rows,
-        train_counts=train.class_counts,
-        unique_counts=train.unique_class_counts,
-        natural_counts=dict(natural),
+        train_counts=dict(train.class_counts),
+        unique_counts=dict(train.unique_class_counts),
     )
     _describe(content, spec, work)
     return content
@@ -220,8 +216,7 @@ def _check(
     connection: "Connection", batch: Batch, train: SplitWriter, validation: SplitWriter
 ) -> None:
     """Compare what was written with what the marts count, class by class."""
-    written = Counter(train.unique_class_counts)
-    written.update(validation.unique_class_counts)
+    written = train.unique_class_counts + validation.unique_class_counts
     counted = read_class_counts(connection, batch)
     if dict(written) != counted:
         wrong = min(
@@ -247,6 +242,8 @@ def imbalance(counts: dict[int, int]) -> float:
 
 
 def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
+    from balancing.plots import plot_distribution  # as late as MLflow, for its 30 MB
+
     text = json.dumps(metadata(content, spec), indent=2, sort_keys=True)
     (work / "metadata.json").write_text(text + "\n")
     plot_distribution(

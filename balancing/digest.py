@@ -53,9 +53,9 @@ def _little(values: NDArray[np.generic], kind: str) -> bytes:
     return values.astype(kind).tobytes()
 
 
-def _text(column: pa.Array) -> bytes:
+def _text(column: pa.Array) -> memoryview:
     filled = pc.fill_null(column, "").cast(pa.large_string())
     offsets = np.frombuffer(filled.buffers()[1], dtype=np.int64)
     first, last = offsets[filled.offset], offsets[filled.offset + len(filled)]
     data = filled.buffers()[2]
-    return b"" if data is None else data[int(first) : int(last)].to_pybytes()
+    return memoryview(data or b"")[int(first) : int(last)]

@@ -1,6 +1,9 @@
 """The Parquet files of a dataset version, written row group by row group."""
 
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -28,17 +31,18 @@ SCHEMA = pa.schema(
 
 
 class SplitWriter:
-    """Writes one split and keeps its digest.
+    """Writes one split and keeps its digest; row groups are compressed in the background.
 
     The digest covers each different row once, with how often it stands in the file.
+    Leaving the context closes the file, after an error too.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = 0
         self.unique_rows = 0
-        self.class_counts: dict[int, int] = {}
-        self.unique_class_counts: dict[int, int] = {}
+        self.class_counts: Counter[int] = Counter()
+        self.unique_class_counts: Counter[int] = Counter()
         self._digest = ContentDigest((*COLUMNS, "copies"))
         self._pending: list[pa.Table] = []
         self._pending_rows = 0
@@ -49,6 +53,20 @@ class SplitWriter:
             use_dictionary=True,
             dictionary_pagesize_limit=DICTIONARY_BYTES,
         )
+        self._background = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._flush(final=True)
+                self._wait()
+        finally:
+            self._background.shutdown()
+            self._writer.close()
 
     def write(self, batch: pa.RecordBatch, copies: NDArray[np.int64]) -> None:
         """Write each row of a batch as often as `copies` says, its copies after it."""
@@ -64,30 +82,29 @@ class SplitWriter:
         self.rows += len(repeated)
         self.unique_rows += len(batch)
         codes = batch["prdtypecode"].to_numpy()
-        _count(self.class_counts, codes, copies)
-        _count(self.unique_class_counts, codes, np.ones_like(copies))
+        self.class_counts.update(_sums(codes, copies))
+        self.unique_class_counts.update(_sums(codes, np.ones_like(copies)))
         self._flush(final=False)
 
     def _flush(self, *, final: bool) -> None:
         while self._pending_rows >= ROW_GROUP or (final and self._pending_rows):
             table = pa.concat_tables(self._pending)
-            self._writer.write_table(table[:ROW_GROUP], row_group_size=ROW_GROUP)
             rest = table[ROW_GROUP:]
             self._pending, self._pending_rows = [rest], len(rest)
+            self._wait()  # one row group at a time is in the background
+            self._writing = self._background.submit(
+                self._writer.write_table, table[:ROW_GROUP], row_group_size=ROW_GROUP
+            )
 
-    def close(self) -> None:
-        """Write what is left and the footer."""
-        self._flush(final=True)
-        self._writer.close()
+    def _wait(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
 
     def hexdigest(self) -> str:
         """Give the digest of the split's content."""
         return self._digest.hexdigest()
 
 
-def _count(
-    counts: dict[int, int], codes: NDArray[np.int64], copies: NDArray[np.int64]
-) -> None:
-    for code in np.unique(codes):
-        key = int(code)
-        counts[key] = counts.get(key, 0) + int(copies[codes == code].sum())
+def _sums(codes: NDArray[np.int64], copies: NDArray[np.int64]) -> dict[int, int]:
+    sums = np.bincount(codes, weights=copies)
+    return {int(code): int(sums[code]) for code in np.flatnonzero(sums)}

@@ -1,6 +1,7 @@
 """The labelled products of a batch, streamed from the marts."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ COLUMNS = (
     "prdtypecode",
     "fold",
 )
+# https://arrow.apache.org/adbc/current/driver/postgresql.html; its default is 16 MB.
+BATCH_BYTES = "adbc.postgresql.batch_size_hint_bytes"
 NOTHING_BUILT = (
     "The marts hold no batch yet: run `make load` and `make build` (or `make weekly`)."
 )
@@ -121,22 +124,32 @@ def _source(batch: Batch) -> str:
 
 
 def read_index(connection: "Connection", batch: Batch) -> Index:
-    """Read label and fold of every product: 16 bytes a row."""
+    """Read label and fold of every product: 24 bytes a row while they are sorted.
+
+    Sorted here: PostgreSQL would take them through the index on productid, which reads
+    the wide rows in random order (0.7 s for 850,000 rows against 0.4 s).
+    """
     query = (
-        f"select prdtypecode::bigint, fold::bigint from ({_source(batch)}) as rows"
-        " order by productid"
+        "select productid, prdtypecode::bigint, fold::bigint"
+        f" from ({_source(batch)}) as rows"
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
         table = cursor.fetch_arrow_table()
-    return Index(table.column(0).to_numpy(), table.column(1).to_numpy())
+    order = np.argsort(table.column(0).to_numpy())
+    return Index(table.column(1).to_numpy()[order], table.column(2).to_numpy()[order])
 
 
 def read_rows(connection: "Connection", batch: Batch) -> Iterator[pa.RecordBatch]:
-    """Stream the rows in the order of `read_index`."""
-    with connection.cursor() as cursor:
+    """Stream the rows in the order of `read_index`, reading one batch ahead."""
+    with connection.cursor() as cursor, ThreadPoolExecutor(1) as reader:
+        cursor.adbc_statement.set_options(**{BATCH_BYTES: str(2 << 20)})
         cursor.execute(f"{_source(batch)} order by productid")
-        yield from cursor.fetch_record_batch()
+        batches = cursor.fetch_record_batch()
+        ahead = reader.submit(next, batches, None)
+        while (rows := ahead.result()) is not None:
+            ahead = reader.submit(next, batches, None)
+            yield rows
 
 
 def read_class_counts(connection: "Connection", batch: Batch) -> dict[int, int]:

@@ -1,6 +1,5 @@
 """How often each row is taken, decided by imbalanced-learn on labels alone."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,7 +31,8 @@ def copies_per_row(labels: Labels, spec: DatasetSpec) -> NDArray[np.int64]:
     Raises:
         ConfigurationError: the balanced set would have more than MOST_ROWS rows.
     """
-    counts = Counter(labels.tolist())
+    codes, sizes = np.unique(labels, return_counts=True)
+    counts = dict(zip(codes.tolist(), sizes.tolist(), strict=True))
     wanted = class_targets(counts, spec)
     total = sum(wanted.values())
     if total > MOST_ROWS:
