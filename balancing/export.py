@@ -48,24 +48,28 @@ def export_version(settings: Settings, name: str, kind: str, out: Path) -> None:
         out: a folder that does not exist yet.
 
     Raises:
-        PipelineError: `out` exists.
+        PipelineError: `out` exists or cannot be written.
         SourceError: there is no such version.
     """
     if out.exists():
         raise PipelineError(f"{out} exists already: give another --out.")
     run = find_version(settings, name)
     folder = download(settings, run)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".export-", dir=out.parent))
     try:
-        for split in SPLITS:
-            _write(folder / f"{split}.parquet", kind, work, split)
-        if kind == "hf":
-            (work / "README.md").write_text(_card(run))
-        work.chmod(0o755)
-        work.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as work:
+            whole = Path(work) / out.name
+            whole.mkdir()
+            for split in SPLITS:
+                _write(folder / f"{split}.parquet", kind, whole, split)
+            if kind == "hf":
+                (whole / "README.md").write_text(_card(run))
+            whole.rename(out)
+    except OSError as error:
+        raise PipelineError(
+            f"Cannot write the export to {out}: {error.strerror or error}. Nothing is left"
+            " of it; free some space or give another --out."
+        ) from None
 
 
 def _write(source: Path, kind: str, work: Path, split: str) -> None:

@@ -152,15 +152,15 @@ def _schema() -> str:
 def _provenance() -> dict[str, str]:
     """Give the code's revision and dbt's last invocation, where they can be told."""
     tags = {}
-    revision = subprocess.run(
-        ["git", "rev-parse", "HEAD"],  # noqa: S607 - whichever git the user has
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if revision.returncode == 0:
-        tags["git_sha"] = revision.stdout.strip()
+    # In a container there is neither git nor a repository.
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        tags["git_sha"] = subprocess.run(
+            ["git", "rev-parse", "HEAD"],  # noqa: S607 - whichever git the user has
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
     target = os.environ.get("DBT_TARGET_PATH") or PROJECT_ROOT / "dbt_project/target"
     results = Path(target) / "run_results.json"
     # There is none when dbt ran somewhere else.

@@ -1,6 +1,11 @@
 """Two builders at once, a full disk, a label corrected between weeks."""
 
+import os
+import signal
 import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +16,7 @@ from mlflow.exceptions import MlflowException
 
 from balancing import versions
 from balancing.build import build_dataset
+from balancing.export import export_version
 from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
 from balancing.versions import list_versions
@@ -19,8 +25,8 @@ from loaders.sample import write_sample
 from orchestration.dbt import run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.errors import PipelineError, ServerError
-from warehouse.settings import Settings
+from warehouse.errors import PipelineError, ServerError, SourceError
+from warehouse.settings import PROJECT_ROOT, Settings
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +68,9 @@ def test_two_builders_at_once_log_one_version(ready: Settings) -> None:
     assert len(list_versions(ready)) == 1
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(
-    ready: Settings, tmp_path: Path
-) -> None:
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 32 kB."""
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -75,14 +81,103 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     )
     if mounted.returncode:
         pytest.skip(f"no small file system to fill: {mounted.stderr.strip()}")
-    try:
-        with pytest.raises(PipelineError, match="No space left on device") as error:
-            build_dataset(ready, DatasetSpec(out=small))
-        assert "Nothing was logged" in error.value.message
-        assert list(small.iterdir()) == []
-    finally:
-        subprocess.run(["umount", "--lazy", str(small)], check=True)
+    yield small
+    subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(ready: Settings, small: Path) -> None:
+    with pytest.raises(PipelineError, match="No space left on device") as error:
+        build_dataset(ready, DatasetSpec(out=small))
+    assert "Nothing was logged" in error.value.message
+    assert list(small.iterdir()) == []
     assert list_versions(ready) == []
+
+
+def test_a_full_disk_leaves_nothing_of_an_export(ready: Settings, small: Path) -> None:
+    run_id = build_dataset(ready, DatasetSpec()).run_id
+    for kind in ("csv", "parquet", "hf"):
+        with pytest.raises(PipelineError, match="Nothing is left"):
+            export_version(ready, run_id, kind, small / "export")
+        assert list(small.iterdir()) == []
+
+
+def test_a_builder_killed_at_any_moment_is_made_up_for_by_the_next(
+    ready: Settings, tmp_path: Path
+) -> None:
+    whole = build_dataset(ready, DatasetSpec(out=tmp_path / "undisturbed"))
+    fresh = ready.model_copy(
+        update={"mlflow_tracking_uri": f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}"}
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "POSTGRES_DATA_DIR": str(fresh.postgres_data_dir),
+        "POSTGRES_DB": fresh.postgres_db,
+        "SNAPSHOTS_PATH": str(fresh.snapshots_path),
+        "MLFLOW_TRACKING_URI": fresh.mlflow_tracking_uri,
+    }
+    command = [sys.executable, "-m", "balancing", "build"]
+    # From the writing of the first file to the last word to MLflow.
+    moments = (
+        lambda: list(fresh.snapshots_path.glob(".building-*/train.parquet")),
+        lambda: list(fresh.snapshots_path.glob("week_1-*/train.parquet")),
+        lambda: list((tmp_path / "runs").rglob("train.parquet")),
+    )
+    killed = 0
+    for reached in moments:
+        with subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) as builder:
+            while builder.poll() is None and not reached():
+                time.sleep(0.002)
+            builder.kill()
+        killed += builder.returncode == -signal.SIGKILL
+    assert killed >= 2  # the last moment is short: the builder may have been faster
+    again = build_dataset(fresh, DatasetSpec())
+    assert again.digest == whole.digest
+    assert len(list_versions(fresh)) == 1
+    assert [path.name for path in fresh.snapshots_path.iterdir()] == [again.folder.name]
+
+
+def test_a_class_that_comes_later_with_a_single_row(
+    cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="balancing_late_class",
+        data_path=tmp_path / "raw",
+        logs_path=tmp_path / "logs",
+        snapshots_path=tmp_path / "snapshots",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
+    )
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    prepare(late)
+    write_sample(late.data_path, 1_000, seed=5)
+    labels = (late.data_path / "Y_train.csv").read_text().replace(",60\n", ",10\n")
+    lines = labels.splitlines()
+    lines[421] = f"{lines[421].split(',')[0]},60"  # row 420: the second batch
+    (late.data_path / "Y_train.csv").write_text("\n".join(lines) + "\n")
+    load_slice(late, percentage=Decimal(40))
+    run_dbt(late, ["build", "--exclude-resource-type", "unit_test"])
+    load_slice(late)
+    run_dbt(late, ["build", "--exclude-resource-type", "unit_test"])
+
+    before = build_dataset(late, DatasetSpec(as_of="week_1", holdout_fold=None))
+    assert before.classes == 26
+    connection = connect(late, "analyst")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select productid, fold from training_examples where prdtypecode = 60"
+        )
+        ((product, fold),) = cursor.fetchall()
+    connection.close()
+    with pytest.raises(SourceError, match="Class 60 has held-out rows only"):
+        build_dataset(late, DatasetSpec(holdout_fold=fold))
+    after = build_dataset(late, DatasetSpec(holdout_fold=(fold + 1) % 10))
+    assert after.classes == 27
+    train = pq.read_table(after.train_path).to_pandas()
+    rows = train[train.prdtypecode == 60]
+    assert set(rows.productid) == {product}
+    assert rows["copy"].tolist() == list(range(train.prdtypecode.value_counts().max()))
 
 
 def test_mlflow_lost_in_the_middle_leaves_no_finished_run(
