@@ -138,11 +138,18 @@ test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment
 	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s orchestration/airflow/tests
 
 .PHONY: lint
-lint: setup-lint ## ruff, mypy, sqlfluff
+lint: setup-lint ## ruff, mypy, bandit, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
+		warehouse loaders balancing training orchestration/*.py orchestration/airflow/dags
 	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
+
+.PHONY: audit
+audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)
+	@for lock in requirements.lock orchestration/airflow/requirements.lock; do \
+		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict; done
 
 .PHONY: lock
 lock: setup ## Resolve the locks again (after a change of pyproject.toml)

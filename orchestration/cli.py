@@ -21,20 +21,28 @@ def main() -> None:
 @main.command()
 @click.option("--from", "start", type=click.Choice(STEPS), help="Begin with this step.")
 @click.option("--only", type=click.Choice(STEPS), help="Do this step alone.")
+@click.option(
+    "--step",
+    type=click.Choice(STEPS[:-1]),
+    help="Do this step if it comes next; for schedulers.",
+)
 @click.option("--dry-run", is_flag=True, help="Say which steps would run.")
-def weekly(*, start: str | None, only: str | None, dry_run: bool) -> None:
+def weekly(
+    *, start: str | None, only: str | None, step: str | None, dry_run: bool
+) -> None:
     """Load the next slice, build, balance, train, report and notify.
 
     An interrupted or failed week is finished first. Exit codes: 0 done (or nothing left
     to load), 1 a step failed, 75 another weekly run is at work.
     """
     settings = load_settings()
-    if start and only:
-        raise click.UsageError("Give --from or --only, not both.")
+    if len([option for option in (start, only, step) if option]) > 1:
+        raise click.UsageError("Give one of --from, --only and --step.")
     if dry_run:
-        click.echo("Would run: " + ", ".join(plan(settings, start=start, only=only)))
+        steps = plan(settings, start=start, only=only, step=step)
+        click.echo("Would run: " + (", ".join(steps) or "nothing"))
         return
-    run_weekly(settings, start=start, only=only)
+    run_weekly(settings, start=start, only=only, step=step)
 
 
 @main.command()

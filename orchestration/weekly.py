@@ -46,7 +46,11 @@ class WeeklyRunFailedError(PipelineError):
 
 
 def weekly(
-    settings: Settings, *, start: str | None = None, only: str | None = None
+    settings: Settings,
+    *,
+    start: str | None = None,
+    only: str | None = None,
+    step: str | None = None,
 ) -> list[StepResult]:
     """Do the week's work, or finish the week that was begun.
 
@@ -54,6 +58,9 @@ def weekly(
         settings: see Settings.
         start: the step to begin with, instead of where the last run stopped.
         only: a single step to do; the state of the week stays as it is.
+        step: a single step as part of the week, for schedulers that call them one by
+            one: done only when it comes next, so a week that was begun is finished
+            before another slice is loaded.
 
     Raises:
         BusyError: another weekly run is at work.
@@ -61,9 +68,15 @@ def weekly(
     """
     with weekly_lock(settings) as at_work:
         log = EventLog(settings.logs_path)
-        steps = plan(settings, start=start, only=only)
+        steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
-        results = _run(settings, steps, log, at_work, keep_state=only is None)
+        if not steps:
+            click.echo(
+                f"{step}: nothing to do, {plan(settings)[0]} is what comes next."
+            )
+        # A scheduler notifies by itself, after a failure too.
+        last = "report" if step else "notify"
+        results = _run(settings, steps, log, at_work, last, keep_state=only is None)
         failed = [result for result in results if result.status == "failed"]
         log.write("run_finished", failed=[result.name for result in failed])
     if failed:
@@ -76,11 +89,17 @@ def weekly(
 
 
 def plan(
-    settings: Settings, *, start: str | None = None, only: str | None = None
+    settings: Settings,
+    *,
+    start: str | None = None,
+    only: str | None = None,
+    step: str | None = None,
 ) -> list[str]:
     """Say which steps a run would do now."""
     if only is not None:
         return [only]
+    if step is not None:
+        return [step] if plan(settings)[0] == step else []
     if start is not None:
         return list(STEPS[STEPS.index(start) :])
     state = read_state(settings)
@@ -94,6 +113,7 @@ def _run(
     steps: Sequence[str],
     log: EventLog,
     at_work: Callable[[str], None],
+    last: str,
     *,
     keep_state: bool,
 ) -> list[StepResult]:
@@ -104,7 +124,7 @@ def _run(
             before = _newest_batch(settings) if "load" in steps else 0
             state = WeekState(began_after=before)
             write_state(settings, state)
-        if "load" not in steps:
+        if "load" not in steps and len(steps) > 1:
             click.echo("Going on with the week that was begun: " + ", ".join(steps))
     results: list[StepResult] = []
     for step in steps:
@@ -119,7 +139,11 @@ def _run(
         good = all(earlier.status == "ok" for earlier in results)
         if state is not None and good and step != "load":
             state = mark_done(settings, state, step)
-    if state is not None and all(result.status == "ok" for result in results):
+    good = all(result.status == "ok" for result in results)
+    ended = results and (
+        results[-1].name == last or results[-1].details.get("complete")
+    )
+    if state is not None and good and ended:
         write_state(settings, WeekState(state.began_after, state.done, finished=True))
     return results
 

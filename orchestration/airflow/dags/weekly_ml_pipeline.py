@@ -3,7 +3,8 @@
 Airflow lives in an environment of its own; the tasks run the project's, whose folder
 is RAKUTEN_HOME (default: the checkout this file is in). Each step takes the lock of the
 weekly run, so a DAG run and `make weekly` never work at once: the later one exits 75,
-and the task tries again.
+and the task tries again. `--step` does what comes next and nothing else, so a week that
+a failed run left unfinished is finished by the next run, without another slice.
 """
 
 import os
@@ -17,7 +18,6 @@ from airflow.sdk import DAG
 HOME = Path(os.environ.get("RAKUTEN_HOME", Path(__file__).resolve().parents[3]))
 # An absolute path: bash in a task may read a ~/.bashrc that puts another Python first.
 PYTHON = shlex.quote(str(HOME / ".venv" / "bin" / "python"))
-STATE = f"{PYTHON} -m loaders status --json"
 # The report and the notification tell of steps, not of Airflow's tasks.
 STEPS = {
     "check_state": "load",
@@ -35,7 +35,7 @@ FAILED = (
 
 def step(name: str) -> str:
     """Give the command of one step of the weekly run."""
-    return f"{PYTHON} -m orchestration weekly --only {name}"
+    return f"{PYTHON} -m orchestration weekly --step {name}"
 
 
 with DAG(
@@ -56,14 +56,11 @@ with DAG(
     user_defined_macros={"steps": STEPS},
     tags=["rakuten"],
 ) as dag:
-    check_state = BashOperator(task_id="check_state", bash_command=STATE)
-    # A try that died after its load must not load a second slice.
-    load_data = BashOperator(
-        task_id="load_data",
-        env={"BEFORE": "{{ ti.xcom_pull(task_ids='check_state') }}"},
-        bash_command=f'if [ "$({STATE})" = "$BEFORE" ]; then {step("load")};'
-        ' else echo "An earlier try has loaded this slice."; fi',
+    check_state = BashOperator(
+        task_id="check_state",
+        bash_command=f"{PYTHON} -m loaders status; {PYTHON} -m orchestration weekly --dry-run",
     )
+    load_data = BashOperator(task_id="load_data", bash_command=step("load"))
     # Bad rows do not become good by waiting.
     validate = BashOperator(task_id="validate", bash_command=step("build"), retries=0)
     generate_dataset = BashOperator(
