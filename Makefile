@@ -118,7 +118,7 @@ install-timer: setup ## Run `make weekly` each Monday at midnight (systemd, this
 
 .PHONY: test
 test: setup ## Run the tests
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not slow"
 
 .PHONY: test-all
 test-all: setup ## Run the slow tests too

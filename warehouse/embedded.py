@@ -274,6 +274,8 @@ def _remembered_port(paths: Paths) -> int:
     except (FileNotFoundError, ValueError):
         return _any_port()
     with socket.socket() as probe:
+        # As PostgreSQL does: connections of a killed server linger for a minute.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

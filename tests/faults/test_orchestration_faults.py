@@ -1,18 +1,22 @@
-"""Weekly runs killed in any step: the next run ends as if nothing had happened.
+"""Weekly runs disturbed in any step: the next run ends as if nothing had happened.
 
-The kills (`FAULT_KILLS` of them) are spread evenly over the time a run takes, one a week,
-and each week is then finished by running the command again. A second warehouse lives the
-same weeks undisturbed; both must hold the same.
+The kills (`FAULT_KILLS` of them) are spread evenly over the time a run takes, one a week:
+in turn of the run itself, of the warehouse's PostgreSQL, and of the PostgreSQL below an
+MLflow server. Each week is then finished by running the command again. A second warehouse
+lives the same weeks undisturbed; both must hold the same.
 """
 
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +25,13 @@ import pytest
 from balancing.versions import describe, list_versions
 from loaders.sample import write_sample
 from training.run import trainings
+from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
+from warehouse.processes import processes_in
 from warehouse.settings import PROJECT_ROOT, Settings
 
-KILLS = int(os.environ.get("FAULT_KILLS", "2"))
+KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 ROWS = 2_000
 
 
@@ -67,13 +73,23 @@ def interrupted_step(settings: Settings) -> str:
     """Say which step the newest run was in, from its log."""
     logs = sorted(settings.logs_path.glob("weekly-*.jsonl"), key=os.path.getmtime)
     events = [json.loads(line) for line in logs[-1].read_text().splitlines()]
-    last = events[-1]
-    return str(last["step"]) if last["event"] == "step_started" else last["event"]
+    steps = [event for event in events if event["event"] == "step_started"]
+    failed = [event for event in events if event.get("status") == "failed"]
+    return str(failed[0]["name"] if failed else steps[-1]["step"] if steps else "start")
 
 
 def finished(settings: Settings) -> bool:
     path = settings.logs_path / f"weekly-{settings.postgres_db}.json"
     return path.exists() and json.loads(path.read_text())["finished"]
+
+
+def loads(settings: Settings) -> int:
+    with (
+        closing(connect(settings, "loader")) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("select count(*) from raw.data_loads where status = 'completed'")
+        return int(cursor.fetchone()[0])
 
 
 def contents(settings: Settings) -> dict[str, Any]:
@@ -106,10 +122,86 @@ def contents(settings: Settings) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+def kill_server(settings: Settings) -> None:
+    """Kill every process of an embedded server."""
+    cluster = embedded.locate(settings).cluster
+    while left := list(processes_in(cluster)):
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def mlflow_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """An embedded server of its own, for MLflow's tables."""
+    folder = tmp_path_factory.mktemp("mlflow-database")
+    folder.chmod(0o755)
+    settings = Settings(
+        _env_file=None, postgres_host=None, postgres_data_dir=folder / "postgres"
+    )
+    prepare(settings)
+    yield settings
+    embedded.stop(settings)
+
+
+@pytest.fixture
+def mlflow_address(mlflow_database: Settings, tmp_path: Path) -> Iterator[str]:
+    """An MLflow server over that database."""
+    where = embedded.login(mlflow_database, mlflow_database.postgres_user)
+    login = f"{where.user}:{where.password}@{where.host}:{where.port}/{where.dbname}"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    connection = connect(mlflow_database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("create schema mlflow")
+    connection.close()
+    options = "options=-csearch_path%3Dmlflow"
+    with (
+        (tmp_path / "mlflow-server.txt").open("wb") as output,
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1"),
+                *("--port", str(port), "--workers", "1", "--artifacts-destination"),
+                str(tmp_path / "mlflow-artifacts"),
+            ],
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "MLFLOW_BACKEND_STORE_URI": f"postgresql+psycopg2://{login}?{options}",
+            },
+            cwd=tmp_path,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        ) as server,
+    ):
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(f"{address}/health")
+            yield address
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def wait_for(address: str) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(address) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"{address} does not answer")
+
+
 @pytest.mark.timeout(7200)
-def test_killed_weeks_end_like_undisturbed_ones(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_disturbed_weeks_end_like_undisturbed_ones(
+    settings: Settings,
+    mlflow_database: Settings,
+    mlflow_address: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_sample(settings.data_path, ROWS, seed=5)
     calm = settings.model_copy(
@@ -121,27 +213,32 @@ def test_killed_weeks_end_like_undisturbed_ones(
             "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'calm' / 'mlflow.db'}",
         }
     )
+    settings = settings.model_copy(update={"mlflow_tracking_uri": mlflow_address})
     (tmp_path / "calm").mkdir()
     prepare(calm)
     finish(calm)
-    finish(settings)
-    duration = finish(calm)
+    duration = finish(settings)
+    victims = ("the run", "PostgreSQL", "MLflow's database")
     hit = Counter[str]()
-    weeks = 1
     for kill in range(KILLS):
+        victim = victims[kill % len(victims)]
         with week(settings) as run:
             time.sleep(duration * (kill + 0.5) / KILLS)
-            run.send_signal(signal.SIGKILL)
-        weeks += 1
-        if finished(settings):
-            hit["after the end"] += 1
-            continue
-        hit[interrupted_step(settings)] += 1
-        finish(settings)
-    for _ in range(weeks - 2):
+            if victim == "the run":
+                run.kill()
+            else:
+                kill_server(settings if victim == "PostgreSQL" else mlflow_database)
+            run.wait()
+        embedded.ensure_running(mlflow_database)
+        over = finished(settings) and loads(settings) == kill + 2
+        step = "the end" if over else interrupted_step(settings)
+        hit[f"{victim} at {step}"] += 1
+        if not over:
+            finish(settings)
+    for _ in range(KILLS):
         finish(calm)
     with capsys.disabled():
-        sys.stdout.write(f"\n{KILLS} kills of a weekly run, in: {dict(hit)}\n")
+        sys.stdout.write(f"\n{KILLS} kills in weekly runs: {dict(hit)}\n")
     left, expected = contents(settings), contents(calm)
     for name, values in expected.items():
         assert left[name] == values, name

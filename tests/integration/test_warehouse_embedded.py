@@ -128,6 +128,15 @@ def test_it_comes_back_on_the_same_port(running: Settings) -> None:
     assert embedded.ensure_running(running).port == port
 
 
+def test_it_comes_back_on_the_same_port_after_it_was_killed(running: Settings) -> None:
+    where = embedded.login(running, "postgres")
+    client = open_connection(where)
+    kill_all(embedded.locate(running).cluster)
+    # The server's end of the connection lingers on its port.
+    assert embedded.ensure_running(running).port == where.port
+    client.close()
+
+
 def test_it_takes_another_port_when_its_own_is_taken(running: Settings) -> None:
     port = embedded.login(running, "postgres").port
     embedded.stop(running)
