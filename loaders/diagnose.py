@@ -4,17 +4,19 @@ Only ever run after something was refused, so it may be slow.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from loaders.records import Span, read_spans
 from loaders.source import CsvFile
 
+WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 INTEGERS = {
-    "row_number": ("bigint", 2**63),
-    "productid": ("bigint", 2**63),
-    "imageid": ("bigint", 2**63),
-    "prdtypecode": ("integer", 2**31),
+    "row_number": ("a bigint", 2**63),
+    "productid": ("a bigint", 2**63),
+    "imageid": ("a bigint", 2**63),
+    "prdtypecode": ("an integer", 2**31),
 }
 
 
@@ -148,10 +150,8 @@ def _value_reason(column: str, value: str) -> str | None:
     kind, limit = INTEGERS[column]
     if not value:
         return "empty"
-    try:
-        number = int(value)
-    except ValueError:
+    if not WHOLE_NUMBER.fullmatch(value):
         return f"{value!r} is not a whole number"
-    if not -limit <= number < limit:
-        return f"{value} does not fit in a {kind}"
+    if not -limit <= int(value) < limit:
+        return f"{value} does not fit in {kind}"
     return None

@@ -4,22 +4,27 @@ No row passes through Python. The bytes are found by `loaders.records`, sent to 
 they stand in the file, and checked in PostgreSQL before the batch counts.
 """
 
-import json
-import os
-import random
-import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, TextIO, cast
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
-from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from loaders import checks
+from loaders.batches import (
+    SliceOrder,
+    check_kind,
+    check_order,
+    close_abandoned,
+    complete,
+    fail,
+    open_batch,
+    signature,
+)
 from loaders.diagnose import first_fault
 from loaders.images import record_images
 from loaders.lock import writer_lock
@@ -34,18 +39,15 @@ from loaders.source import (
     open_csv,
 )
 from loaders.state import Batch, completed
+from loaders.transfer import NOTHING, Portion, Progress, send
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
 from warehouse.errors import (
     ConfigurationError,
-    PipelineError,
     ServerError,
     SourceError,
 )
 from warehouse.settings import Settings
-
-Progress = Callable[[int], None]
-NOTHING = " Nothing was loaded."
 
 
 @dataclass(frozen=True)
@@ -67,32 +69,6 @@ class LoadOutcome:
     complete: bool
     source: Source
     seconds: float
-
-
-@dataclass(frozen=True)
-class SliceOrder:
-    """In which order records are taken: as in the file, or shuffled once and for all."""
-
-    kind: str
-    seed: int
-
-    def permutation(self, total: int) -> list[int] | None:
-        """Give the shuffled record numbers; None for the order of the file."""
-        if self.kind == "file":
-            return None
-        numbers = list(range(total))
-        random.Random(self.seed).shuffle(numbers)  # noqa: S311 - not for secrets
-        return numbers
-
-
-@dataclass(frozen=True)
-class Portion:
-    """What is taken from one file, and how it will be recognised next time."""
-
-    file: CsvFile
-    table: str
-    spans: Sequence[Span]
-    metadata: dict[str, Any]
 
 
 def load_slice(
@@ -153,11 +129,6 @@ def load_slice(
         connection.close()
 
 
-def signature() -> str:
-    """Say which process this is, for pg_stat_activity."""
-    return f"loaders (pid {os.getpid()} on {socket.gethostname()})"[:63]
-
-
 def _target(
     settings: Settings,
     batches: list[Batch],
@@ -189,16 +160,6 @@ def _target(
             settings.increment_percentage if batches else settings.initial_percentage
         )
     return min(current + increment, limit)
-
-
-def close_abandoned(connection: Connection) -> None:
-    """Mark batches whose loader is gone as failed: we hold the lock, so they all are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update raw.data_loads set status = 'failed', metadata = metadata ||"
-            """ '{"error": "the loader was interrupted"}'"""
-            " where status = 'running'"
-        )
 
 
 def _load(
@@ -239,52 +200,6 @@ def _load(
         source=source,
         seconds=time.monotonic() - began,
     )
-
-
-def check_kind(source: Source, previous: Batch | None) -> None:
-    """Refuse to mix the sample with real files in one warehouse."""
-    if previous is None or previous.metadata["source"] == source.kind:
-        return
-    was = "the synthetic sample" if source.kind == "files" else "your own files"
-    raise SourceError(
-        f"This warehouse was begun with {was}, and now there is {source.describe()}:"
-        " the two never mix. To start over with these, set POSTGRES_DB to a new name in"
-        f" .env; to go on, put the files back as they were.{NOTHING}"
-    )
-
-
-def check_order(order: SliceOrder, previous: Batch | None) -> None:
-    """Refuse another order of slices than the one this warehouse began with."""
-    begun = previous.metadata.get("order") if previous else None
-    known = begun or {"kind": "file" if previous else order.kind, "seed": order.seed}
-    if known["kind"] != order.kind or (
-        order.kind == "random" and known != asdict(order)
-    ):
-        raise SourceError(
-            f"This warehouse was begun with SLICE_ORDER={known['kind']} and"
-            f" RANDOM_SEED={known['seed']}; another order would load rows twice. Set"
-            f" them back, or POSTGRES_DB to a new name.{NOTHING}"
-        )
-
-
-def open_batch(
-    connection: Connection,
-    name: str,
-    target: Decimal,
-    source: Source,
-    order: SliceOrder,
-) -> int:
-    """Record the attempt before anything else, so that it stays visible."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "insert into raw.data_loads (batch_name, percentage, status, metadata)"
-            " values (%s, %s, 'running', %s) returning id",
-            [name, target, json.dumps({"source": source.kind, "order": asdict(order)})],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise AssertionError("insert … returning gives a row")
-    return int(row[0])
 
 
 def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
@@ -403,86 +318,6 @@ def _copy(
         for portion in portions:
             send(cursor, portion, f"raw.{portion.table}", rows, progress)
         checks.verify(cursor, batch_id, [portion.file for portion in portions])
-
-
-def send(
-    cursor: Cursor,
-    portion: Portion,
-    table: str,
-    rows: int,
-    progress: Progress | None = None,
-) -> None:
-    """Send the bytes of a portion to COPY.
-
-    Raises:
-        SourceError: PostgreSQL refused a record, or did not get all of them.
-    """
-    texts = [c for c in portion.file.columns if c.startswith("des")]
-    force = f", force_null ({', '.join(texts)})" if texts else ""
-    statement = (
-        f"copy {table} ({', '.join(portion.file.columns)})"
-        f" from stdin (format csv{force})"
-    )
-    stream = cast("TextIO", _Stream(portion, progress))
-    try:
-        cursor.copy_expert(statement, stream, size=1 << 18)
-    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
-        raise _refusal(portion, error) from None
-    if cursor.rowcount != rows:
-        raise SourceError(
-            f"{portion.file.path}: {rows:,} records were sent, {cursor.rowcount:,}"
-            r" arrived (a line holding only \. ends a COPY early)." + NOTHING
-        )
-
-
-class _Stream:
-    """The readable object psycopg2 wants, over the bytes of a portion."""
-
-    def __init__(self, portion: Portion, progress: Progress | None) -> None:
-        self._chunks = read_spans(portion.file.file, portion.spans, 1 << 18)
-        self._progress = progress
-
-    def read(self, size: int) -> bytes:
-        """Give the next piece; psycopg2 always asks for the size it was given."""
-        chunk = next(self._chunks, b"")
-        if self._progress:
-            self._progress(len(chunk))
-        return chunk[:size]
-
-
-def _refusal(portion: Portion, error: psycopg2.Error) -> PipelineError:
-    faults = (first_fault(portion.file, span) for span in portion.spans)
-    fault = next(filter(None, faults), None)
-    reason = str(fault) if fault else str(error.diag.message_primary)
-    return SourceError(f"{portion.file.path}, {reason}.{NOTHING}")
-
-
-def complete(
-    connection: Connection, batch_id: int, total_rows: int, portions: list[Portion]
-) -> None:
-    """Let the batch count, and commit it."""
-    metadata = {portion.table: portion.metadata for portion in portions}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update raw.data_loads set status = 'completed', total_rows = %s,"
-            " completed_at = clock_timestamp(), metadata = metadata || %s where id = %s",
-            [total_rows, json.dumps(metadata), batch_id],
-        )
-    connection.commit()
-
-
-def fail(connection: Connection, batch_id: int, error: BaseException) -> None:
-    """Take the rows back and keep the attempt visible, as far as the server is there."""
-    if connection.closed:
-        return  # the next load marks the batch
-    message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
-    connection.rollback()
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "update raw.data_loads set status = 'failed', metadata = metadata || %s"
-            " where id = %s and status = 'running'",
-            [json.dumps({"error": message}), batch_id],
-        )
 
 
 def as_dict(outcome: LoadOutcome) -> dict[str, Any]:

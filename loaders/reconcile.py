@@ -12,25 +12,19 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from loaders.diagnose import lines_of_rows
-from loaders.images import record_images
-from loaders.load import (
-    NOTHING,
-    Portion,
+from loaders.batches import (
     SliceOrder,
     check_kind,
     check_order,
     close_abandoned,
     complete,
     fail,
-    fingerprints,
     open_batch,
-    record_spans,
-    refuse_change,
-    send,
     signature,
-    sound_scan,
 )
+from loaders.diagnose import lines_of_rows
+from loaders.images import record_images
+from loaders.load import fingerprints, record_spans, refuse_change, sound_scan
 from loaders.lock import writer_lock
 from loaders.records import Scan, digest
 from loaders.reject import newest_in_history
@@ -44,6 +38,7 @@ from loaders.source import (
     open_csv,
 )
 from loaders.state import Batch, completed
+from loaders.transfer import NOTHING, Portion, send
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
 from warehouse.errors import PipelineError, ServerError, SourceError

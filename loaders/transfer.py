@@ -1,0 +1,130 @@
+"""Bytes of a file into PostgreSQL: COPY takes them as they stand, and says what it took."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO, cast
+
+import psycopg2
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from loaders.diagnose import Fault, first_fault
+from loaders.records import Span, read_spans
+from loaders.source import CsvFile
+from warehouse.errors import PipelineError, SourceError
+
+Progress = Callable[[int], None]
+NOTHING = " Nothing was loaded."
+PIECE = 1 << 18
+WIDEST_NUMBER = 64
+# A clue that is quick to find, and the whole field to look for around it.
+ODD_NUMBERS = (
+    (
+        re.compile(rb"0[xXoObB]"),
+        re.compile(rb'[,\n"]\s*[+-]?0[xXoObB]_?[0-9a-fA-F_]+\s*[,\r\n"]'),
+    ),
+    (
+        re.compile(rb"_[0-9]"),
+        re.compile(rb'[,\n"]\s*[+-]?[0-9]+(?:_[0-9]+)+\s*[,\r\n"]'),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What is taken from one file, and how it will be recognised next time."""
+
+    file: CsvFile
+    table: str
+    spans: Sequence[Span]
+    metadata: dict[str, Any]
+
+
+def send(
+    cursor: Cursor,
+    portion: Portion,
+    table: str,
+    rows: int,
+    progress: Progress | None = None,
+) -> None:
+    """Send the bytes of a portion to COPY.
+
+    Raises:
+        SourceError: PostgreSQL refused a record, or did not get all of them.
+    """
+    texts = [c for c in portion.file.columns if c.startswith("des")]
+    force = f", force_null ({', '.join(texts)})" if texts else ""
+    statement = (
+        f"copy {table} ({', '.join(portion.file.columns)})"
+        f" from stdin (format csv{force})"
+    )
+    stream = _Stream(portion, progress)
+    try:
+        cursor.copy_expert(statement, cast("TextIO", stream), size=PIECE)
+    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
+        raise _refusal(portion, error) from None
+    if stream.odd_number:
+        _refuse_odd_numbers(portion)
+    if cursor.rowcount != rows:
+        raise SourceError(
+            f"{portion.file.path}: {rows:,} records were sent, {cursor.rowcount:,}"
+            r" arrived (a line holding only \. ends a COPY early)." + NOTHING
+        )
+
+
+class _Stream:
+    """The readable object psycopg2 wants, over the bytes of a portion.
+
+    Attributes:
+        odd_number: whether something like 0x1F or 1_000 was seen where a field may be:
+            integers to PostgreSQL (https://www.postgresql.org/docs/current/sql-syntax-lexical.html)
+            and to nobody else who reads the file.
+    """
+
+    def __init__(self, portion: Portion, progress: Progress | None) -> None:
+        self._chunks = read_spans(portion.file.file, portion.spans, PIECE)
+        self._progress = progress
+        self._before = b"\n"
+        self.odd_number = False
+
+    def read(self, _size: int) -> bytes:
+        """Give the next piece; psycopg2 always asks for the size it was given."""
+        chunk = next(self._chunks, b"")
+        if self._progress:
+            self._progress(len(chunk))
+        # A field may be cut by the end of a piece, though not one longer than this.
+        self.odd_number = self.odd_number or has_odd_number(self._before + chunk)
+        self._before = chunk[-WIDEST_NUMBER:]
+        return chunk
+
+
+def has_odd_number(text: bytes) -> bool:
+    """Whether a field may hold 0x1F, 0o17, 0b11 or 1_000.
+
+    Quotes are not followed, so a description may be taken for one; the search looks at
+    the few places around "0x" and "_1" only, at several hundred megabytes a second.
+    """
+    return any(
+        field.search(
+            text, max(0, hit.start() - WIDEST_NUMBER), hit.end() + WIDEST_NUMBER
+        )
+        for clue, field in ODD_NUMBERS
+        for hit in clue.finditer(text)
+    )
+
+
+def _refuse_odd_numbers(portion: Portion) -> None:
+    fault = _fault(portion)
+    if fault is not None:
+        raise SourceError(f"{portion.file.path}, {fault}.{NOTHING}")
+
+
+def _fault(portion: Portion) -> Fault | None:
+    faults = (first_fault(portion.file, span) for span in portion.spans)
+    return next(filter(None, faults), None)
+
+
+def _refusal(portion: Portion, error: psycopg2.Error) -> PipelineError:
+    fault = _fault(portion)
+    reason = str(fault) if fault else str(error.diag.message_primary)
+    return SourceError(f"{portion.file.path}, {reason}.{NOTHING}")
