@@ -123,7 +123,7 @@ is_set = { test -n "$${!name:-}" || grep -qs "^$$name=." .env; }
 
 .PHONY: secrets
 secrets: ## Make up the passwords and keys that .env lacks for the containers
-	@umask 077; touch .env; for name in $(SECRETS); do $(is_set) || { \
+	@umask 077; touch .env; test -z "$$(tail -c 1 .env)" || echo >> .env; for name in $(SECRETS); do $(is_set) || { \
 		$(PYTHON) -c 'import secrets, sys; print(sys.argv[1] + "=" + secrets.token_urlsafe(32) + "=")' "$$name" >> .env; \
 		echo "$$name is in .env now."; }; done
 
