@@ -114,6 +114,38 @@ install-timer: setup ## Run `make weekly` each Monday at midnight (systemd, this
 	@systemctl --user daemon-reload
 	@systemctl --user enable --now rakuten-weekly.timer
 
+# ---------------------------------------------------------------- in containers
+
+COMPOSE := docker compose
+SECRETS := $(sort $(shell sed -n 's/.*$${\([A-Z_]*\):?.*/\1/p' docker-compose.yml))
+# A name counts as set when the environment or .env has a value for it.
+is_set = { test -n "$${!name:-}" || grep -qs "^$$name=." .env; }
+
+.PHONY: secrets
+secrets: ## Make up the passwords and keys that .env lacks for the containers
+	@umask 077; touch .env; test -z "$$(tail -c 1 .env)" || echo >> .env; for name in $(SECRETS); do $(is_set) || { \
+		$(PYTHON) -c 'import secrets, sys; print(sys.argv[1] + "=" + secrets.token_urlsafe(32) + "=")' "$$name" >> .env; \
+		echo "$$name is in .env now."; }; done
+
+.PHONY: up
+up: ## Build and start PostgreSQL, MLflow and Airflow; docs/containers.md
+	@missing=""; for name in $(SECRETS); do $(is_set) || missing+=" $$name"; done; test -z "$$missing" || { \
+		echo "Missing in .env:$$missing. Set them there, or let \`make secrets\` make them up." >&2; exit 1; }
+	@$(COMPOSE) version > /dev/null || { echo "make up needs Docker Engine 25 or newer with Compose 2." >&2; exit 1; }
+	@$(COMPOSE) up --build --detach --wait
+
+.PHONY: down
+down: ## Stop and remove the containers; the volumes stay
+	@$(COMPOSE) down
+
+.PHONY: ps
+ps: ## The containers and their health
+	@$(COMPOSE) ps --all
+
+.PHONY: logs
+logs: ## Follow the containers' logs (SERVICE=mlflow)
+	@$(COMPOSE) logs --follow --tail 100 $(SERVICE)
+
 # ---------------------------------------------------------------- working on it
 
 .PHONY: test
@@ -138,13 +170,15 @@ test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment
 	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s orchestration/airflow/tests
 
 .PHONY: lint
-lint: setup-lint ## ruff, mypy, bandit, sqlfluff
+lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
 		warehouse loaders balancing training orchestration/*.py orchestration/airflow/dags
 	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
+	@$(BIN)/hadolint orchestration/airflow/Dockerfile
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 .PHONY: audit
 audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)

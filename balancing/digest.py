@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-NULL = 2**32 - 1
+# With a type of its own: numpy 2.5 fits no plain int of this size into a 32-bit column.
+NULL = np.uint32(2**32 - 1)
 
 
 class ContentDigest:

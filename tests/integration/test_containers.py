@@ -1,0 +1,256 @@
+"""The commands of docker-compose.yml, run outside containers.
+
+Nothing but addresses and folders is replaced. PostgreSQL is an embedded server of its
+own, since the script makes logins and roles; Airflow's commands are tested in Airflow's
+own environment (`make test-airflow`).
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+import yaml
+from mlflow import MlflowClient
+from psycopg2.extensions import connection as Connection  # noqa: N812
+from pydantic import SecretStr
+
+from warehouse import embedded
+from warehouse.binaries import program
+from warehouse.connection import Endpoint, connect
+from warehouse.database import ensure_prepared
+from warehouse.settings import PROJECT_ROOT, Settings
+
+SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())["services"]
+HEALTHY = PROJECT_ROOT / "orchestration/airflow/healthy.py"
+# What an address or a quoted string could trip over.
+PASSWORDS = {
+    "POSTGRES_PASSWORD": """pro'ject\\ "p@ss:/%41""",
+    "MLFLOW_DB_PASSWORD": "ml/fl@ow%20:'$x",
+    "AIRFLOW_DB_PASSWORD": "air-flow",
+}
+NAMES = {"POSTGRES_USER": "project", "POSTGRES_DB": "catalogue"}
+
+
+@pytest.fixture(scope="module")
+def postgres(
+    cluster: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A new server that logs every statement of its superuser."""
+    folder = tmp_path_factory.mktemp("containers")
+    folder.chmod(0o755)  # as `cluster` does; in a closed folder root's server moves out
+    settings = Settings(
+        _env_file=None, postgres_host=None, postgres_data_dir=folder / "pg"
+    )
+    embedded.ensure_running(settings)
+    superuser = embedded.login(settings, embedded.SUPERUSER)
+    connection = log_in(superuser, superuser.user, superuser.password)
+    connection.cursor().execute("alter role postgres set log_statement = 'all'")
+    connection.commit()
+    connection.close()
+    yield settings
+    embedded.stop(settings)
+
+
+@pytest.fixture(scope="module")
+def server(postgres: Settings) -> Endpoint:
+    """Its superuser, with the logins and databases made."""
+    superuser = embedded.login(postgres, embedded.SUPERUSER)
+    make_databases(superuser, PASSWORDS)
+    return superuser
+
+
+def make_databases(superuser: Endpoint, passwords: dict[str, str]) -> None:
+    """Run the `databases` job."""
+    _, *options = SERVICES["databases"]["entrypoint"]
+    script = PROJECT_ROOT / "orchestration/postgres/databases.sql"
+    assert options[-1] == "--file=/databases.sql"
+    result = subprocess.run(
+        [program("psql"), *options[:-1], f"--file={script}"],
+        env={
+            "PGHOST": superuser.host,
+            "PGPORT": str(superuser.port),
+            "PGUSER": superuser.user,
+            "PGPASSWORD": superuser.password,
+            **NAMES,
+            **passwords,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def log_in(
+    where: Endpoint, user: str, password: str, database: str = "postgres"
+) -> Connection:
+    return psycopg2.connect(
+        host=where.host,
+        port=where.port,
+        user=user,
+        password=password,
+        dbname=database,
+    )
+
+
+@pytest.mark.parametrize(
+    ("user", "database", "variable"),
+    [
+        ("project", "catalogue", "POSTGRES_PASSWORD"),
+        ("mlflow", "mlflow", "MLFLOW_DB_PASSWORD"),
+        ("airflow", "airflow", "AIRFLOW_DB_PASSWORD"),
+    ],
+)
+def test_each_login_has_a_database_that_is_closed_to_the_others(
+    server: Endpoint, user: str, database: str, variable: str
+) -> None:
+    log_in(server, user, PASSWORDS[variable], database).close()
+    with pytest.raises(psycopg2.OperationalError, match="password authentication"):
+        log_in(server, user, "wrong", database)
+    for other in {"catalogue", "mlflow", "airflow"} - {database}:
+        with pytest.raises(psycopg2.OperationalError, match="permission denied"):
+            log_in(server, user, PASSWORDS[variable], other)
+
+
+def test_a_changed_password_is_taken_over_and_the_data_stay(server: Endpoint) -> None:
+    with log_in(server, "airflow", "air-flow", "airflow") as connection:
+        connection.cursor().execute("create table kept ()")
+    connection.close()
+    make_databases(server, {**PASSWORDS, "AIRFLOW_DB_PASSWORD": "new"})
+    with pytest.raises(psycopg2.OperationalError, match="password authentication"):
+        log_in(server, "airflow", "air-flow", "airflow")
+    with log_in(server, "airflow", "new", "airflow") as connection:
+        connection.cursor().execute("select from kept")
+    connection.close()
+    make_databases(server, PASSWORDS)
+
+
+def test_no_password_is_in_the_log_of_a_server_that_logs_every_statement(
+    postgres: Settings, server: Endpoint
+) -> None:
+    log = embedded.locate(postgres).log.read_text()
+    assert "statement: set log_min_error_statement" in log
+    assert "statement: alter role" not in log
+    for password in PASSWORDS.values():
+        assert password not in log
+        assert password.replace("'", "''") not in log
+
+
+def test_the_project_prepares_its_database_with_its_own_login(
+    server: Endpoint,
+) -> None:
+    settings = Settings(
+        _env_file=None,
+        postgres_host=server.host,
+        postgres_port=server.port,
+        postgres_user="project",
+        postgres_db="catalogue",
+        postgres_password=SecretStr(PASSWORDS["POSTGRES_PASSWORD"]),
+    )
+    ensure_prepared(settings)
+    with connect(settings, "loader") as connection, connection.cursor() as cursor:
+        cursor.execute("create table raw.kept ()")
+        connection.rollback()
+    connection.close()
+
+
+def outside(word: str, server: Endpoint, port: int, artifacts: Path) -> str:
+    """Give a word of a command as it is outside the containers."""
+    for inside, here in (
+        ("@postgres:5432", f"@{server.host}:{server.port}"),
+        ("--host=0.0.0.0", "--host=127.0.0.1"),
+        ("=5000", f"={port}"),
+        ("/var/lib/mlflow", str(artifacts)),
+    ):
+        word = word.replace(inside, here)
+    return word
+
+
+def mlflow_command(
+    name: str, server: Endpoint, port: int, artifacts: Path
+) -> tuple[list[str], dict[str, str]]:
+    program, *words = SERVICES[name]["command"]
+    assert program == "mlflow"
+    variables = SERVICES[name]["environment"] | {
+        "PGPASSWORD": PASSWORDS["MLFLOW_DB_PASSWORD"]
+    }
+    given = [outside(word, server, port, artifacts) for word in words]
+    return [str(Path(sys.executable).with_name("mlflow")), *given], {
+        **os.environ,
+        **{k: outside(v, server, port, artifacts) for k, v in variables.items()},
+    }
+
+
+def is_healthy(port: int) -> bool:
+    check = SERVICES["mlflow"]["healthcheck"]["test"][2].replace("5000", str(port))
+    command = [sys.executable, str(HEALTHY), check]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture(scope="module")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where MLflow's server keeps artifacts."""
+    return tmp_path_factory.mktemp("artifacts")
+
+
+@pytest.fixture(scope="module")
+def mlflow_server(server: Endpoint, artifacts: Path) -> Iterator[int]:
+    """The port of a running MLflow server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command, environment = mlflow_command("mlflow-init", server, port, artifacts)
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    command, environment = mlflow_command("mlflow", server, port, artifacts)
+    path = artifacts.with_name("mlflow.log")
+    with path.open("w") as log:
+        process = subprocess.Popen(
+            command, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        deadline = time.monotonic() + 180
+        while not is_healthy(port):
+            assert process.poll() is None, path.read_text()
+            assert time.monotonic() < deadline, path.read_text()
+            time.sleep(0.5)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_mlflow_keeps_runs_in_postgresql_and_artifacts_behind_the_server(
+    server: Endpoint, mlflow_server: int, artifacts: Path
+) -> None:
+    client = MlflowClient(f"http://127.0.0.1:{mlflow_server}")
+    experiment = client.create_experiment("containers")
+    run = client.create_run(experiment)
+    client.log_text(run.info.run_id, "été", "notes/a file.txt")
+    assert run.info.artifact_uri.startswith("mlflow-artifacts:/")
+    (stored,) = artifacts.rglob("a file.txt")
+    assert stored.read_text() == "été"
+    copy = client.download_artifacts(run.info.run_id, "notes/a file.txt")
+    assert Path(copy).read_text() == "été"
+    login = ("mlflow", PASSWORDS["MLFLOW_DB_PASSWORD"], "mlflow")
+    with log_in(server, *login) as connection, connection.cursor() as cursor:
+        cursor.execute("select run_uuid from runs")
+        assert cursor.fetchall() == [(run.info.run_id,)]
+    connection.close()
+
+
+def test_mlflow_answers_to_its_own_names_only(mlflow_server: int) -> None:
+    answers = {}
+    for host in ("mlflow:5000", f"127.0.0.1:{mlflow_server}", "evil.example:5000"):
+        with socket.create_connection(("127.0.0.1", mlflow_server)) as asked:
+            asked.sendall(
+                b"GET /api/2.0/mlflow/experiments/search?max_results=1 HTTP/1.1\r\n"
+                b"Host: " + host.encode() + b"\r\nConnection: close\r\n\r\n"
+            )
+            answers[host] = asked.recv(4096).split(b" ")[1]
+    assert list(answers.values()) == [b"200", b"200", b"403"]
