@@ -1,8 +1,10 @@
 """The commands of `python -m loaders`."""
 
 import json
-from collections.abc import Sequence
-from contextlib import closing
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +13,7 @@ import click
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders import state
-from loaders.load import LoadOutcome, as_dict, load_slice
+from loaders.load import LoadOutcome, Progress, as_dict, load_slice
 from loaders.reconcile import Difference, reconcile_source
 from loaders.reject import reject_batch
 from loaders.sample import SAMPLE_ROWS, write_sample
@@ -64,7 +66,9 @@ def init(*, as_json: bool) -> None:
     if loaded:
         click.echo(f"Already initialised: {_sentence(loaded)}")
         return
-    _report(load_slice(settings), as_json=as_json)
+    with _progress_bar() as progress:
+        outcome = load_slice(settings, progress=progress)
+    _report(outcome, as_json=as_json)
 
 
 @main.command()
@@ -84,10 +88,34 @@ def load(
         raise click.UsageError(
             "Give one of --percentage, --increment and --to-end, not several."
         )
-    outcome = load_slice(
-        load_settings(), percentage=percentage, increment=increment, to_end=to_end
-    )
+    with _progress_bar() as progress:
+        outcome = load_slice(
+            load_settings(),
+            percentage=percentage,
+            increment=increment,
+            to_end=to_end,
+            progress=progress,
+        )
     _report(outcome, as_json=as_json)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress | None]:
+    """Show how much is sent, on a terminal and when it takes more than a second."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    began = time.monotonic()
+    with click.progressbar(
+        length=1, label="Loading", file=sys.stderr, hidden=True
+    ) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.hidden = time.monotonic() - began < 1
+            bar.update(done - bar.pos)
+
+        yield show
 
 
 def _report(outcome: LoadOutcome, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ they stand in the file, and checked in PostgreSQL before the batch counts.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -39,7 +39,7 @@ from loaders.source import (
     open_csv,
 )
 from loaders.state import Batch, completed
-from loaders.transfer import NOTHING, Portion, Progress, send
+from loaders.transfer import NOTHING, Portion, send
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
 from warehouse.errors import (
@@ -48,6 +48,9 @@ from warehouse.errors import (
     SourceError,
 )
 from warehouse.settings import Settings
+
+# Called with the bytes sent so far and the bytes of the slice.
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -312,11 +315,20 @@ def _copy(
     progress: Progress | None,
 ) -> None:
     """Send both portions and check what arrived; the caller commits or rolls back."""
+    total = sum(span.end - span.start for portion in portions for span in portion.spans)
+    done = 0
+
+    def sent(size: int) -> None:
+        nonlocal done
+        done += size
+        if progress:
+            progress(done, total)
+
     with connection.cursor() as cursor:
         cursor.execute(f"set local rakuten.load_batch_id = {batch_id:d}")
         cursor.execute("set local client_encoding = 'UTF8'")
         for portion in portions:
-            send(cursor, portion, f"raw.{portion.table}", rows, progress)
+            send(cursor, portion, f"raw.{portion.table}", rows, sent)
         checks.verify(cursor, batch_id, [portion.file for portion in portions])
 
 

@@ -13,7 +13,8 @@ from loaders.records import Span, read_spans
 from loaders.source import CsvFile
 from warehouse.errors import PipelineError, SourceError
 
-Progress = Callable[[int], None]
+# Called with the number of bytes just sent.
+Sent = Callable[[int], None]
 NOTHING = " Nothing was loaded."
 PIECE = 1 << 18
 WIDEST_NUMBER = 64
@@ -45,7 +46,7 @@ def send(
     portion: Portion,
     table: str,
     rows: int,
-    progress: Progress | None = None,
+    sent: Sent | None = None,
 ) -> None:
     """Send the bytes of a portion to COPY.
 
@@ -58,7 +59,7 @@ def send(
         f"copy {table} ({', '.join(portion.file.columns)})"
         f" from stdin (format csv{force})"
     )
-    stream = _Stream(portion, progress)
+    stream = _Stream(portion, sent)
     try:
         cursor.copy_expert(statement, cast("TextIO", stream), size=PIECE)
     except (psycopg2.DataError, psycopg2.IntegrityError) as error:
@@ -81,17 +82,17 @@ class _Stream:
             and to nobody else who reads the file.
     """
 
-    def __init__(self, portion: Portion, progress: Progress | None) -> None:
+    def __init__(self, portion: Portion, sent: Sent | None) -> None:
         self._chunks = read_spans(portion.file.file, portion.spans, PIECE)
-        self._progress = progress
+        self._sent = sent
         self._before = b"\n"
         self.odd_number = False
 
     def read(self, _size: int) -> bytes:
         """Give the next piece; psycopg2 always asks for the size it was given."""
         chunk = next(self._chunks, b"")
-        if self._progress:
-            self._progress(len(chunk))
+        if self._sent:
+            self._sent(len(chunk))
         # A field may be cut by the end of a piece, though not one longer than this.
         self.odd_number = self.odd_number or has_odd_number(self._before + chunk)
         self._before = chunk[-WIDEST_NUMBER:]

@@ -172,7 +172,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(settings: Settings) -> 
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     path = settings.data_path / "X_train.csv"
 
-    def write_meanwhile(_: int) -> None:
+    def write_meanwhile(done: int, total: int) -> None:
         path.write_text(X_HEADER + GOOD_X.replace("name", "NAME"))
 
     with pytest.raises(SourceError, match="changed while being read: wait until they"):
