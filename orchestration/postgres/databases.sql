@@ -13,12 +13,25 @@ set log_min_error_statement = panic;
 set log_statement = 'none';
 set log_min_duration_statement = -1;
 
-create temporary table wanted (login text, database text, password text);
+-- The names before the passwords: an error's detail shows the row.
+create temporary table wanted (
+    login text
+    constraint "POSTGRES_USER is mlflow or airflow, which are taken" unique
+    constraint "POSTGRES_USER is the superuser" check (login <> current_user),
+    database text
+    constraint "POSTGRES_DB is mlflow or airflow, which are taken" unique,
+    password text
+);
 insert into wanted
 values
-    (:'project_user', :'project_db', :'project_password'),
-    ('mlflow', 'mlflow', :'mlflow_password'),
-    ('airflow', 'airflow', :'airflow_password');
+    ('mlflow', 'mlflow'),
+    ('airflow', 'airflow'),
+    (:'project_user', :'project_db');
+update wanted set password = case login
+    when 'mlflow' then :'mlflow_password'
+    when 'airflow' then :'airflow_password'
+    else :'project_password'
+end;
 
 select format('create role %I', login) from wanted
 where not exists (select from pg_roles where rolname = login)

@@ -65,25 +65,29 @@ def server(postgres: Settings) -> Endpoint:
     return superuser
 
 
-def make_databases(superuser: Endpoint, passwords: dict[str, str]) -> None:
-    """Run the `databases` job."""
+def databases_job(
+    superuser: Endpoint, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     _, *options = SERVICES["databases"]["entrypoint"]
     script = PROJECT_ROOT / "orchestration/postgres/databases.sql"
     assert options[-1] == "--file=/databases.sql"
-    result = subprocess.run(
+    return subprocess.run(
         [program("psql"), *options[:-1], f"--file={script}"],
         env={
             "PGHOST": superuser.host,
             "PGPORT": str(superuser.port),
             "PGUSER": superuser.user,
             "PGPASSWORD": superuser.password,
-            **NAMES,
-            **passwords,
+            **variables,
         },
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def make_databases(superuser: Endpoint, passwords: dict[str, str]) -> None:
+    result = databases_job(superuser, NAMES | passwords)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
@@ -129,6 +133,29 @@ def test_a_changed_password_is_taken_over_and_the_data_stay(server: Endpoint) ->
         connection.cursor().execute("select from kept")
     connection.close()
     make_databases(server, PASSWORDS)
+
+
+@pytest.mark.parametrize(
+    ("variable", "name", "reason"),
+    [
+        ("POSTGRES_USER", "postgres", "POSTGRES_USER is the superuser"),
+        ("POSTGRES_USER", "mlflow", "POSTGRES_USER is mlflow or airflow"),
+        ("POSTGRES_DB", "airflow", "POSTGRES_DB is mlflow or airflow"),
+    ],
+)
+def test_a_name_that_is_taken_is_refused_before_anything_is_changed(
+    server: Endpoint, variable: str, name: str, reason: str
+) -> None:
+    others = dict.fromkeys(PASSWORDS, "changed")
+    result = databases_job(server, {**NAMES, **others, variable: name})
+    assert result.returncode == 3
+    assert reason in result.stderr
+    assert "changed" not in result.stderr
+    for user, secret in (
+        (server.user, server.password),
+        ("mlflow", PASSWORDS["MLFLOW_DB_PASSWORD"]),
+    ):
+        log_in(server, user, secret).close()
 
 
 def test_no_password_is_in_the_log_of_a_server_that_logs_every_statement(
