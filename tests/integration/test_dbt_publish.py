@@ -5,9 +5,11 @@ two weeks, and every test leaves it as it was.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -301,6 +303,21 @@ def test_the_analyst_reads_the_marts_and_nothing_else(warehouse):
     connection.close()
 
 
+def _stop_at_work(warehouse, build):
+    """Stop a build while one of its queries is there for others to see."""
+    seen = (
+        "select count(*) from intermediate.build_at_work inner join pg_stat_activity"
+        " on query like '%dbt%' || invocation_id || '%' and pid <> pg_backend_pid()"
+    )
+    while build.poll() is None:
+        build.send_signal(signal.SIGSTOP)
+        if _execute(warehouse, seen) != [(0,)]:
+            return
+        build.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
+    pytest.fail("the build ended before it could be stopped")
+
+
 def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_path):
     load_slice(warehouse)
     environment = {**os.environ, **dbt_environment(warehouse)}
@@ -315,13 +332,15 @@ def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_pat
             text=True,
         )
 
-    builds = [build("one"), build("two")]
-    outputs = [process.communicate(timeout=120)[0] for process in builds]
-    codes = sorted(process.returncode for process in builds)
-
-    if codes != [0, 0]:
-        assert codes[0] == 0
-        assert "another dbt build is at work" in "".join(outputs)
+    first = build("one")
+    _stop_at_work(warehouse, first)
+    second = build("two")
+    refusal = second.communicate(timeout=300)[0]
+    assert second.returncode != 0
+    assert "another dbt build is at work" in refusal
+    first.send_signal(signal.SIGCONT)
+    output = first.communicate(timeout=300)[0]
+    assert first.returncode == 0, output
     twice = _execute(
         warehouse,
         "select productid, load_batch_id from marts.products_history"
