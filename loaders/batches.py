@@ -100,7 +100,7 @@ def complete(
     with connection.cursor() as cursor:
         cursor.execute(
             "update raw.data_loads set status = 'completed', total_rows = %s,"
-            " completed_at = clock_timestamp(), metadata = metadata || %s where id = %s",
+            " completed_at = statement_timestamp(), metadata = metadata || %s where id = %s",
             [total_rows, json.dumps(metadata), batch_id],
         )
     connection.commit()

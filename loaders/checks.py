@@ -12,10 +12,9 @@ from warehouse.errors import SourceError
 LIVE = "(select id from raw.data_loads where status = 'completed' or id = %(batch)s)"
 
 # A product that was withdrawn has given its row number back.
-NOT_WITHDRAWN = f"""not exists (
-    select from raw.x_train as gone
-    where gone.productid = old.productid and gone.withdrawn
-        and gone.load_batch_id in {LIVE}
+NOT_WITHDRAWN = f"""old.productid not in (
+    select gone.productid from raw.x_train as gone
+    where gone.withdrawn and gone.load_batch_id in {LIVE}
 )"""
 
 UNMATCHED = """
@@ -36,11 +35,15 @@ REPEATED_ROW_NUMBER = f"""
     order by 1 limit 1
 """
 
+# Materialised for Citus, which joins by another column than the table's own only what it
+# has gathered.
 REPEATED_PRODUCT = f"""
-    select new.productid, new.row_number, old.row_number from raw.x_train as new
+    with new as materialized (
+        select productid, row_number from raw.x_train where load_batch_id = %(batch)s
+    )
+    select new.productid, new.row_number, old.row_number from new
     inner join raw.x_train as old using (productid)
-    where new.load_batch_id = %(batch)s
-        and old.row_number <> new.row_number and old.load_batch_id in {LIVE}
+    where old.row_number <> new.row_number and old.load_batch_id in {LIVE}
         and {NOT_WITHDRAWN}
     order by 2 limit 1
 """

@@ -35,10 +35,11 @@ def record_images(cursor: Cursor, batch_id: int, folder: Path) -> None:
     )
     cursor.execute("analyze image_names")
     cursor.execute(
-        "insert into raw.product_images (productid, image_exists)"
-        " select x.productid, exists (select from image_names as n"
-        " where n.productid = x.productid and n.imageid = x.imageid)"
-        " from raw.x_train as x where x.load_batch_id = %s and not x.withdrawn",
+        "insert into raw.product_images (productid, image_exists, load_batch_id)"
+        " select x.productid, n.productid is not null, x.load_batch_id"
+        " from raw.x_train as x left join (select distinct * from image_names) as n"
+        " on n.productid = x.productid and n.imageid = x.imageid"
+        " where x.load_batch_id = %s and not x.withdrawn",
         [batch_id],
     )
 

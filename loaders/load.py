@@ -29,7 +29,7 @@ from loaders.diagnose import first_fault
 from loaders.images import record_images
 from loaders.lock import writer_lock
 from loaders.records import Scan, Span, boundary, digest, read_spans, scan, spans_of
-from loaders.schema import initialise, is_initialised
+from loaders.schema import distribute, initialise, is_initialised
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
@@ -104,6 +104,7 @@ def load_slice(
             connection.rollback()
             initialise(settings)
         with writer_lock(connection):
+            distribute(connection)
             close_abandoned(connection)
             batches = completed(connection)
             connection.commit()

@@ -10,6 +10,14 @@ from warehouse.settings import Settings
 
 DDL = Path(__file__).with_name("schema.sql")
 
+# Rows and labels by the column they are joined on. None is a copy on every worker.
+DISTRIBUTED_BY = {
+    "raw.data_loads": None,
+    "raw.x_train": "row_number",
+    "raw.y_train": "row_number",
+    "raw.product_images": "productid",
+}
+
 
 def initialise(settings: Settings) -> None:
     """Create the roles, schemas and raw tables that are not there yet."""
@@ -26,3 +34,36 @@ def is_initialised(connection: Connection) -> bool:
         cursor.execute("select to_regclass('raw.product_images') is not null")
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def distribute(connection: Connection) -> None:
+    """On Citus, lay out the raw tables on the workers, with their rows if they have any.
+
+    Nothing is done on plain PostgreSQL, nor twice. The caller holds the writer lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select from pg_extension where extname = 'citus'")
+        if cursor.rowcount == 0:
+            return
+        cursor.execute("set local client_min_messages = warning")
+        for table, column in DISTRIBUTED_BY.items():
+            cursor.execute(
+                "select from pg_dist_partition where logicalrelid = %s::regclass",
+                [table],
+            )
+            if cursor.rowcount:
+                continue
+            cursor.execute(f"select from {table} limit 1")
+            filled = cursor.rowcount > 0
+            if column is None:
+                cursor.execute("select create_reference_table(%s)", [table])
+            else:
+                cursor.execute(
+                    "select create_distributed_table(%s, %s)", [table, column]
+                )
+            if filled:
+                # The rows have been copied; those left on the coordinator are invisible.
+                cursor.execute(
+                    "select truncate_local_data_after_distributing_table(%s)", [table]
+                )
+    connection.commit()

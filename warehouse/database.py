@@ -31,7 +31,9 @@ def _is_prepared(settings: Settings) -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "select count(*) filter (where pg_has_role(oid, 'member')) = %s"
+                "select count(*) filter (where pg_has_role(oid, 'member')"
+                " and (rolcanlogin or not exists"
+                " (select from pg_extension where extname = 'citus'))) = %s"
                 " and to_regnamespace('raw') is not null"
                 " and to_regnamespace('marts') is not null"
                 " from pg_roles where rolname = any(%s)",
@@ -114,6 +116,14 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             sql.SQL("create role {}").format(sql.Identifier(role))
             for role in ROLES
             if not _exists(connection, "pg_roles", "rolname", role)
+        ),
+        # Citus reaches its workers as the role a session acts as, which therefore has to
+        # be able to log in. Without a password only a server that trusts the
+        # coordinator's address lets it in.
+        *(
+            sql.SQL("alter role {} login").format(sql.Identifier(role))
+            for role in ROLES
+            if _exists(connection, "pg_extension", "extname", "citus")
         ),
         sql.SQL("grant loader, transformer, analyst to {}").format(login),
         sql.SQL("alter database {} set search_path = marts, public").format(database),
