@@ -9,8 +9,11 @@ versions as (
 ),
 
 -- Imported a second time: PostgreSQL materialises a CTE that is used twice.
-earlier_versions as (
-    select * from {{ ref('int_product_versions') }}
+earlier_versions as {{ gathered() }}(
+    select
+        productid,
+        load_batch_id
+    from {{ ref('int_product_versions') }}
 ),
 
 pending as (

@@ -8,8 +8,11 @@ versions as (
 ),
 
 -- Imported a second time: PostgreSQL materialises a CTE that is used twice.
-newer_versions as (
-    select * from {{ ref('int_product_versions') }}
+newer_versions as {{ gathered() }}(
+    select
+        productid,
+        load_batch_id
+    from {{ ref('int_product_versions') }}
 ),
 
 -- The anti-join lets a filter on the batch reach the raw tables; a window would not.

@@ -1,4 +1,7 @@
-{{ config(incremental_strategy='replace') }}
+{{ config(
+    incremental_strategy='replace',
+    meta={'distribute_by': 'local'},
+) }}
 
 with
 

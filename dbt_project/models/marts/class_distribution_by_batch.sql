@@ -1,6 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key=['load_batch_id', 'prdtypecode'],
+    meta={'distribute_by': 'local'},
 ) }}
 
 with

@@ -1,6 +1,6 @@
 {{ config(
     incremental_strategy='replace',
-    post_hook="{{ replicate() }}",
+    meta={'distribute_by': 'reference'},
 ) }}
 -- A batch is told of only after the gate has let it pass:
 -- depends_on: {{ ref('int_products_labelled') }}

@@ -1,6 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='load_batch_id',
+    meta={'distribute_by': 'local'},
 ) }}
 
 with
@@ -9,8 +10,12 @@ versions as (
     select * from {{ ref('products_history') }}
 ),
 
-folds as (
-    select * from {{ ref('product_folds') }}
+folds as {{ gathered() }}(
+    select
+        productid,
+        text_digest,
+        load_batch_id
+    from {{ ref('product_folds') }}
 ),
 
 new_versions as (

@@ -3,7 +3,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
-    post_hook="{{ distribute_by('productid') }}",
+    meta={'distribute_by': 'productid'},
     full_refresh=false,
     indexes=[{'columns': ['text_digest']}],
 ) }}

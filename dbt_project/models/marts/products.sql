@@ -1,7 +1,8 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
-    post_hook=["{{ delete_withdrawn() }}", "{{ distribute_by('productid') }}"],
+    post_hook="{{ delete_withdrawn() }}",
+    meta={'distribute_by': 'productid'},
 ) }}
 
 with

@@ -1,7 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
-    post_hook="{{ distribute_by('productid') }}",
+    meta={'distribute_by': 'productid'},
 ) }}
 -- depends_on: {{ ref('products') }}
 
