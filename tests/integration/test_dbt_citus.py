@@ -1,0 +1,348 @@
+"""What Citus asks of the project, and what the project says to it.
+
+Citus cannot be installed where these tests run; a plain database plays its part, see
+tests/played_citus.sql.
+"""
+
+import json
+import re
+
+import pytest
+import yaml
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import DISTRIBUTED_BY, initialise
+from orchestration.dbt import run_dbt
+from warehouse import embedded
+from warehouse.connection import connect, open_connection
+from warehouse.database import prepare
+from warehouse.settings import PROJECT_ROOT, Settings
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+BY_PRODUCT = {
+    f"marts.{name}"
+    for name in (
+        *("products", "labels", "product_folds", "training_examples"),
+        *("products_history", "labels_history"),
+    )
+}
+COPIED = {"marts.data_loads", "marts.product_categories"}
+LOCAL = {
+    f"marts.{name}"
+    for name in (
+        *("class_distribution", "class_distribution_by_batch"),
+        *("current_data_state", "data_quality_by_batch"),
+    )
+}
+WITH_FOREIGN_KEY = ["marts.labels", "marts.training_examples"]
+LOGINS = (
+    "select rolname from pg_roles where rolcanlogin"
+    " and rolname in ('loader', 'transformer', 'analyst') order by 1"
+)
+CITUS = (PROJECT_ROOT / "tests" / "played_citus.sql").read_text()
+# Times differ from one warehouse to the other.
+MARTS = {
+    "products": "to_jsonb(m) - 'loaded_at'",
+    "labels": "to_jsonb(m) - 'loaded_at'",
+    "product_folds": "to_jsonb(m)",
+    "training_examples": "to_jsonb(m)",
+    "class_distribution": "to_jsonb(m)",
+    "class_distribution_by_batch": "to_jsonb(m)",
+    "current_data_state": "to_jsonb(m) - 'completed_at'",
+    "data_quality_by_batch": "to_jsonb(m)",
+    "data_loads": "to_jsonb(m) - array['started_at', 'completed_at', 'metadata']",
+    "product_categories": "to_jsonb(m)",
+    **{
+        f"{name}_history": "to_jsonb(m) - array['loaded_at', 'valid_from', 'valid_to',"
+        " 'recorded_at', 'version_id']"
+        for name in ("products", "labels")
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def server(cluster, tmp_path_factory):
+    """A server of this module's own: its roles get to log in."""
+    assert cluster  # which opens the folders above for a server that root starts
+    home = tmp_path_factory.mktemp("citus")
+    home.chmod(0o755)
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=home / "pg",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    write_sample(home / "raw", 5_000, 3)
+    environment = pytest.MonkeyPatch()
+    environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+    embedded.ensure_running(settings)
+    yield settings, environment, home
+    embedded.stop(settings)
+    environment.undo()
+
+
+def _warehouse(server, name):
+    """Settings for one database; dbt writes what it compiles and runs beside it."""
+    settings, environment, home = server
+    environment.setenv("DBT_TARGET_PATH", str(home / name))
+    return settings.model_copy(update={"postgres_db": name})
+
+
+def _rows(settings, statement, *, superuser=False):
+    where = embedded.login(settings, embedded.SUPERUSER)
+    connection = (
+        open_connection(type(where)(**vars(where) | {"dbname": settings.postgres_db}))
+        if superuser
+        else connect(settings)
+    )
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+def _calls(settings):
+    return _rows(
+        settings,
+        "select function, relation, distribution_column, filled from calls"
+        " order by number",
+    )
+
+
+def _marts(settings):
+    """Rows and md5 of every mart."""
+    return {
+        name: _rows(
+            settings,
+            f"select count(*), md5(string_agg(line, '|' order by line))"
+            f" from (select ({row})::text as line from marts.{name} as m) as lines",
+        )
+        for name, row in MARTS.items()
+    }
+
+
+def _statements(home, *folders):
+    """Every compiled query and every statement that was run, without comments."""
+    return {
+        path.name: re.sub(r"--[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+        for folder in folders
+        for path in (home / folder).rglob("*.sql")
+    }
+
+
+@pytest.fixture(scope="module")
+def plain(server):
+    """Two weeks on plain PostgreSQL, with what was run and what came of it."""
+    settings = _warehouse(server, "plain")
+    initialise(settings)
+    statements = {}
+    for week in ("week_1", "week_2"):
+        load_slice(settings)
+        run_dbt(settings, BUILD)
+        for name, text in _statements(server[2] / "plain", "compiled", "run").items():
+            statements[week, name] = text
+    manifest = json.loads((server[2] / "plain" / "manifest.json").read_text())
+    return settings, statements, manifest, _marts(settings), _rows(settings, LOGINS)
+
+
+@pytest.fixture(scope="module")
+def distributed(server, plain):
+    """The same two weeks in a database that had Citus from the beginning."""
+    settings = _warehouse(server, "distributed")
+    initialise(settings)
+    _rows(settings, CITUS, superuser=True)
+    load_slice(settings)
+    run_dbt(settings, [*BUILD, "--target", "citus"])
+    first_week = _calls(settings)
+    load_slice(settings)
+    run_dbt(settings, [*BUILD, "--target", "citus"])
+    return settings, first_week, _calls(settings)
+
+
+def _kept(manifest):
+    """What dbt makes as a table of ours."""
+    return [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed", "snapshot")
+        and node["config"]["materialized"] != "view"
+    ]
+
+
+def test_every_table_says_how_it_is_distributed(plain):
+    said = {
+        f"{node['schema']}.{node['alias']}": node["config"]["meta"].get("distribute_by")
+        for node in _kept(plain[2])
+    }
+    assert said == (
+        dict.fromkeys(BY_PRODUCT, "productid")
+        | dict.fromkeys(COPIED, "reference")
+        | dict.fromkeys(LOCAL, "local")
+    )
+
+
+def test_every_unique_key_of_a_distributed_table_holds_its_column(plain):
+    columns = dict.fromkeys(BY_PRODUCT, "productid") | {
+        table: column for table, column in DISTRIBUTED_BY.items() if column
+    }
+    keys = _rows(
+        plain[0],
+        "select indrelid::regclass::text, array(select attname::text from pg_attribute"
+        " where attrelid = indrelid and attnum = any(indkey)) from pg_index"
+        " where indisunique and indrelid = any(array["
+        + ", ".join(f"'{table}'" for table in columns)
+        + "]::regclass[])",
+    )
+    found = [(table if "." in table else f"marts.{table}", key) for table, key in keys]
+    assert {table for table, _ in found} == set(columns)
+    assert [(t, key) for t, key in found if columns[t] not in key] == []
+    for node in _kept(plain[2]):
+        key = node["config"].get("unique_key")
+        if key and node["config"]["meta"]["distribute_by"] == "productid":
+            assert "productid" in ([key] if isinstance(key, str) else key)
+
+
+def test_foreign_keys_join_distributed_tables_on_their_column_alone(plain):
+    found = _rows(
+        plain[0],
+        "select conrelid::regclass::text, confrelid::regclass::text,"
+        " pg_get_constraintdef(oid) from pg_constraint where contype = 'f' order by 1",
+    )
+    definition = (
+        "FOREIGN KEY (productid) REFERENCES products(productid) ON DELETE CASCADE"
+    )
+    assert found == [
+        ("labels", "products", definition),
+        ("training_examples", "products", definition),
+    ]
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        r"\bmerge\s+into\b",
+        r"\brollup\b",
+        r"\bcube\s*\(",
+        r"\bgrouping\s+sets\b",
+        r"\brandom\s*\(",
+        r"\bcreate\s+(or\s+replace\s+)?(constraint\s+)?trigger\b",
+        r"\btruncate\b",
+        r"do\s+update\s+set[^;]*\b(now\s*\(|\w+_timestamp\b)",
+    ],
+)
+def test_nothing_is_run_that_citus_refuses(plain, forbidden):
+    statements = plain[1]
+    assert ("week_1", "products.sql") in statements
+    assert "do update set" in statements["week_2", "products.sql"]
+    bad = [k for k, sql in statements.items() if re.search(forbidden, sql, re.I)]
+    assert bad == []
+
+
+def test_there_is_no_trigger(plain):
+    own = "select tgname from pg_trigger where not tgisinternal"
+    assert _rows(plain[0], own) == []
+
+
+def test_the_loaders_change_a_reference_table_with_nothing_volatile():
+    """Citus refuses clock_timestamp() in an UPDATE."""
+    updates = [
+        match
+        for path in (PROJECT_ROOT / "loaders").glob("*.py")
+        for match in re.findall(
+            r"update raw\.data_loads.*?(?:execute|$)", path.read_text(), re.DOTALL
+        )
+    ]
+    assert len(updates) >= 4
+    assert [u for u in updates if re.search(r"clock_timestamp|random\(", u)] == []
+
+
+def test_plain_postgresql_is_left_alone(plain):
+    _, statements, _, _, logins = plain
+    said = [k for k, sql in statements.items() if "create_distributed" in sql]
+    assert said == []
+    gate = statements["week_1", "int_products_labelled.sql"]
+    assert "materialized" not in gate
+    assert logins == [("analyst",)]
+
+
+def test_raw_tables_are_distributed_while_empty(distributed):
+    calls = [call for call in distributed[1] if call[1].startswith("raw.")]
+    assert calls == [
+        ("create_reference_table", "raw.data_loads", None, False),
+        ("create_distributed_table", "raw.x_train", "row_number", False),
+        ("create_distributed_table", "raw.y_train", "row_number", False),
+        ("create_distributed_table", "raw.product_images", "productid", False),
+    ]
+
+
+def test_marts_are_distributed_before_they_are_filled(distributed):
+    calls = [call for call in distributed[1] if call[1].startswith("marts.")]
+    assert {c[1] for c in calls if c[0] == "create_distributed_table"} == BY_PRODUCT
+    assert {c[1] for c in calls if c[0] == "create_reference_table"} == COPIED
+    assert len(calls) == len(BY_PRODUCT | COPIED)
+    # dbt makes seeds and snapshots whole; these are small or are built once.
+    assert {relation for _, relation, _, filled in calls if filled} == {
+        "marts.product_categories",
+        "marts.products_history",
+        "marts.labels_history",
+    }
+
+
+def test_a_second_week_distributes_nothing_again(distributed):
+    assert distributed[2] == distributed[1]
+
+
+def test_the_marts_are_those_of_plain_postgresql(plain, distributed):
+    """With the CTEs gathered as on Citus; the placing itself is played."""
+    found = _marts(distributed[0])
+    assert found == plain[3]
+    assert found["products"][0][0] == 2_150
+    definition = "select pg_get_viewdef('intermediate.int_products_labelled'::regclass)"
+    assert "AS MATERIALIZED" in _rows(distributed[0], definition)[0][0]
+
+
+def test_on_citus_the_roles_can_log_in_to_the_workers(distributed):
+    prepare(distributed[0])
+    assert _rows(distributed[0], LOGINS) == [
+        ("analyst",),
+        ("loader",),
+        ("transformer",),
+    ]
+
+
+def test_a_warehouse_that_gets_the_extension_converts_with_its_history(server):
+    settings = _warehouse(server, "converted")
+    initialise(settings)
+    load_slice(settings)
+    run_dbt(settings, BUILD)
+    before = _marts(settings)
+    _rows(settings, CITUS, superuser=True)
+    run_dbt(settings, [*BUILD, "--target", "citus"])
+    calls = _calls(settings)
+    moved = [c[1] for c in calls if c[0].startswith("create")]
+    cleared = [c[1] for c in calls if c[0].startswith("truncate_local")]
+    assert set(moved) == BY_PRODUCT | COPIED
+    assert sorted(moved[-2:]) == WITH_FOREIGN_KEY
+    assert all(filled for _, _, _, filled in calls)
+    assert [c[1] for c in calls] == moved + cleared
+    assert moved == cleared
+    assert _marts(settings) == before
+    load_slice(settings)
+    run_dbt(settings, [*BUILD, "--target", "citus"])
+    later = _calls(settings)[len(calls) :]
+    assert [c[1] for c in later if c[0].startswith("create")] == list(DISTRIBUTED_BY)
+    assert [c[1] for c in later if c[0].startswith("truncate_local")] == [
+        "raw.data_loads",
+        "raw.x_train",
+        "raw.y_train",
+    ]
+    assert _marts(settings)["products"][0][0] == 2_150
+
+
+def test_the_profile_has_a_target_for_citus():
+    profile = yaml.safe_load((PROJECT_ROOT / "profiles.yml.example").read_text())
+    outputs = profile["rakuten"]["outputs"]
+    assert outputs["citus"] == outputs["local"] | {"threads": 1}
