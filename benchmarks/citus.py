@@ -1,0 +1,168 @@
+r"""The whole weekly path on a plain PostgreSQL and on Citus: are the marts the same?
+
+    PLAIN_PASSWORD=… CITUS_PASSWORD=… \
+    python benchmarks/citus.py CATALOGUE postgresql://user@host:5432/database \
+        postgresql://user@coordinator:5432/database [--weeks 3] [--skip train]
+
+Both databases have to be empty. A connection string holds no password: it comes from
+PLAIN_PASSWORD and CITUS_PASSWORD, or from a file that PLAIN_PASSWORD_FILE or
+CITUS_PASSWORD_FILE names. Runs the first load and WEEKS more on each, every step as a
+process of its own, then compares the number of rows and an MD5 of every mart, without the
+columns that hold a time. Prints both and the seconds of each step; exit code 1 when a
+mart differs.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from load import run  # benchmarks/load.py
+from psycopg2 import sql
+
+from warehouse.connection import Endpoint, open_connection
+
+STEPS = ("load", "build", "balance", "train", "report")
+# A version's id is made from its time.
+TIMES = {
+    *("started_at", "completed_at", "loaded_at", "recorded_at", "version_id"),
+    *("valid_from", "valid_to", "metadata"),
+}
+
+
+def server(name: str, address: str) -> Endpoint:
+    """Read a connection string, and its password from the environment or a file."""
+    parts = urlsplit(address)
+    if parts.password:
+        raise SystemExit(
+            f"Leave the password out of the connection string: set {name}_PASSWORD."
+        )
+    password = os.environ.get(f"{name}_PASSWORD")
+    if password is None and (path := os.environ.get(f"{name}_PASSWORD_FILE")):
+        password = Path(path).read_text().strip()
+    if not (password and parts.hostname and parts.username and parts.path.strip("/")):
+        raise SystemExit(
+            f"Give postgresql://user@host:port/database, and {name}_PASSWORD or"
+            f" {name}_PASSWORD_FILE."
+        )
+    return Endpoint(
+        parts.hostname,
+        parts.port or 5432,
+        parts.path.strip("/"),
+        unquote(parts.username),
+        password,
+    )
+
+
+def has_citus(where: Endpoint) -> bool:
+    """Say whether the database has the extension."""
+    connection = open_connection(where)
+    with connection.cursor() as cursor:
+        cursor.execute("select from pg_extension where extname = 'citus'")
+        found = cursor.rowcount > 0
+    connection.close()
+    return found
+
+
+def work(
+    where: Endpoint,
+    catalogue: Path,
+    home: Path,
+    target: str,
+    options: argparse.Namespace,
+) -> None:
+    """Run all weeks; print the seconds of each step."""
+    environment = os.environ | {
+        "POSTGRES_HOST": where.host,
+        "POSTGRES_PORT": str(where.port),
+        "POSTGRES_DB": where.dbname,
+        "POSTGRES_USER": where.user,
+        "POSTGRES_PASSWORD": where.password,
+        "DATA_PATH": str(catalogue),
+        "SNAPSHOTS_PATH": str(home / "snapshots"),
+        "REPORTS_PATH": str(home / "reports"),
+        "LOGS_PATH": str(home / "logs"),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
+        "DBT_TARGET_PATH": str(home / "target"),
+        "DBT_TARGET": target,
+    }
+    for week in range(1 + options.weeks):
+        for step in (step for step in STEPS if step not in options.skip):
+            command = [sys.executable, "-m", "orchestration", "weekly", "--only", step]
+            seconds = run(command, environment).seconds
+            print(
+                f"{target:6} week_{week + 1:<3} {step:8} {seconds:7.1f} s", flush=True
+            )
+
+
+def marts(where: Endpoint) -> dict[str, tuple[int, str]]:
+    """Give the rows and the MD5 of every table in marts.
+
+    Rows are sorted as text by the server in one order (C), and hashed here as they come.
+    """
+    connection = open_connection(where, "transformer")
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name, array_agg(column_name::text order by column_name)"
+            " from information_schema.columns where table_schema = 'marts'"
+            " and table_name in (select tablename from pg_tables"
+            " where schemaname = 'marts') group by table_name order by table_name"
+        )
+        tables = cursor.fetchall()
+    for table, columns in tables:
+        with connection.cursor(f"rows_of_{table}") as cursor:
+            kept = [sql.Identifier(name) for name in columns if name not in TIMES]
+            cursor.execute(
+                sql.SQL(
+                    'select (row({}))::text collate "C" from marts.{} order by 1'
+                ).format(sql.SQL(", ").join(kept), sql.Identifier(table))
+            )
+            count, digest = 0, hashlib.md5()
+            for (line,) in cursor:
+                count += 1
+                digest.update(line.encode() + b"\n")
+        found[table] = (count, digest.hexdigest())
+    connection.close()
+    return found
+
+
+def main() -> None:
+    """Run on both, compare, and say so in the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("catalogue", type=Path)
+    parser.add_argument("plain")
+    parser.add_argument("citus")
+    parser.add_argument("--weeks", type=int, default=3)
+    parser.add_argument("--skip", nargs="*", choices=STEPS[2:], default=[])
+    options = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="bench-citus-"))
+    found = []
+    try:
+        for name, address in (("PLAIN", options.plain), ("CITUS", options.citus)):
+            where = server(name, address)
+            there = has_citus(where)
+            print(
+                f"{name}: {where.host}:{where.port}, {'with' if there else 'no'} Citus"
+            )
+            target = "citus" if there else "local"
+            (home / name).mkdir()
+            work(where, options.catalogue, home / name, target, options)
+            found.append(marts(where))
+    finally:
+        shutil.rmtree(home)
+    plain, citus = found
+    print(f"\n{'mart':28} {'rows':>10}  md5")
+    for table in sorted(plain.keys() | citus.keys()):
+        one, other = plain.get(table), citus.get(table)
+        said = "same" if one == other else f"DIFFERS: {other}"
+        print(f"{table:28} {one[0] if one else 0:>10,}  {one and one[1]}  {said}")
+    sys.exit(plain != citus)
+
+
+if __name__ == "__main__":
+    main()
