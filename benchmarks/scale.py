@@ -188,6 +188,7 @@ def save(costs: list[Cost]) -> None:
 def draw() -> None:
     """Draw a week's seconds and memory against the total, a line a step."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import EngFormatter, NullFormatter
 
     costs = json.loads(RESULTS.read_text())["costs"]
     figure = Figure(figsize=(10, 4.2), layout="constrained")
@@ -210,8 +211,11 @@ def draw() -> None:
         (memory, "Peak memory, MB"),
     ):
         axes.set(xscale="log", yscale="log", title=title, xlabel="products in all")
+        axes.set_xticks(list(server))
+        axes.xaxis.set_major_formatter(EngFormatter(places=0, sep=""))
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.grid(alpha=0.3)
-        axes.legend()
+    memory.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     PLOT.parent.mkdir(exist_ok=True)
     figure.savefig(PLOT, dpi=110)
 
