@@ -116,10 +116,8 @@ def total_rows(settings: Settings) -> int:
     return (batch.total_rows or 0) if batch else 0
 
 
-def measure(
-    factor: int, folder: Path, home: Path, options: argparse.Namespace
-) -> list[Cost]:
-    """Run the stages on one catalogue; print each step as it is done."""
+def measure(factor: int, folder: Path, home: Path, options: argparse.Namespace) -> None:
+    """Run the stages on one catalogue; print each step, save each stage when done."""
     settings = Settings(
         _env_file=None,
         postgres_host=None,
@@ -138,7 +136,7 @@ def measure(
         "DBT_TARGET_PATH": str(home / "target"),
         "INITIAL_PERCENTAGE": "40",
     }
-    costs = []
+    costs: list[Cost] = []
     initialise(settings)
     try:
         for stage, increment, steps in STAGES:
@@ -168,9 +166,9 @@ def measure(
                     flush=True,
                 )
                 costs.append(cost)
+            save(costs)
     finally:
         embedded.stop(settings)
-    return costs
 
 
 def save(costs: list[Cost]) -> None:
@@ -221,7 +219,7 @@ def draw() -> None:
 
 
 def main() -> None:
-    """Measure each factor; a failed one leaves what was found before."""
+    """Measure each factor, then draw all that was ever found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--factors", nargs="+", type=int, default=[1, 10])
     stages = [name for name, _, _ in STAGES]
@@ -240,7 +238,7 @@ def main() -> None:
             home.chmod(0o755)
             try:
                 folder = catalogue(factor, options.keep or home)
-                save(measure(factor, folder, home, options))
+                measure(factor, folder, home, options)
             finally:
                 shutil.rmtree(home, ignore_errors=True)
     draw()
