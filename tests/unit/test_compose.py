@@ -65,6 +65,20 @@ def test_each_job_is_waited_for_by_a_service_or_another_job() -> None:
     assert waited >= JOBS
 
 
+def test_citus_is_started_only_when_asked_for() -> None:
+    profiles = {name: service.get("profiles") for name, service in SERVICES.items()}
+    asked = {name for name, found in profiles.items() if found == ["citus"]}
+    assert asked == {"citus-coordinator", "citus-worker1", "citus-worker2"}
+    assert {name for name, found in profiles.items() if found is None} == (
+        SERVICES.keys() - asked
+    )
+    # The workers trust whoever reaches them: the coordinator, and nobody outside.
+    assert CONFIGURATION["networks"]["citus-nodes"]["internal"] is True
+    for name in ("citus-worker1", "citus-worker2"):
+        assert SERVICES[name]["networks"] == ["citus-nodes"]
+        assert "ports" not in SERVICES[name]
+
+
 @each_service
 def test_ports_are_on_loopback_only(name: str) -> None:
     for port in SERVICES[name].get("ports", []):
@@ -75,7 +89,8 @@ def test_ports_are_on_loopback_only(name: str) -> None:
 def test_images_are_pinned_to_a_full_version(name: str) -> None:
     image, version = SERVICES[name]["image"].split(":")
     if "build" not in SERVICES[name]:
-        assert re.fullmatch(r"\d+\.\d+-\w+", version)  # PostgreSQL has two numbers
+        # PostgreSQL has two numbers, Citus three.
+        assert re.fullmatch(r"\d+\.\d+(-\w+|\.\d+)", version)
         return
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
     assert version == project["version"]
@@ -135,7 +150,8 @@ def test_volumes_are_declared_used_and_writable_for_the_user() -> None:
     # A new volume takes over the owner of the image's folder.
     owned = re.search(r"--owner=rakuten[^/]*(/.*)$", DOCKERFILE.read_text(), re.M)
     assert owned
-    own = {target for volume, target in mounts if volume != "postgres-data"}
+    others = {"postgres-data", "citus-coordinator", "citus-worker1", "citus-worker2"}
+    own = {target for volume, target in mounts if volume not in others}
     assert set(owned[1].split()) == own
 
 
