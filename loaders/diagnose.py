@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from loaders.records import Span, read_spans
 from loaders.source import CsvFile
 
-WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
+# With the spaces PostgreSQL ignores around a number.
+SPACES = " \t\n\r\f\v"
+WHOLE_NUMBER = re.compile(rf"[{SPACES}]*([+-]?)0*([0-9]*)[{SPACES}]*")
+LONGEST_NUMBER = 19
+SHOWN = 60
 INTEGERS = {
     "row_number": ("a bigint", 2**63),
     "productid": ("a bigint", 2**63),
@@ -150,8 +154,11 @@ def _value_reason(column: str, value: str) -> str | None:
     kind, limit = INTEGERS[column]
     if not value:
         return "empty"
-    if not WHOLE_NUMBER.fullmatch(value):
-        return f"{value!r} is not a whole number"
-    if not -limit <= int(value) < limit:
-        return f"{value} does not fit in {kind}"
+    shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
+    number = WHOLE_NUMBER.fullmatch(value)
+    if number is None or not any(map(str.isdigit, value)):
+        return f"{shown!r} is not a whole number"
+    sign, digits = number.groups()
+    if len(digits) > LONGEST_NUMBER or not -limit <= int(f"{sign}0{digits}") < limit:
+        return f"{shown} does not fit in {kind}"
     return None

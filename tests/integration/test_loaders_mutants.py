@@ -32,8 +32,8 @@ PIECES = (
     b'"', b'""', b",", b"\n", b"\r", b"\r\n", b"\\", b"\\.\n", b"\n\\.\n", b"\0",
     b"\xff", b"\xc3", b" ", b"\t", b"-", b".", b"0", b"9", b"x", b"e", b"_",
 )  # fmt: skip
-# What PostgreSQL reads as an integer: also 1_000, 0x1F, 0o17 and 0b1, as Python does.
-INTEGER = re.compile(r"[ \t\n\r\f\v]*[+-]?\w+[ \t\n\r\f\v]*")
+# Not 1_000, 0x1F, 0o17 and 0b1, though PostgreSQL takes them.
+INTEGER = re.compile(r"[ \t\n\r\f\v]*[+-]?[0-9]+[ \t\n\r\f\v]*")
 Row = tuple[object, ...]
 
 
@@ -74,8 +74,7 @@ def _value(column: str, field: str) -> object:
     if column in {"designation", "description"}:
         return field or None
     assert INTEGER.fullmatch(field), field
-    text = field.strip()
-    return int(text) if text.lstrip("+-").isdigit() else int(text, 0)
+    return int(field)
 
 
 def expected(x: bytes, y: bytes, count: int) -> list[Row]:
