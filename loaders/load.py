@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from loaders import checks
 from loaders.batches import (
@@ -29,7 +30,7 @@ from loaders.diagnose import first_fault
 from loaders.images import record_images
 from loaders.lock import writer_lock
 from loaders.records import Scan, Span, boundary, digest, read_spans, scan, spans_of
-from loaders.schema import distribute, initialise, is_initialised
+from loaders.schema import distribute, initialise, is_up_to_date
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
@@ -97,10 +98,9 @@ def load_slice(
     """
     began = time.monotonic()
     source = find_source(settings)
-    ensure_prepared(settings)
-    connection = connect(settings, "loader", application=signature())
+    connection = _connect(settings)
     try:
-        if not is_initialised(connection):
+        if not is_up_to_date(connection):
             connection.rollback()
             initialise(settings)
         with writer_lock(connection):
@@ -131,6 +131,15 @@ def load_slice(
         ) from None
     finally:
         connection.close()
+
+
+def _connect(settings: Settings) -> Connection:
+    """Prepare the database only if it cannot be used: that would cost every load."""
+    try:
+        return connect(settings, "loader", application=signature())
+    except ServerError:
+        ensure_prepared(settings)
+        return connect(settings, "loader", application=signature())
 
 
 def _target(
@@ -186,8 +195,10 @@ def _load(
             y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
             before = fingerprints(x, y)
             portions, rows, total_rows = _portions(x, y, previous, target, order)
-            _copy(connection, batch_id, portions, rows, progress)
             with connection.cursor() as cursor:
+                _copy(cursor, batch_id, portions, rows, progress)
+                earlier = [batch.id for batch in batches]
+                checks.verify(cursor, batch_id, earlier, rows, total_rows, [x, y])
                 record_images(cursor, batch_id, source.images)
             refuse_change(source, before, fingerprints(x, y))
             complete(connection, batch_id, total_rows, portions)
@@ -309,13 +320,13 @@ def _verify_loaded(
 
 
 def _copy(
-    connection: Connection,
+    cursor: Cursor,
     batch_id: int,
     portions: list[Portion],
     rows: int,
     progress: Progress | None,
 ) -> None:
-    """Send both portions and check what arrived; the caller commits or rolls back."""
+    """Send both portions."""
     total = sum(span.end - span.start for portion in portions for span in portion.spans)
     done = 0
 
@@ -325,12 +336,10 @@ def _copy(
         if progress:
             progress(done, total)
 
-    with connection.cursor() as cursor:
-        cursor.execute(f"set local rakuten.load_batch_id = {batch_id:d}")
-        cursor.execute("set local client_encoding = 'UTF8'")
-        for portion in portions:
-            send(cursor, portion, f"raw.{portion.table}", rows, sent)
-        checks.verify(cursor, batch_id, [portion.file for portion in portions])
+    cursor.execute(f"set local rakuten.load_batch_id = {batch_id:d}")
+    cursor.execute("set local client_encoding = 'UTF8'")
+    for portion in portions:
+        send(cursor, portion, f"raw.{portion.table}", rows, sent)
 
 
 def as_dict(outcome: LoadOutcome) -> dict[str, Any]:

@@ -67,3 +67,19 @@ def distribute(connection: Connection) -> None:
                     "select truncate_local_data_after_distributing_table(%s)", [table]
                 )
     connection.commit()
+
+
+def is_up_to_date(connection: Connection) -> bool:
+    """Whether the raw tables are there with all that came to them in later versions.
+
+    And whether Citus, if that was added since, can use the role.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select to_regclass('raw.x_train_load_batch_id_idx') is not null"
+            " and (rolcanlogin or not exists"
+            " (select from pg_extension where extname = 'citus'))"
+            " from pg_roles where rolname = 'loader'"
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])

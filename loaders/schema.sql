@@ -33,6 +33,8 @@ create table if not exists raw.x_train (
 );
 
 create index if not exists x_train_productid_idx on raw.x_train (productid);
+-- A batch is checked and built without reading the ones before it.
+create index if not exists x_train_load_batch_id_idx on raw.x_train (load_batch_id);
 
 create table if not exists raw.y_train (
     row_number bigint not null,
