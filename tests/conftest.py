@@ -1,6 +1,7 @@
 """One embedded cluster a session, one database a test."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,21 @@ from warehouse.settings import Settings
 _databases = itertools.count()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _open_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let the account in that runs root's servers: pytest's folders are closed."""
+    base = tmp_path_factory.getbasetemp()
+    for folder in (base, *base.parents):
+        mode = folder.stat().st_mode
+        if os.geteuid() == 0 and not mode & 0o001:
+            folder.chmod(mode | 0o055)
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data directory of a running embedded server."""
     home = tmp_path_factory.mktemp("cluster")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)  # as root the server runs as nobody, which must get here
+    home.chmod(0o755)
     settings = Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
     embedded.ensure_running(settings)
     yield home

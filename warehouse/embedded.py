@@ -74,6 +74,7 @@ def ensure_running(settings: Settings) -> Endpoint:
     if server_process(paths.cluster) is None:
         _create_home(paths.home)
         account = server_account(paths.home)
+        _refuse_a_closed_folder(paths.home, account)
         with _locked(paths.lock):
             if not paths.cluster.exists():
                 _initialise(paths, account)
@@ -124,10 +125,15 @@ def locate(settings: Settings) -> Paths:
     /root), where the unprivileged server could not get, under /var/lib instead.
     """
     home = settings.postgres_data_dir.absolute()
-    if os.geteuid() == 0 and not server_account(home).can_enter(home):
-        name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-        home = ROOT_HOMES / name
-    return Paths(home)
+    if os.geteuid() != 0:
+        return Paths(home)
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    elsewhere = ROOT_HOMES / name
+    # A server stays where it was made, whatever is opened or closed above it since.
+    for made in (home, elsewhere):
+        if (made / "cluster").exists():
+            return Paths(made)
+    return Paths(home if server_account(home).can_enter(home) else elsewhere)
 
 
 def _create_home(home: Path) -> None:
@@ -138,6 +144,14 @@ def _create_home(home: Path) -> None:
             f"Cannot create the database folder {home}: {error.strerror}. Set"
             " POSTGRES_DATA_DIR to a folder you may write to."
         ) from None
+
+
+def _refuse_a_closed_folder(home: Path, account: Account) -> None:
+    if not account.is_caller and not account.can_enter(home):
+        raise ServerError(
+            f"The account that runs PostgreSQL cannot enter {home}: a folder above it has"
+            " been closed since the server was made. Open it again (chmod o+x)."
+        )
 
 
 @contextmanager

@@ -324,6 +324,27 @@ def test_root_in_a_private_folder_keeps_the_server_elsewhere(
     assert answers(settings)
     assert embedded.locate(settings).home.parent == tmp_path / "lib"
     assert private.stat().st_mode & 0o777 == 0o700
+    private.chmod(0o755)  # as somebody may do later: the data stay where they are
+    assert embedded.locate(settings).home.parent == tmp_path / "lib"
+    assert answers(settings)
+
+
+@as_root
+def test_a_folder_closed_later_hides_no_data_behind_a_new_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setattr(embedded, "ROOT_HOMES", tmp_path / "lib")
+    above = tmp_path / "above"
+    above.mkdir()
+    settings = settings_for(above / "pg")
+    assert answers(settings)
+    embedded.stop(settings)
+    above.chmod(0o700)
+    with pytest.raises(ServerError, match="has been closed since"):
+        embedded.ensure_running(settings)
+    assert not (tmp_path / "lib").exists()
+    above.chmod(0o755)
+    assert answers(settings)
 
 
 @as_root
