@@ -7,8 +7,9 @@ they stand in the file, and checked in PostgreSQL before the batch counts.
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -238,13 +239,8 @@ def _portions(
     x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
 ) -> tuple[list[Portion], int, int]:
     """Find what to take from each file, the rows of the slice and the new total."""
-    scans = {item.path: sound_scan(item) for item in (x, y)}
+    scans = paired_scans(x, y)
     total = scans[x.path].records
-    if scans[y.path].records != total:
-        raise SourceError(
-            f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
-            f" product needs one label.{NOTHING}"
-        )
     loaded = (previous.total_rows or 0) if previous else 0
     wanted = int(total * target / 100)
     numbers = order.permutation(total)
@@ -254,20 +250,40 @@ def _portions(
         _verify_loaded(
             item, table, record_spans(item, found, numbers, 0, loaded), previous
         )
-        everything = record_spans(item, found, numbers, 0, wanted)
-        metadata = {
-            "name": item.path.name,
-            "records": found.records,
-            "sha256": digest(item.file, everything),
-        }
+        everything = portion_up_to(item, table, found, numbers, wanted)
         spans = record_spans(item, found, numbers, loaded, wanted)
-        portions.append(Portion(item, table, spans, metadata))
+        portions.append(replace(everything, spans=spans))
     if wanted <= loaded:
         raise SourceError(
             f"{x.path} has {total:,} rows, of which {target} % are {wanted:,}; {loaded:,}"
             f" are already loaded.{NOTHING}"
         )
     return portions, wanted - loaded, wanted
+
+
+def paired_scans(x: CsvFile, y: CsvFile) -> dict[Path, Scan]:
+    """Scan both files; refuse them when they do not have a label for each product."""
+    scans = {item.path: sound_scan(item) for item in (x, y)}
+    products, labels = scans[x.path].records, scans[y.path].records
+    if products != labels:
+        raise SourceError(
+            f"{x.path} has {products:,} rows and {y.path} {labels:,}: each product needs"
+            f" one label.{NOTHING}"
+        )
+    return scans
+
+
+def portion_up_to(
+    item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
+) -> Portion:
+    """Give the first `wanted` records, and the digest they are recognised by."""
+    spans = record_spans(item, found, numbers, 0, wanted)
+    metadata = {
+        "name": item.path.name,
+        "records": found.records,
+        "sha256": digest(item.file, spans),
+    }
+    return Portion(item, table, spans, metadata)
 
 
 def record_spans(

@@ -24,9 +24,14 @@ from loaders.batches import (
 )
 from loaders.diagnose import lines_of_rows
 from loaders.images import record_images
-from loaders.load import fingerprints, record_spans, refuse_change, sound_scan
+from loaders.load import (
+    fingerprints,
+    paired_scans,
+    portion_up_to,
+    record_spans,
+    refuse_change,
+)
 from loaders.lock import writer_lock
-from loaders.records import Scan, digest
 from loaders.reject import newest_in_history
 from loaders.schema import is_initialised
 from loaders.source import (
@@ -290,13 +295,8 @@ def _compare(
     cursor: Cursor, x: CsvFile, y: CsvFile, last: Batch, order: SliceOrder
 ) -> tuple[list[Portion], int]:
     """Fill the table of differences; give what is loaded of each file from now on."""
-    scans = {item.path: sound_scan(item) for item in (x, y)}
+    scans = paired_scans(x, y)
     total = scans[x.path].records
-    if scans[y.path].records != total:
-        raise SourceError(
-            f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
-            f" product needs one label.{NOTHING}"
-        )
     numbers = order.permutation(total)
     if numbers is not None and total != last.metadata["x_train"]["records"]:
         raise SourceError(
@@ -322,21 +322,9 @@ def _compare(
     _verify(cursor, x, y)
     cursor.execute(DIFFERENCES)
     return [
-        _portion(item, table, scans[item.path], numbers, wanted)
+        portion_up_to(item, table, scans[item.path], numbers, wanted)
         for item, table in ((x, "x_train"), (y, "y_train"))
     ], wanted
-
-
-def _portion(
-    item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
-) -> Portion:
-    taken = record_spans(item, found, numbers, 0, wanted)
-    metadata = {
-        "name": item.path.name,
-        "records": found.records,
-        "sha256": digest(item.file, taken),
-    }
-    return Portion(item, table, taken, metadata)
 
 
 def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:

@@ -16,13 +16,11 @@ from warehouse.dump import (
 )
 from warehouse.errors import ConfigurationError, PipelineError
 from warehouse.settings import Settings
-from warehouse.tracking import local_folder
+from warehouse.tracking import local_database, local_folder
 
 DUMP = "warehouse.dump"
 FACTS = "backup.json"
-# MLflow's database until the warehouse is restored too.
-PENDING = ".restoring"
-# Where it holds absolute addresses of artifacts.
+# Where MLflow's database holds absolute addresses of artifacts.
 ADDRESSES = (
     ("experiments", "artifact_location"),
     ("runs", "artifact_uri"),
@@ -78,11 +76,11 @@ def _facts(settings: Settings, moment: datetime) -> dict[str, str | None]:
 
 
 def _copy_files(settings: Settings, target: Path) -> None:
-    mlflow = local_folder(settings)
-    if mlflow is not None and _database(settings, mlflow).exists():
+    database = local_database(settings)
+    if database is not None and database.exists():
         (target / "mlflow").mkdir()
-        _copy_database(_database(settings, mlflow), target / "mlflow" / "mlflow.db")
-        _copy_tree(mlflow / "artifacts", target / "mlflow" / "artifacts")
+        _copy_database(database, target / "mlflow" / "mlflow.db")
+        _copy_tree(database.with_name("artifacts"), target / "mlflow" / "artifacts")
     _copy_tree(settings.reports_path, target / "reports")
     if state_path(settings).exists():
         shutil.copy2(state_path(settings), target / "weekly.json")
@@ -102,10 +100,6 @@ def _copy_database(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-def _database(settings: Settings, mlflow: Path) -> Path:
-    return mlflow / Path(settings.mlflow_tracking_uri).name
-
-
 def restore_backup(settings: Settings, folder: Path) -> str:
     """Put a backup back; give when it was made. Stopped half way, it is run again.
 
@@ -118,14 +112,15 @@ def restore_backup(settings: Settings, folder: Path) -> str:
         ServerError: the warehouse refused its part.
     """
     facts = _read_facts(folder)
+    database = local_database(settings)
+    pending = database and _pending(database)
     with weekly_lock(settings) as at_work:
         at_work("a restore")
         try:
-            pending = _pending_database(settings)
             if not (pending and pending.exists() and is_filled(settings)):
                 _restore_all(settings, folder, facts)
-            if pending and pending.exists():
-                pending.rename(pending.with_suffix(""))
+            if database and pending and pending.exists():
+                pending.rename(database)
         except (OSError, shutil.Error, sqlite3.Error) as error:
             raise BackupError(f"{folder} was not restored: {error}") from None
     return str(facts["made_at"])
@@ -143,24 +138,23 @@ def _restore_all(
     settings: Settings, folder: Path, facts: dict[str, str | None]
 ) -> None:
     refuse_a_filled_warehouse(settings)
-    mlflow = local_folder(settings)
-    if mlflow is not None and (folder / "mlflow").exists():
-        if _database(settings, mlflow).exists():
+    database = local_database(settings)
+    if database is not None and (folder / "mlflow").exists():
+        if database.exists():
             raise ConfigurationError(
-                f"{_database(settings, mlflow)} exists: move it away, or set"
-                " MLFLOW_TRACKING_URI to another database. Nothing is changed."
+                f"{database} exists: move it away, or set MLFLOW_TRACKING_URI to another"
+                " database. Nothing is changed."
             )
-        _copy_tree(folder / "mlflow" / "artifacts", mlflow / "artifacts")
-        _restore_database(settings, folder, Path(str(facts["mlflow"])), mlflow)
+        _copy_tree(folder / "mlflow" / "artifacts", database.with_name("artifacts"))
+        _restore_database(folder, Path(str(facts["mlflow"])), database)
     _copy_tree(folder / "reports", settings.reports_path)
     if (folder / "weekly.json").exists():
         shutil.copy2(folder / "weekly.json", state_path(settings))
     import_warehouse(settings, folder / DUMP)
 
 
-def _restore_database(settings: Settings, folder: Path, old: Path, new: Path) -> None:
+def _restore_database(folder: Path, old: Path, database: Path) -> None:
     """Write the pending database, with the addresses its artifacts have now."""
-    database = _database(settings, new)
     work = database.with_name(f"{database.name}.partial")
     work.unlink(missing_ok=True)
     _copy_database(folder / "mlflow" / "mlflow.db", work)
@@ -168,11 +162,11 @@ def _restore_database(settings: Settings, folder: Path, old: Path, new: Path) ->
         for table, column in ADDRESSES:
             connection.execute(
                 f"update {table} set {column} = replace({column}, ?, ?)",  # noqa: S608
-                [old.as_uri(), new.as_uri()],
+                [old.as_uri(), database.parent.as_uri()],
             )
-    work.rename(f"{database}{PENDING}")
+    work.rename(_pending(database))
 
 
-def _pending_database(settings: Settings) -> Path | None:
-    mlflow = local_folder(settings)
-    return mlflow and Path(f"{_database(settings, mlflow)}{PENDING}")
+def _pending(database: Path) -> Path:
+    """Give the name the database has until the warehouse is restored too."""
+    return database.with_name(f"{database.name}.restoring")

@@ -10,7 +10,13 @@ import click
 
 from warehouse import embedded
 from warehouse.binaries import program
-from warehouse.connection import Endpoint, connect, dbt_environment, endpoint
+from warehouse.connection import (
+    Endpoint,
+    connect,
+    dbt_environment,
+    endpoint,
+    libpq_environment,
+)
 from warehouse.database import ensure_prepared
 from warehouse.dump import export_warehouse, import_warehouse
 from warehouse.processes import server_process
@@ -106,14 +112,7 @@ def psql(arguments: tuple[str, ...]) -> None:
     """Open psql as the read-only analyst."""
     settings = load_settings()
     ensure_prepared(settings)
-    where = _analyst(settings)
-    variables = {
-        "PGHOST": where.host,
-        "PGPORT": str(where.port),
-        "PGDATABASE": settings.postgres_db,
-        "PGUSER": where.user,
-        "PGPASSWORD": where.password,
-    }
+    variables = libpq_environment(_analyst(settings))
     if not settings.embedded:
         # No password of the analyst's is known here. The session starts as analyst; a
         # guard against mistakes only, since the login may RESET ROLE.

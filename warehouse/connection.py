@@ -82,6 +82,20 @@ def open_connection(
         ) from None
 
 
+def libpq_environment(where: Endpoint) -> dict[str, str]:
+    """Give the variables psql, pg_dump and the like log in with.
+
+    A password in the arguments would be there for every account to read.
+    """
+    return {
+        "PGHOST": where.host,
+        "PGPORT": str(where.port),
+        "PGDATABASE": where.dbname,
+        "PGUSER": where.user,
+        "PGPASSWORD": where.password,
+    }
+
+
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """Give the variables profiles.yml reads.
 

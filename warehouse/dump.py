@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from warehouse.binaries import program
-from warehouse.connection import Endpoint, connect, endpoint
+from warehouse.connection import connect, endpoint, libpq_environment
 from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
 from warehouse.errors import ConfigurationError, ServerError
 from warehouse.settings import Settings
@@ -36,7 +36,7 @@ def export_warehouse(settings: Settings, target: Path) -> None:
     try:
         result = subprocess.run(  # noqa: S603 - our own binary, no shell
             command,
-            env=_environment(endpoint(settings)),
+            env=_environment(settings),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -66,7 +66,7 @@ def import_warehouse(settings: Settings, source: Path) -> None:
             *(str(program("psql")), "--no-psqlrc", "--quiet", "--no-password"),
             *("--set=ON_ERROR_STOP=1", "--output", os.devnull),
         ],
-        env=_environment(endpoint(settings)),
+        env=_environment(settings),
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -146,14 +146,6 @@ def _say(psql: "subprocess.Popen[bytes]", words: bytes) -> str:
     return ""
 
 
-def _environment(where: Endpoint) -> dict[str, str]:
-    # A password in the arguments would be there for every account to read.
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "LC_ALL": "C",
-        "PGHOST": where.host,
-        "PGPORT": str(where.port),
-        "PGDATABASE": where.dbname,
-        "PGUSER": where.user,
-        "PGPASSWORD": where.password,
-    }
+def _environment(settings: Settings) -> dict[str, str]:
+    basic = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+    return basic | libpq_environment(endpoint(settings))

@@ -82,7 +82,13 @@ def _without_uri(error: Exception, settings: Settings) -> str:
 
 def local_folder(settings: Settings) -> Path | None:
     """Give the folder of the local database and artifacts; None with a server."""
+    database = local_database(settings)
+    return database and database.parent
+
+
+def local_database(settings: Settings) -> Path | None:
+    """Give the file of the local database; None with a server."""
     uri = settings.mlflow_tracking_uri
     if not uri.startswith(_SQLITE):
         return None
-    return Path(uri.removeprefix(_SQLITE)).resolve().parent
+    return Path(uri.removeprefix(_SQLITE)).resolve()
