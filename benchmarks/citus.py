@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from load import run  # benchmarks/load.py
+from load import below, run  # benchmarks/load.py
 from psycopg2 import sql
 
 from warehouse.connection import Endpoint, open_connection
@@ -83,11 +83,7 @@ def work(
         "POSTGRES_USER": where.user,
         "POSTGRES_PASSWORD": where.password,
         "DATA_PATH": str(catalogue),
-        "SNAPSHOTS_PATH": str(home / "snapshots"),
-        "REPORTS_PATH": str(home / "reports"),
-        "LOGS_PATH": str(home / "logs"),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
-        "DBT_TARGET_PATH": str(home / "target"),
+        **below(home),
         "DBT_TARGET": target,
     }
     for week in range(1 + options.weeks):

@@ -74,6 +74,17 @@ class Measure:
     megabytes: float
 
 
+def below(home: Path) -> dict[str, str]:
+    """Give the variables that put everything a week writes below a folder."""
+    return {
+        "SNAPSHOTS_PATH": str(home / "snapshots"),
+        "REPORTS_PATH": str(home / "reports"),
+        "LOGS_PATH": str(home / "logs"),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
+        "DBT_TARGET_PATH": str(home / "target"),
+    }
+
+
 def run(command: Sequence[str], environment: dict[str, str]) -> Measure:
     """Run a process to its end.
 

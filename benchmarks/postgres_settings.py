@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from load import run  # benchmarks/load.py
+from load import below, run  # benchmarks/load.py
 
 from warehouse import embedded
 from warehouse.connection import open_connection
@@ -76,8 +76,7 @@ def work(settings: Settings, catalogue: Path, home: Path, database: str) -> list
         "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
         "POSTGRES_DB": database,
         "DATA_PATH": str(catalogue),
-        "LOGS_PATH": str(home / "logs"),
-        "DBT_TARGET_PATH": str(home / "target"),
+        **below(home),
     }
     command = [sys.executable, "-m", "orchestration", "weekly", "--only"]
     seconds = [run([*command, step], environment).seconds for step in STEPS]

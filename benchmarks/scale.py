@@ -30,7 +30,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from load import run  # benchmarks/load.py
+from load import below, run  # benchmarks/load.py
 
 from loaders.schema import initialise
 from loaders.state import current_state
@@ -129,11 +129,7 @@ def measure(factor: int, folder: Path, home: Path, options: argparse.Namespace) 
         "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
         "POSTGRES_DB": settings.postgres_db,
         "DATA_PATH": str(folder),
-        "SNAPSHOTS_PATH": str(home / "snapshots"),
-        "REPORTS_PATH": str(home / "reports"),
-        "LOGS_PATH": str(home / "logs"),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow.db'}",
-        "DBT_TARGET_PATH": str(home / "target"),
+        **below(home),
         "INITIAL_PERCENTAGE": "40",
     }
     costs: list[Cost] = []

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import running_server
 
-from warehouse import embedded
 from warehouse.database import prepare
 from warehouse.settings import Settings
 
@@ -27,12 +27,8 @@ def _open_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data directory of a running embedded server."""
-    home = tmp_path_factory.mktemp("cluster")
-    home.chmod(0o755)
-    settings = Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
-    embedded.ensure_running(settings)
-    yield home
-    embedded.stop(settings)
+    with running_server(tmp_path_factory.mktemp("cluster")) as settings:
+        yield settings.postgres_data_dir
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from servers import running_server
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.state import history
-from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
 from warehouse.errors import ServerError
@@ -147,21 +147,13 @@ def test_a_server_killed_while_loading(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     home = tmp_path_factory.mktemp("killed")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o755)
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=home / "server",
-        data_path=home / "raw",
-    )
-    prepare(settings)
-    try:
+    with running_server(home, data_path=home / "raw") as settings:
+        prepare(settings)
         write_sample(settings.data_path, ROWS, seed=3)
         load_slice(settings, percentage=settings.increment_percentage)
         with start_loader(settings) as loader:
             wait_until_running(settings)
-            os.kill(postmaster(home / "server"), signal.SIGKILL)
+            os.kill(postmaster(settings.postgres_data_dir), signal.SIGKILL)
             _, errors = loader.communicate()
         assert loader.returncode == 69, errors
         assert errors.startswith("Error: ")
@@ -170,8 +162,6 @@ def test_a_server_killed_while_loading(
         assert load_slice(settings, to_end=True).total_rows == ROWS
         assert statuses(settings) == ["completed", "failed", "completed"]
         assert_all_is_there(settings)
-    finally:
-        embedded.stop(settings)
 
 
 def postmaster(folder: Path) -> int:

@@ -9,7 +9,6 @@ lives the same weeks undisturbed; both must hold the same.
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from servers import free_port, kill_all, running_server
 
 from balancing.versions import describe, list_versions
 from loaders.sample import write_sample
@@ -28,7 +28,6 @@ from training.run import trainings
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.processes import processes_in
 from warehouse.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
@@ -122,27 +121,12 @@ def contents(settings: Settings) -> dict[str, Any]:
     return found
 
 
-def kill_server(settings: Settings) -> None:
-    """Kill every process of an embedded server."""
-    cluster = embedded.locate(settings).cluster
-    while left := list(processes_in(cluster)):
-        for pid in left:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def mlflow_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """An embedded server of its own, for MLflow's tables."""
-    folder = tmp_path_factory.mktemp("mlflow-database")
-    folder.chmod(0o755)
-    settings = Settings(
-        _env_file=None, postgres_host=None, postgres_data_dir=folder / "postgres"
-    )
-    prepare(settings)
-    yield settings
-    embedded.stop(settings)
+    with running_server(tmp_path_factory.mktemp("mlflow-database")) as settings:
+        prepare(settings)
+        yield settings
 
 
 @pytest.fixture
@@ -150,9 +134,7 @@ def mlflow_address(mlflow_database: Settings, tmp_path: Path) -> Iterator[str]:
     """An MLflow server over that database."""
     where = embedded.login(mlflow_database, mlflow_database.postgres_user)
     login = f"{where.user}:{where.password}@{where.host}:{where.port}/{where.dbname}"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     connection = connect(mlflow_database)
     with connection, connection.cursor() as cursor:
         cursor.execute("create schema mlflow")
@@ -227,7 +209,8 @@ def test_disturbed_weeks_end_like_undisturbed_ones(
             if victim == "the run":
                 run.kill()
             else:
-                kill_server(settings if victim == "PostgreSQL" else mlflow_database)
+                server = settings if victim == "PostgreSQL" else mlflow_database
+                kill_all(embedded.locate(server).cluster)
             run.wait()
         embedded.ensure_running(mlflow_database)
         over = finished(settings) and loads(settings) == kill + 2

@@ -19,6 +19,7 @@ import yaml
 from mlflow import MlflowClient
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from pydantic import SecretStr
+from servers import free_port, running_server
 
 from warehouse import embedded
 from warehouse.binaries import program
@@ -38,23 +39,15 @@ NAMES = {"POSTGRES_USER": "project", "POSTGRES_DB": "catalogue"}
 
 
 @pytest.fixture(scope="module")
-def postgres(
-    cluster: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A new server that logs every statement of its superuser."""
-    folder = tmp_path_factory.mktemp("containers")
-    folder.chmod(0o755)  # as `cluster` does; in a closed folder root's server moves out
-    settings = Settings(
-        _env_file=None, postgres_host=None, postgres_data_dir=folder / "pg"
-    )
-    embedded.ensure_running(settings)
-    superuser = embedded.login(settings, embedded.SUPERUSER)
-    connection = log_in(superuser, superuser.user, superuser.password)
-    connection.cursor().execute("alter role postgres set log_statement = 'all'")
-    connection.commit()
-    connection.close()
-    yield settings
-    embedded.stop(settings)
+    with running_server(tmp_path_factory.mktemp("containers")) as settings:
+        superuser = embedded.login(settings, embedded.SUPERUSER)
+        connection = log_in(superuser, superuser.user, superuser.password)
+        connection.cursor().execute("alter role postgres set log_statement = 'all'")
+        connection.commit()
+        connection.close()
+        yield settings
 
 
 @pytest.fixture(scope="module")
@@ -229,9 +222,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def mlflow_server(server: Endpoint, artifacts: Path) -> Iterator[int]:
     """The port of a running MLflow server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command, environment = mlflow_command("mlflow-init", server, port, artifacts)
     subprocess.run(command, env=environment, check=True, capture_output=True)
     command, environment = mlflow_command("mlflow", server, port, artifacts)

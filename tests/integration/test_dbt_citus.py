@@ -9,6 +9,7 @@ import re
 
 import pytest
 import yaml
+from servers import running_server
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
@@ -17,7 +18,7 @@ from orchestration.dbt import run_dbt
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
-from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.settings import PROJECT_ROOT
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 BY_PRODUCT = {
@@ -62,25 +63,17 @@ MARTS = {
 
 
 @pytest.fixture(scope="module")
-def server(cluster, tmp_path_factory):
+def server(tmp_path_factory):
     """A server of this module's own: its roles get to log in."""
-    assert cluster  # which opens the folders above for a server that root starts
     home = tmp_path_factory.mktemp("citus")
-    home.chmod(0o755)
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=home / "pg",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
     write_sample(home / "raw", 5_000, 3)
-    environment = pytest.MonkeyPatch()
-    environment.setenv("DBT_LOG_PATH", str(home / "logs"))
-    embedded.ensure_running(settings)
-    yield settings, environment, home
-    embedded.stop(settings)
-    environment.undo()
+    folders = {"data_path": home / "raw", "logs_path": home / "logs"}
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        running_server(home, **folders) as settings,
+    ):
+        environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+        yield settings, environment, home
 
 
 def _warehouse(server, name):

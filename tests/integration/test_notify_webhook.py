@@ -2,12 +2,12 @@
 
 import json
 import logging
-import socket
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from servers import free_port
 
 from orchestration.notify import notify
 from warehouse.settings import Settings
@@ -66,10 +66,7 @@ def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
 
 
 def test_each_service_is_told_even_if_another_fails(webhook, capsys):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        closed = probe.getsockname()[1]
-    gone = f"json://user:{TOKEN}@127.0.0.1:{closed}"
+    gone = f"json://user:{TOKEN}@127.0.0.1:{free_port()}"
     notify(_settings(gone, _url(webhook)), "week_3", ok=True)
     assert len(webhook.received) == 1
     out, err = capsys.readouterr()

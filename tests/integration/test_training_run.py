@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest
 import skops.io
 from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
+from servers import free_port
 
 from training import cli
 from training.champion import ForeignChampionError, load_champion
@@ -257,7 +257,7 @@ def test_a_champion_of_somebody_else_stays_and_is_not_compared(local, second):
 
 
 def test_mlflow_serves_the_champion(local, second, tmp_path):
-    port = _free_port()
+    port = free_port()
     log = tmp_path / "serve.log"
     with log.open("wb") as out:
         server = subprocess.Popen(
@@ -301,12 +301,6 @@ def _model_folder(settings, outcome) -> Path:
 
 def _use(monkeypatch, settings):
     monkeypatch.setattr(cli, "load_settings", lambda: settings)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url, server, log):

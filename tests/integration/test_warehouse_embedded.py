@@ -1,6 +1,5 @@
 """The embedded server in the situations it meets: each is one that stopped a wrapper."""
 
-import contextlib
 import multiprocessing
 import os
 import pwd
@@ -16,12 +15,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from servers import kill_all
 
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
 from warehouse.errors import ServerError
-from warehouse.processes import processes_in, server_process
+from warehouse.processes import server_process
 from warehouse.settings import PROJECT_ROOT, Settings
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to change user")
@@ -34,22 +34,11 @@ def settings_for(home: Path) -> Settings:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A folder for a server of the test's own, which is stopped afterwards."""
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder != Path("/tmp"):
-            folder.chmod(0o755)
+    tmp_path.chmod(0o755)
     home = tmp_path / "pg"
     yield home
     for found in tmp_path.rglob("cluster"):
         kill_all(found)
-
-
-def kill_all(cluster: Path) -> None:
-    """Kill every process of a cluster and wait until none is left."""
-    while left := list(processes_in(cluster)):
-        for pid in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -370,6 +359,7 @@ def test_a_starter_killed_once_the_server_is_ready_loses_no_port(home: Path) -> 
     starter = f"""
 import os, signal
 from pathlib import Path
+from servers import kill_all
 from warehouse import embedded
 from warehouse.settings import Settings
 

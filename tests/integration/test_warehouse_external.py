@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from servers import running_server
 
 from loaders.load import load_slice
 from warehouse import embedded
@@ -21,17 +22,10 @@ _names = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def second_server(
-    cluster: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
+def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A server the pipeline did not start; its settings are for the tests alone."""
-    folder = tmp_path_factory.mktemp("second")
-    folder.chmod(0o755)  # as `cluster` does; in a closed folder root's server moves out
-    home = folder / "pg"
-    started = Settings(_env_file=None, postgres_host=None, postgres_data_dir=home)
-    embedded.ensure_running(started)
-    yield started
-    embedded.stop(started)
+    with running_server(tmp_path_factory.mktemp("second")) as started:
+        yield started
 
 
 @pytest.fixture

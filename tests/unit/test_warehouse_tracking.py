@@ -1,8 +1,8 @@
-import socket
 from pathlib import Path
 
 import mlflow
 import pytest
+from servers import free_port
 
 from warehouse.errors import ServerError
 from warehouse.settings import Settings
@@ -39,9 +39,7 @@ def test_a_printed_uri_holds_no_password(uri, shown):
 
 def test_an_unreachable_server_is_one_sentence_without_the_password(monkeypatch):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with pytest.raises(ServerError, match="correct MLFLOW_TRACKING_URI") as refused:
         open_client(_settings(f"http://me:secret@127.0.0.1:{port}"))
     assert f"127.0.0.1:{port}" in refused.value.message
