@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from loaders.load import record_spans
 from loaders.records import read_spans, scan
 from loaders.schema import DDL, initialise
+from loaders.slices import record_spans
 from loaders.source import X_COLUMNS, Y_COLUMNS, open_csv
 from warehouse import embedded
 from warehouse.binaries import program

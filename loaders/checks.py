@@ -42,17 +42,21 @@ REPEATED_PRODUCT = REPEATED.format(
     column="productid", condition="old.row_number <> new.row_number"
 )
 
-STALE = """
-    select (n_mod_since_analyze + %(rows)s) * 10 > %(total)s
-    from pg_stat_user_tables where relid = 'raw.x_train'::regclass
+# Half the price of REPEATED_PRODUCT when a batch is most of what there is.
+REPEATED_WITHIN = """
+    select min(productid) from (
+        select productid from raw.x_train where load_batch_id = %(batch)s
+        group by productid having count(*) > 1
+    ) as twice
 """
+
+KNOWN_ROWS = "select reltuples from pg_class where oid = 'raw.x_train'::regclass"
 
 
 def verify(
     cursor: Cursor,
     batch_id: int,
     earlier: Sequence[int],
-    rows: int,
     total: int,
     files: Sequence[CsvFile],
 ) -> None:
@@ -62,8 +66,7 @@ def verify(
         cursor: in the batch's own transaction.
         batch_id: the batch; each of its row numbers stands once in either table.
         earlier: the batches that count.
-        rows: how many rows the batch has in both tables.
-        total: how many rows there are with it.
+        total: how many rows there are with these.
         files: X and Y, to name lines.
 
     Raises:
@@ -71,40 +74,31 @@ def verify(
             product that is already there.
     """
     parameters = {"batch": batch_id, "live": [*earlier, batch_id]}
-    _refresh_statistics(cursor, rows, total)
+    _refresh_statistics(cursor, total)
     # Each row is looked up in an index. PostgreSQL would rather read all of the tables
     # for a slice of a few percent, which takes ten times longer (measured).
     cursor.execute("set local enable_hashjoin = off; set local enable_mergejoin = off")
     _refuse_unmatched(cursor, parameters, files)
-    x = files[0]
-    if earlier:
-        cursor.execute(REPEATED_ROW_NUMBER, parameters)
-        if row := cursor.fetchone():
-            first, second = sorted(lines_of_rows(x, {str(row[1])}))[:2]
-            raise SourceError(
-                f"{x.path}: row number {row[1]} stands twice, on lines {first} and"
-                f" {second}. Nothing was loaded."
-            )
-    cursor.execute(REPEATED_PRODUCT, parameters)
-    if row := cursor.fetchone():
-        product, new, old = row
-        first, second = sorted(lines_of_rows(x, {str(new), str(old)}))
-        raise SourceError(
-            f"{x.path}: product {product} stands twice, on lines {first} and {second}."
-            " Nothing was loaded."
-        )
-    cursor.execute("set local enable_hashjoin = on; set local enable_mergejoin = on")
+    if earlier or _first(cursor, REPEATED_WITHIN, parameters) is not None:
+        _refuse_repeated(cursor, parameters, files[0])
+    cursor.execute("reset enable_hashjoin; reset enable_mergejoin")
 
 
-def _refresh_statistics(cursor: Cursor, rows: int, total: int) -> None:
-    """Analyse the tables when a tenth of them is new.
+def _first(cursor: Cursor, query: str, parameters: dict[str, object]) -> object:
+    cursor.execute(query, parameters)
+    row = cursor.fetchone()
+    return row[0] if row else None
 
-    Autovacuum does so too, but maybe a minute later: without any statistics the joins
-    here, and dbt's, turn into nested loops over whole tables (minutes, measured).
+
+def _refresh_statistics(cursor: Cursor, total: int) -> None:
+    """Analyse the tables when a fifth of them is new.
+
+    Autovacuum does so sooner, but not in the first minute: without any statistics the
+    joins here, and dbt's, turn into nested loops over whole tables (minutes, measured).
     """
-    cursor.execute(STALE, {"rows": rows, "total": total})
-    stale = cursor.fetchone()
-    if stale is None or stale[0]:
+    cursor.execute(KNOWN_ROWS)
+    row = cursor.fetchone()
+    if row is None or row[0] * 5 < total * 4:
         cursor.execute("analyze raw.x_train, raw.y_train")
 
 
@@ -112,11 +106,28 @@ def _refuse_unmatched(
     cursor: Cursor, parameters: dict[str, object], files: Sequence[CsvFile]
 ) -> None:
     """As many labels as products have come, so one too many is one missing."""
-    cursor.execute(UNMATCHED, parameters)
-    row = cursor.fetchone()
-    if row and row[0] is not None:
+    number = _first(cursor, UNMATCHED, parameters)
+    if number is not None:
         x, y = files
         raise SourceError(
-            f"{y.path}: row number {row[0]} is missing from this slice, though {x.path}"
+            f"{y.path}: row number {number} is missing from this slice, though {x.path}"
             " has it. Nothing was loaded."
+        )
+
+
+def _refuse_repeated(cursor: Cursor, parameters: dict[str, object], x: CsvFile) -> None:
+    cursor.execute(REPEATED_ROW_NUMBER, parameters)
+    if row := cursor.fetchone():
+        first, second = sorted(lines_of_rows(x, {str(row[1])}))[:2]
+        raise SourceError(
+            f"{x.path}: row number {row[1]} stands twice, on lines {first} and"
+            f" {second}. Nothing was loaded."
+        )
+    cursor.execute(REPEATED_PRODUCT, parameters)
+    if row := cursor.fetchone():
+        product, new, old = row
+        first, second = sorted(lines_of_rows(x, {str(new), str(old)}))
+        raise SourceError(
+            f"{x.path}: product {product} stands twice, on lines {first} and {second}."
+            " Nothing was loaded."
         )

@@ -5,11 +5,10 @@ they stand in the file, and checked in PostgreSQL before the batch counts.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -27,15 +26,13 @@ from loaders.batches import (
     open_batch,
     signature,
 )
-from loaders.diagnose import first_fault
 from loaders.images import record_images
 from loaders.lock import writer_lock
-from loaders.records import Scan, Span, boundary, digest, read_spans, scan, spans_of
 from loaders.schema import distribute, initialise, is_up_to_date
+from loaders.slices import find_portions, fingerprints, refuse_change
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
-    CsvFile,
     Source,
     find_source,
     open_csv,
@@ -47,7 +44,6 @@ from warehouse.database import ensure_prepared
 from warehouse.errors import (
     ConfigurationError,
     ServerError,
-    SourceError,
 )
 from warehouse.settings import Settings
 
@@ -195,11 +191,11 @@ def _load(
             x = stack.enter_context(open_csv(source.x, X_COLUMNS))
             y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
             before = fingerprints(x, y)
-            portions, rows, total_rows = _portions(x, y, previous, target, order)
+            portions, rows, total_rows = find_portions(x, y, previous, target, order)
             with connection.cursor() as cursor:
                 _copy(cursor, batch_id, portions, rows, progress)
                 earlier = [batch.id for batch in batches]
-                checks.verify(cursor, batch_id, earlier, rows, total_rows, [x, y])
+                checks.verify(cursor, batch_id, earlier, total_rows, [x, y])
                 record_images(cursor, batch_id, source.images)
             refuse_change(source, before, fingerprints(x, y))
             complete(connection, batch_id, total_rows, portions)
@@ -216,123 +212,6 @@ def _load(
         source=source,
         seconds=time.monotonic() - began,
     )
-
-
-def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
-    """Give what changes when a file is written: inode, bytes, time."""
-    stats = [item.path.stat() for item in files]
-    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats]
-
-
-def refuse_change(
-    source: Source, before: list[tuple[int, int, int]], now: list[tuple[int, int, int]]
-) -> None:
-    """Refuse files that were written while they were read."""
-    if now != before:
-        raise SourceError(
-            f"{source.describe()} changed while being read: wait until they are"
-            f" complete and try again.{NOTHING}"
-        )
-
-
-def _portions(
-    x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
-) -> tuple[list[Portion], int, int]:
-    """Find what to take from each file, the rows of the slice and the new total."""
-    scans = paired_scans(x, y)
-    total = scans[x.path].records
-    loaded = (previous.total_rows or 0) if previous else 0
-    wanted = int(total * target / 100)
-    numbers = order.permutation(total)
-    portions = []
-    for item, table in ((x, "x_train"), (y, "y_train")):
-        found = scans[item.path]
-        _verify_loaded(
-            item, table, record_spans(item, found, numbers, 0, loaded), previous
-        )
-        everything = portion_up_to(item, table, found, numbers, wanted)
-        spans = record_spans(item, found, numbers, loaded, wanted)
-        portions.append(replace(everything, spans=spans))
-    if wanted <= loaded:
-        raise SourceError(
-            f"{x.path} has {total:,} rows, of which {target} % are {wanted:,}; {loaded:,}"
-            f" are already loaded.{NOTHING}"
-        )
-    return portions, wanted - loaded, wanted
-
-
-def paired_scans(x: CsvFile, y: CsvFile) -> dict[Path, Scan]:
-    """Scan both files; refuse them when they do not have a label for each product."""
-    scans = {item.path: sound_scan(item) for item in (x, y)}
-    products, labels = scans[x.path].records, scans[y.path].records
-    if products != labels:
-        raise SourceError(
-            f"{x.path} has {products:,} rows and {y.path} {labels:,}: each product needs"
-            f" one label.{NOTHING}"
-        )
-    return scans
-
-
-def portion_up_to(
-    item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
-) -> Portion:
-    """Give the first `wanted` records, and the digest they are recognised by."""
-    spans = record_spans(item, found, numbers, 0, wanted)
-    metadata = {
-        "name": item.path.name,
-        "records": found.records,
-        "sha256": digest(item.file, spans),
-    }
-    return Portion(item, table, spans, metadata)
-
-
-def record_spans(
-    item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
-) -> list[Span]:
-    """Give the bytes of the records that come first-th to last-th."""
-    last = min(last, found.records)
-    if numbers is not None:
-        return spans_of(item.file, found, sorted(numbers[first:last]))
-    edges = [boundary(item.file, found, number) for number in (first, last)]
-    return [Span(*edges)]
-
-
-def sound_scan(item: CsvFile) -> Scan:
-    """Scan a file; refuse one whose quotes or last record are not whole."""
-    found = scan(item.file, item.start)
-    if found.stray_quote is not None or found.unterminated or found.cut:
-        size = item.file.seek(0, 2)
-        fault = first_fault(item, Span(item.start, size))
-        if fault is None and found.stray_quote is not None:
-            line = 1 + _newlines_before(item, found.stray_quote)
-            reason = 'a quote inside an unquoted field: write the field as "…""…"'
-            raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
-        if fault is None:
-            line = 1 + _newlines_before(item, size)
-            reason = "the file ends without a newline, so its last record may be cut"
-            raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
-        raise SourceError(f"{item.path}, {fault}.{NOTHING}")
-    return found
-
-
-def _newlines_before(item: CsvFile, offset: int) -> int:
-    spans = [Span(0, offset)]
-    return sum(chunk.count(b"\n") for chunk in read_spans(item.file, spans))
-
-
-def _verify_loaded(
-    item: CsvFile, table: str, spans: Sequence[Span], previous: Batch | None
-) -> None:
-    """Make sure that the records already loaded are still the same in the file."""
-    if previous is None:
-        return
-    if digest(item.file, spans) != previous.metadata[table]["sha256"]:
-        raise SourceError(
-            f"{item.path}: the rows already loaded are no longer the same in the file."
-            " If it was corrected, load the corrections with `python -m loaders"
-            " reconcile` (--dry-run lists them); else put the old file back, or begin a"
-            f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
-        )
 
 
 def _copy(

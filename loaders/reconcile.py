@@ -24,16 +24,11 @@ from loaders.batches import (
 )
 from loaders.diagnose import lines_of_rows
 from loaders.images import record_images
-from loaders.load import (
-    fingerprints,
-    paired_scans,
-    portion_up_to,
-    record_spans,
-    refuse_change,
-)
 from loaders.lock import writer_lock
+from loaders.records import Scan, digest
 from loaders.reject import newest_in_history
 from loaders.schema import is_initialised
+from loaders.slices import fingerprints, record_spans, refuse_change, sound_scan
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
@@ -268,7 +263,8 @@ def _correct(
             portions, total_rows = _compare(cursor, x, y, last, order)
             found = _count(cursor, name)
             if not (found.changed or found.new or found.withdrawn) and all(
-                portion.metadata == last.metadata[portion.table] for portion in portions
+                portion.metadata.items() <= last.metadata[portion.table].items()
+                for portion in portions
             ):
                 connection.rollback()
                 cursor.execute("delete from raw.data_loads where id = %s", [batch_id])
@@ -295,8 +291,13 @@ def _compare(
     cursor: Cursor, x: CsvFile, y: CsvFile, last: Batch, order: SliceOrder
 ) -> tuple[list[Portion], int]:
     """Fill the table of differences; give what is loaded of each file from now on."""
-    scans = paired_scans(x, y)
+    scans = {item.path: sound_scan(item) for item in (x, y)}
     total = scans[x.path].records
+    if scans[y.path].records != total:
+        raise SourceError(
+            f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
+            f" product needs one label.{NOTHING}"
+        )
     numbers = order.permutation(total)
     if numbers is not None and total != last.metadata["x_train"]["records"]:
         raise SourceError(
@@ -322,9 +323,21 @@ def _compare(
     _verify(cursor, x, y)
     cursor.execute(DIFFERENCES)
     return [
-        portion_up_to(item, table, scans[item.path], numbers, wanted)
+        _portion(item, table, scans[item.path], numbers, wanted)
         for item, table in ((x, "x_train"), (y, "y_train"))
     ], wanted
+
+
+def _portion(
+    item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
+) -> Portion:
+    taken = record_spans(item, found, numbers, 0, wanted)
+    metadata = {
+        "name": item.path.name,
+        "records": found.records,
+        "sha256": digest(item.file, taken).hexdigest(),
+    }
+    return Portion(item, table, taken, metadata)
 
 
 def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:

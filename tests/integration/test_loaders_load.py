@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from loaders import slices
 from loaders.load import LoadOutcome, load_slice
 from loaders.lock import writer_lock
+from loaders.records import Scan
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
+from loaders.source import CsvFile
 from loaders.state import history
 from warehouse.connection import connect
 from warehouse.errors import (
@@ -255,6 +258,43 @@ def test_a_change_of_what_is_loaded_is_noticed(settings: Settings, name: str) ->
     assert loaded(settings) == before
     path.write_text(text)
     assert load_slice(settings, increment=Decimal(10)).total_rows == 5
+
+
+def test_a_file_not_written_since_is_not_read_to_its_end_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    monkeypatch.setattr(slices, "SETTLED", 0)
+    load_slice(settings)
+    scanned: list[str] = []
+
+    sound_scan = slices.sound_scan
+
+    def note(item: CsvFile) -> Scan:
+        scanned.append(item.path.name)
+        return sound_scan(item)
+
+    monkeypatch.setattr(slices, "sound_scan", note)
+    assert load_slice(settings, increment=Decimal(30)).rows_added == 3
+    assert scanned == []
+    path = settings.data_path / "X_train.csv"
+    path.write_text(path.read_text().replace("name 9", 'na"m"9'))
+    with pytest.raises(SourceError, match="line 11: a quote inside an unquoted field"):
+        load_slice(settings, increment=Decimal(10))
+    assert scanned == ["X_train.csv"]
+    path.write_text(X_HEADER + GOOD_X)
+    load_all(settings)
+    assert scanned == ["X_train.csv", "X_train.csv"]
+    assert [row[1] for row in loaded(settings)] == [f"name {n}" for n in range(10)]
+
+
+def test_a_file_just_written_is_read_to_its_end_again(settings: Settings) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    connection = connect(settings, "loader")
+    (batch,) = history(connection)
+    connection.close()
+    assert [batch.metadata[t]["state"] for t in ("x_train", "y_train")] == [None, None]
 
 
 def test_a_repeat_in_a_later_slice_is_noticed(settings: Settings) -> None:

@@ -1,0 +1,171 @@
+"""What to take from each file, once it is whole and begins with what is loaded."""
+
+import os
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+
+from loaders.batches import SliceOrder
+from loaders.diagnose import first_fault
+from loaders.records import (
+    Checkpoint,
+    Scan,
+    Span,
+    boundary,
+    digest,
+    read_spans,
+    scan,
+    spans_of,
+)
+from loaders.source import CsvFile, Source
+from loaders.state import Batch
+from loaders.transfer import NOTHING, Portion
+from warehouse.errors import SourceError
+
+# Seconds after which a file's times tell any further write.
+SETTLED = 2
+
+
+def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
+    """Give what changes when a file is written: inode, bytes, time."""
+    stats = [item.path.stat() for item in files]
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats]
+
+
+def refuse_change(
+    source: Source, before: list[tuple[int, int, int]], now: list[tuple[int, int, int]]
+) -> None:
+    """Refuse files that were written while they were read."""
+    if now != before:
+        raise SourceError(
+            f"{source.describe()} changed while being read: wait until they are"
+            f" complete and try again.{NOTHING}"
+        )
+
+
+def find_portions(
+    x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
+) -> tuple[list[Portion], int, int]:
+    """Find what to take from each file, the rows of the slice and the new total."""
+    tables = {"x_train": x, "y_train": y}
+    scans = {
+        table: known_scan(item, table, previous, order) or sound_scan(item)
+        for table, item in tables.items()
+    }
+    total = scans["x_train"].records
+    if scans["y_train"].records != total:
+        raise SourceError(
+            f"{x.path} has {total:,} rows and {y.path} {scans['y_train'].records:,}: each"
+            f" product needs one label.{NOTHING}"
+        )
+    loaded = (previous.total_rows or 0) if previous else 0
+    wanted = int(total * target / 100)
+    numbers = order.permutation(total)
+    portions = []
+    for table, item in tables.items():
+        found = scans[table]
+        before = record_spans(item, found, numbers, 0, loaded)
+        known = digest(item.file, before)
+        _verify_loaded(item, table, known.hexdigest(), previous)
+        spans = record_spans(item, found, numbers, loaded, wanted)
+        if numbers is None:
+            whole = digest(item.file, spans, known)
+        else:  # the records of later slices stand among those of earlier ones
+            whole = digest(item.file, record_spans(item, found, numbers, 0, wanted))
+        metadata = {
+            "name": item.path.name,
+            "records": found.records,
+            "sha256": whole.hexdigest(),
+            "end": spans[-1].end if spans else None,
+            "state": file_state(item),
+        }
+        portions.append(Portion(item, table, spans, metadata))
+    if wanted <= loaded:
+        raise SourceError(
+            f"{x.path} has {total:,} rows, of which {target} % are {wanted:,}; {loaded:,}"
+            f" are already loaded.{NOTHING}"
+        )
+    return portions, wanted - loaded, wanted
+
+
+def record_spans(
+    item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
+) -> list[Span]:
+    """Give the bytes of the records that come first-th to last-th."""
+    last = min(last, found.records)
+    if numbers is not None:
+        return spans_of(item.file, found, sorted(numbers[first:last]))
+    edges = [boundary(item.file, found, number) for number in (first, last)]
+    return [Span(*edges)]
+
+
+def known_scan(
+    item: CsvFile, table: str, previous: Batch | None, order: SliceOrder
+) -> Scan | None:
+    """Give what the load before found, if the file was not written since.
+
+    It need not be read to its end then; the rows already loaded are still compared.
+    """
+    known = previous.metadata.get(table, {}) if previous else {}
+    state = known.get("state")
+    if previous is None or order.kind != "file" or not state:
+        return None
+    if state != file_state(item):
+        return None
+    edges = (
+        Checkpoint(0, item.start),
+        Checkpoint(previous.total_rows or 0, known["end"]),
+        Checkpoint(known["records"], item.path.stat().st_size),
+    )
+    return Scan(
+        known["records"], edges, stray_quote=None, unterminated=False, cut=False
+    )
+
+
+def file_state(item: CsvFile) -> list[int] | None:
+    """Give what changes with each write of a file, its change time included.
+
+    None for one just written: it could be written again without its times changing,
+    which are only as fine as the file system's clock (as in Git's index:
+    https://git-scm.com/docs/racy-git).
+    """
+    stat = os.fstat(item.file.fileno())
+    if time.time() - stat.st_ctime < SETTLED:
+        return None
+    return [stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
+
+
+def sound_scan(item: CsvFile) -> Scan:
+    """Scan a file; refuse one whose quotes or last record are not whole."""
+    found = scan(item.file, item.start)
+    if found.stray_quote is not None or found.unterminated or found.cut:
+        size = item.file.seek(0, 2)
+        fault = first_fault(item, Span(item.start, size))
+        if fault is None and found.stray_quote is not None:
+            line = 1 + _newlines_before(item, found.stray_quote)
+            reason = 'a quote inside an unquoted field: write the field as "…""…"'
+            raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
+        if fault is None:
+            line = 1 + _newlines_before(item, size)
+            reason = "the file ends without a newline, so its last record may be cut"
+            raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
+        raise SourceError(f"{item.path}, {fault}.{NOTHING}")
+    return found
+
+
+def _newlines_before(item: CsvFile, offset: int) -> int:
+    spans = [Span(0, offset)]
+    return sum(chunk.count(b"\n") for chunk in read_spans(item.file, spans))
+
+
+def _verify_loaded(
+    item: CsvFile, table: str, sha256: str, previous: Batch | None
+) -> None:
+    """Make sure that the records already loaded are still the same in the file."""
+    if previous is not None and sha256 != previous.metadata[table]["sha256"]:
+        raise SourceError(
+            f"{item.path}: the rows already loaded are no longer the same in the file."
+            " If it was corrected, load the corrections with `python -m loaders"
+            " reconcile` (--dry-run lists them); else put the old file back, or begin a"
+            f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
+        )
