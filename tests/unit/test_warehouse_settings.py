@@ -1,5 +1,7 @@
 """Settings: what is refused, and that no secret shows."""
 
+from pathlib import Path
+
 import pytest
 
 from warehouse.errors import ConfigurationError
@@ -33,6 +35,24 @@ def test_an_empty_variable_is_the_default(monkeypatch: pytest.MonkeyPatch) -> No
     settings = Settings(_env_file=None)
     assert settings.embedded
     assert settings.initial_percentage == 40
+
+
+def test_what_is_passed_counts_more_than_the_environment_and_that_more_than_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "POSTGRES_DB=file\nPOSTGRES_USER='file'\nDATA_PATH=file # a comment\n"
+        "RANDOM_SEED=\nUNKNOWN=1\n"
+    )
+    monkeypatch.setenv("POSTGRES_DB", "environment")
+    monkeypatch.setenv("POSTGRES_USER", "environment")
+    monkeypatch.setenv("DATA_PATH", "")
+    settings = Settings(_env_file=file, postgres_db="passed")
+    assert settings.postgres_db == "passed"
+    assert settings.postgres_user == "environment"
+    assert settings.data_path == Path("file")
+    assert settings.random_seed == 42
 
 
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
