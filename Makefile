@@ -158,7 +158,7 @@ test-all: setup ## Run the slow tests too
 
 .PHONY: faults
 faults: setup ## Kill loaders (FAULT_KILLS=100), servers, weekly runs (WEEKLY_KILLS=30)
-	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py
+	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py tests/faults/test_loaders_disk.py
 	@FAULT_KILLS=$${WEEKLY_KILLS:-30} $(BIN)/pytest tests/faults/test_orchestration_faults.py
 
 .PHONY: fuzz

@@ -7,6 +7,7 @@ import socket
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders.source import Source
@@ -108,13 +109,14 @@ def complete(
 
 def fail(connection: Connection, batch_id: int, error: BaseException) -> None:
     """Take the rows back and keep the attempt visible, as far as the server is there."""
-    if connection.closed:
-        return  # the next load marks the batch
     message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
-    connection.rollback()
-    with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "update raw.data_loads set status = 'failed', metadata = metadata || %s"
-            " where id = %s and status = 'running'",
-            [json.dumps({"error": message}), batch_id],
-        )
+    try:
+        connection.rollback()
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "update raw.data_loads set status = 'failed', metadata = metadata || %s"
+                " where id = %s and status = 'running'",
+                [json.dumps({"error": message}), batch_id],
+            )
+    except (psycopg2.OperationalError, psycopg2.InterfaceError):
+        pass  # the next load marks the batch; what went wrong first is what to say

@@ -41,6 +41,7 @@ from loaders.state import Batch, completed
 from loaders.transfer import NOTHING, Portion, send
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
+from warehouse.embedded import locate
 from warehouse.errors import (
     ConfigurationError,
     ServerError,
@@ -124,7 +125,7 @@ def load_slice(
         reason = " ".join(str(error).split()).rstrip(".")
         raise ServerError(
             f"PostgreSQL was lost, or could not go on, while loading: {reason}.{NOTHING}"
-            " Run the same load again when the server is well."
+            f" Run the same load again when the server is well{_log(settings)}."
         ) from None
     finally:
         connection.close()
@@ -137,6 +138,11 @@ def _connect(settings: Settings) -> Connection:
     except ServerError:
         ensure_prepared(settings)
         return connect(settings, "loader", application=signature())
+
+
+def _log(settings: Settings) -> str:
+    """Point to the log of our own server: a client may hear of its end only."""
+    return f"; its log is {locate(settings).log}" if settings.embedded else ""
 
 
 def _target(

@@ -3,7 +3,9 @@
 import csv
 import os
 import random
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -115,6 +117,30 @@ def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
     with capsys.disabled():
         sys.stdout.write(f"\n{KILLS} kills of a loader; its batch then: {dict(left)}\n")
     assert left["running"], "no kill hit a running load: the moments are badly chosen"
+
+
+def test_of_two_loaders_one_works_and_the_other_says_who(settings: Settings) -> None:
+    write_sample(settings.data_path, ROWS, seed=3)
+    load_slice(settings, percentage=settings.increment_percentage)
+    with start_loader(settings) as first:
+        wait_until_running(settings)
+        first.send_signal(signal.SIGSTOP)  # so that it is surely still at work
+        with start_loader(settings) as second:
+            output, errors = second.communicate()
+        first.send_signal(signal.SIGCONT)
+        _, no_errors = first.communicate()
+    assert (second.returncode, output) == (75, "")
+    assert re.fullmatch(
+        rf"Error: Another loader is at work: loaders \(pid {first.pid} on"
+        rf" {re.escape(socket.gethostname())}\), server process \d+, since"
+        r" \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. Nothing was loaded; try again when it is"
+        r" done\.\n",
+        errors,
+    )
+    assert (first.returncode, no_errors) == (0, "")
+    assert statuses(settings) == ["completed", "completed"]
+    assert load_slice(settings, to_end=True).total_rows == ROWS
+    assert_all_is_there(settings)
 
 
 def test_a_lost_connection_is_one_sentence_and_the_next_load_works(
