@@ -7,7 +7,7 @@ words belongs to no class and some products borrow another class's words.
 
 import csv
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -111,7 +111,7 @@ def write_sample(folder: Path, rows: int, seed: int) -> None:
     header = ("", "designation", "description", "productid", "imageid")
     _write(folder / "X_train.csv", header, _products(codes, 0, rng))
     _write(folder / "X_test.csv", header, _products(test, rows, rng))
-    labels = [(number, category.code) for number, category in enumerate(codes)]
+    labels = ((number, category.code) for number, category in enumerate(codes))
     _write(folder / "Y_train.csv", ("", "prdtypecode"), labels)
 
 
@@ -128,17 +128,15 @@ def _classes(rows: int, rng: random.Random) -> list[Category]:
 
 def _products(
     categories: Sequence[Category], first: int, rng: random.Random
-) -> list[tuple[object, ...]]:
-    return [
-        (
+) -> Iterator[tuple[object, ...]]:
+    for number, category in enumerate(categories, start=first):
+        yield (
             number,
             _designation(category, rng),
             _description(category, rng),
             FIRST_PRODUCT + 37 * number,
             FIRST_IMAGE + 53 * number,
         )
-        for number, category in enumerate(categories, start=first)
-    ]
 
 
 def _designation(category: Category, rng: random.Random) -> str:
@@ -166,7 +164,7 @@ def _description(category: Category, rng: random.Random) -> str:
 
 
 def _write(
-    path: Path, header: Sequence[str], rows: Sequence[tuple[object, ...]]
+    path: Path, header: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
     work = path.with_suffix(".partial")
     with work.open("w", encoding="utf-8", newline="") as file:
