@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from pydantic import SecretStr
 
-from warehouse.settings import Settings
+from warehouse.settings import SecretStr, Settings
 
 
 def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001

@@ -18,14 +18,13 @@ import pytest
 import yaml
 from mlflow import MlflowClient
 from psycopg2.extensions import connection as Connection  # noqa: N812
-from pydantic import SecretStr
 from servers import free_port, running_server
 
 from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import Endpoint, connect
 from warehouse.database import ensure_prepared
-from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.settings import PROJECT_ROOT, SecretStr, Settings
 
 SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())["services"]
 HEALTHY = PROJECT_ROOT / "orchestration/airflow/healthy.py"

@@ -4,7 +4,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from loaders.load import load_slice
 from loaders.state import completed
@@ -12,7 +11,7 @@ from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.dump import export_warehouse, import_warehouse
 from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import Settings
+from warehouse.settings import SecretStr, Settings
 
 
 @pytest.fixture

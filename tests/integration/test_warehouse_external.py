@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from servers import running_server
 
 from loaders.load import load_slice
@@ -16,7 +15,7 @@ from warehouse import embedded
 from warehouse.connection import connect, endpoint, open_connection
 from warehouse.database import ensure_prepared, prepare
 from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import Settings
+from warehouse.settings import SecretStr, Settings
 
 _names = itertools.count()
 

@@ -1,5 +1,6 @@
 """Settings: what is refused, and that no secret shows."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,20 @@ def test_what_is_passed_counts_more_than_the_environment_and_that_more_than_the_
     assert settings.random_seed == 42
 
 
+def test_a_setting_that_is_not_there_is_refused() -> None:
+    with pytest.raises(TypeError, match="no such setting: postgres_hots"):
+        Settings(_env_file=None, postgres_hots="x")
+    with pytest.raises(
+        ConfigurationError, match="INITIAL_PERCENTAGE: must be a number"
+    ):
+        Settings(_env_file=None, initial_percentage=Decimal(0))
+
+
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRES_PASSWORD", "hush-1")
     monkeypatch.setenv("NOTIFY_URLS", "json://user:hush-2@localhost")
     settings = Settings(_env_file=None)
-    for text in (repr(settings), str(settings), settings.model_dump_json()):
+    for text in (repr(settings), str(settings), f"{settings.postgres_password}"):
         assert "hush" not in text
+    assert settings.postgres_password
+    assert settings.postgres_password.get_secret_value() == "hush-1"
