@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import socket
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -27,6 +26,8 @@ class SliceOrder:
         """Give the shuffled record numbers; None for the order of the file."""
         if self.kind == "file":
             return None
+        import random
+
         numbers = list(range(total))
         random.Random(self.seed).shuffle(numbers)  # noqa: S311 - not for secrets
         return numbers

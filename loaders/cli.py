@@ -14,10 +14,8 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from loaders import state
 from loaders.load import LoadOutcome, Progress, as_dict, load_slice
-from loaders.reconcile import Difference, reconcile_source
-from loaders.reject import reject_batch
-from loaders.sample import SAMPLE_ROWS, write_sample
 from loaders.schema import initialise
+from loaders.source import SAMPLE_ROWS
 from loaders.state import Batch
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
@@ -222,6 +220,7 @@ def reconcile(*, dry_run: bool, as_json: bool) -> None:
 
     Changed, new and withdrawn products become a batch named correction_N.
     """
+    from loaders.reconcile import Difference, reconcile_source
 
     def tell(difference: Difference) -> None:
         click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
@@ -238,6 +237,8 @@ def reject(batch: str) -> None:
     Its rows stay in the raw tables, but dbt leaves them out; correct the file and load
     again.
     """
+    from loaders.reject import reject_batch
+
     reject_batch(load_settings(), batch)
     click.echo(f"{batch} is rejected. The next load reads its rows again.")
 
@@ -248,5 +249,7 @@ def reject(batch: str) -> None:
 @click.option("--seed", default=42, show_default=True)
 def sample(out: Path, rows: int, seed: int) -> None:
     """Write a synthetic catalogue with the real class proportions to OUT."""
+    from loaders.sample import write_sample
+
     write_sample(out, rows, seed)
     click.echo(f"{rows:,} rows in {out}")

