@@ -99,7 +99,9 @@ def _refresh_statistics(cursor: Cursor, total: int) -> None:
     cursor.execute(KNOWN_ROWS)
     row = cursor.fetchone()
     if row is None or row[0] * 5 < total * 4:
-        cursor.execute("analyze raw.x_train, raw.y_train")
+        cursor.execute(
+            "analyze raw.x_train (row_number, productid, load_batch_id), raw.y_train"
+        )
 
 
 def _refuse_unmatched(
