@@ -28,7 +28,14 @@ from loaders.lock import writer_lock
 from loaders.records import Scan, digest
 from loaders.reject import newest_in_history
 from loaders.schema import is_initialised
-from loaders.slices import fingerprints, record_spans, refuse_change, sound_scan
+from loaders.slices import (
+    count_pairs,
+    fingerprints,
+    mark,
+    record_spans,
+    refuse_change,
+    sound_scan,
+)
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
@@ -292,12 +299,7 @@ def _compare(
 ) -> tuple[list[Portion], int]:
     """Fill the table of differences; give what is loaded of each file from now on."""
     scans = {item.path: sound_scan(item) for item in (x, y)}
-    total = scans[x.path].records
-    if scans[y.path].records != total:
-        raise SourceError(
-            f"{x.path} has {total:,} rows and {y.path} {scans[y.path].records:,}: each"
-            f" product needs one label.{NOTHING}"
-        )
+    total = count_pairs(x, scans[x.path], y, scans[y.path])
     numbers = order.permutation(total)
     if numbers is not None and total != last.metadata["x_train"]["records"]:
         raise SourceError(
@@ -332,12 +334,7 @@ def _portion(
     item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
 ) -> Portion:
     taken = record_spans(item, found, numbers, 0, wanted)
-    metadata = {
-        "name": item.path.name,
-        "records": found.records,
-        "sha256": digest(item.file, taken).hexdigest(),
-    }
-    return Portion(item, table, taken, metadata)
+    return Portion(item, table, taken, mark(item, found, digest(item.file, taken)))
 
 
 def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:

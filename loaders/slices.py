@@ -1,9 +1,11 @@
 """What to take from each file, once it is whole and begins with what is loaded."""
 
+import hashlib
 import os
 import time
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from loaders.batches import SliceOrder
 from loaders.diagnose import first_fault
@@ -52,12 +54,7 @@ def find_portions(
         table: known_scan(item, table, previous, order) or sound_scan(item)
         for table, item in tables.items()
     }
-    total = scans["x_train"].records
-    if scans["y_train"].records != total:
-        raise SourceError(
-            f"{x.path} has {total:,} rows and {y.path} {scans['y_train'].records:,}: each"
-            f" product needs one label.{NOTHING}"
-        )
+    total = count_pairs(x, scans["x_train"], y, scans["y_train"])
     loaded = (previous.total_rows or 0) if previous else 0
     wanted = int(total * target / 100)
     numbers = order.permutation(total)
@@ -72,10 +69,7 @@ def find_portions(
             whole = digest(item.file, spans, known)
         else:  # the records of later slices stand among those of earlier ones
             whole = digest(item.file, record_spans(item, found, numbers, 0, wanted))
-        metadata = {
-            "name": item.path.name,
-            "records": found.records,
-            "sha256": whole.hexdigest(),
+        metadata = mark(item, found, whole) | {
             "end": spans[-1].end if spans else None,
             "state": file_state(item),
         }
@@ -86,6 +80,25 @@ def find_portions(
             f" are already loaded.{NOTHING}"
         )
     return portions, wanted - loaded, wanted
+
+
+def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
+    """Give how many products there are; refuse files without a label for each."""
+    if found_x.records != found_y.records:
+        raise SourceError(
+            f"{x.path} has {found_x.records:,} rows and {y.path} {found_y.records:,}: each"
+            f" product needs one label.{NOTHING}"
+        )
+    return found_x.records
+
+
+def mark(item: CsvFile, found: Scan, taken: "hashlib._Hash") -> dict[str, Any]:
+    """Give what the records taken so far are recognised by next time."""
+    return {
+        "name": item.path.name,
+        "records": found.records,
+        "sha256": taken.hexdigest(),
+    }
 
 
 def record_spans(

@@ -1,7 +1,9 @@
 """Bytes of a file into PostgreSQL: COPY takes them as they stand, and says what it took."""
 
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TextIO, cast
 
@@ -56,7 +58,8 @@ def send(
     )
     stream = _Stream(portion, sent)
     try:
-        cursor.copy_expert(statement, cast("TextIO", stream), size=PIECE)
+        with _one_report():
+            cursor.copy_expert(statement, cast("TextIO", stream), size=PIECE)
     except (psycopg2.DataError, psycopg2.IntegrityError) as error:
         raise _refusal(portion, error) from None
     if stream.odd_number:
@@ -66,6 +69,21 @@ def send(
             f"{portion.file.path}: {rows:,} records were sent, {cursor.rowcount:,}"
             r" arrived (a line holding only \. ends a COPY early)." + NOTHING
         )
+
+
+@contextmanager
+def _one_report() -> Iterator[None]:
+    """Keep psycopg2 from printing the first of two errors when a server is lost.
+
+    The second is raised and reported; the first goes to PyErr_Print, so to this hook
+    (pq_raise in https://github.com/psycopg/psycopg2/blob/master/psycopg/pqpath.c).
+    """
+    hook = sys.excepthook
+    sys.excepthook = lambda *_: None
+    try:
+        yield
+    finally:
+        sys.excepthook = hook
 
 
 class _Stream:

@@ -19,9 +19,11 @@ from servers import running_server
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.state import history
+from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
 from warehouse.errors import ServerError
+from warehouse.processes import processes_in
 from warehouse.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("FAULT_KILLS", "20"))
@@ -188,6 +190,27 @@ def test_a_server_killed_while_loading(
         assert load_slice(settings, to_end=True).total_rows == ROWS
         assert statuses(settings) == ["completed", "failed", "completed"]
         assert_all_is_there(settings)
+
+
+def test_a_server_gone_between_two_pieces_is_reported_once(
+    tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path_factory.mktemp("gone")
+    with running_server(home, data_path=home / "raw") as settings:
+        prepare(settings)
+        write_sample(settings.data_path, ROWS, seed=3)
+        cluster = embedded.locate(settings).cluster
+
+        def kill(done: int, total: int) -> None:
+            if done < total:
+                os.kill(postmaster(settings.postgres_data_dir), signal.SIGKILL)
+                while list(processes_in(cluster)):
+                    time.sleep(0.01)
+
+        with pytest.raises(ServerError, match="PostgreSQL was lost"):
+            load_slice(settings, to_end=True, progress=kill)
+        assert capfd.readouterr().err == ""
+        assert load_slice(settings, to_end=True).total_rows == ROWS
 
 
 def postmaster(folder: Path) -> int:
