@@ -90,6 +90,21 @@ def wait_until_running(settings: Settings) -> None:
         time.sleep(0.005)
 
 
+def wait_until_gone(settings: Settings) -> None:
+    """The server may still finish what a killed loader sent last, even its commit."""
+    connection = connect(settings)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        count = 1
+        while count:
+            cursor.execute(
+                "select count(*) from pg_stat_activity"
+                " where application_name like 'loaders (pid%'"
+            )
+            (count,) = cursor.fetchone() or (0,)
+    connection.close()
+
+
 @pytest.mark.timeout(1800)
 def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
     settings: Settings, capsys: pytest.CaptureFixture[str]
@@ -108,6 +123,7 @@ def test_a_loader_killed_at_any_moment_leaves_nothing_behind(
         with start_loader(settings) as loader:
             time.sleep(rng.uniform(0.3, 1.05) * duration)
             loader.send_signal(signal.SIGKILL)
+        wait_until_gone(settings)
         before = statuses(settings)
         left[before[0] if before else "no batch yet"] += 1
         outcome = load_slice(settings, to_end=True)

@@ -359,7 +359,6 @@ def test_a_starter_killed_once_the_server_is_ready_loses_no_port(home: Path) -> 
     starter = f"""
 import os, signal
 from pathlib import Path
-from servers import kill_all
 from warehouse import embedded
 from warehouse.settings import Settings
 
