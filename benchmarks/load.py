@@ -163,7 +163,10 @@ class Bench:
         )
         initialise(self.settings)
         where: Endpoint = endpoint(self.settings)
-        self.environment = os.environ | {
+        # Compiled modules are kept, as they are for whoever runs this every week.
+        inherited = dict(os.environ)
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.environment = inherited | {
             "POSTGRES_DATA_DIR": str(self.settings.postgres_data_dir),
             "POSTGRES_DB": "benchmark",
             "DATA_PATH": str(catalogue),
