@@ -134,6 +134,8 @@ def locate(settings: Settings) -> Paths:
 
 
 def _create_home(home: Path) -> None:
+    """Create the folder, and those above it, so that root's server may enter them."""
+    umask = os.umask(0o066 if os.geteuid() == 0 else 0o077)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -141,6 +143,8 @@ def _create_home(home: Path) -> None:
             f"Cannot create the database folder {home}: {error.strerror}. Set"
             " POSTGRES_DATA_DIR to a folder you may write to."
         ) from None
+    finally:
+        os.umask(umask)
 
 
 def _refuse_a_closed_folder(home: Path, account: Account) -> None:

@@ -336,7 +336,22 @@ def test_a_folder_closed_later_hides_no_data_behind_a_new_server(
     assert answers(settings)
 
 
+@pytest.fixture
+def private_umask() -> Iterator[None]:
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("private_umask")
+def test_a_private_umask_does_not_shut_the_server_out(home: Path) -> None:
+    settings = settings_for(home / "in" / "here")
+    assert answers(settings)
+    embedded.stop(settings)
+
+
 @as_root
+@pytest.mark.usefixtures("private_umask")
 def test_programs_out_of_reach_are_copied(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
