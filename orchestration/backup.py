@@ -156,6 +156,7 @@ def _restore_all(
 def _restore_database(folder: Path, old: Path, database: Path) -> None:
     """Write the pending database, with the addresses its artifacts have now."""
     work = database.with_name(f"{database.name}.partial")
+    work.parent.mkdir(parents=True, exist_ok=True)
     work.unlink(missing_ok=True)
     _copy_database(folder / "mlflow" / "mlflow.db", work)
     with closing(sqlite3.connect(work)) as connection, connection:

@@ -1,6 +1,7 @@
 """Backups that fail, and restores that stop half way."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,13 @@ def test_a_backup_says_what_it_is_of(settings: Settings, backup: Path) -> None:
     facts = json.loads((backup / "backup.json").read_text())
     assert facts["postgres_db"] == settings.postgres_db
     assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_from_before_the_first_artifact_is_restored(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(backup / "mlflow" / "artifacts")
+    target = elsewhere(settings, tmp_path)
+    restore_backup(target, backup)
+    names = {found.name for found in open_client(target).search_experiments()}
+    assert "rakuten_dataset_versioning" in names
