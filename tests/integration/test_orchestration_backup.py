@@ -120,7 +120,10 @@ def test_a_backup_from_before_the_first_artifact_is_restored(
     settings: Settings, backup: Path, tmp_path: Path
 ) -> None:
     shutil.rmtree(backup / "mlflow" / "artifacts")
-    target = elsewhere(settings, tmp_path)
+    address = f"sqlite:///{tmp_path / 'empty' / 'runs.db'}"
+    target = elsewhere(settings, tmp_path).model_copy(
+        update={"mlflow_tracking_uri": address}
+    )
     restore_backup(target, backup)
     names = {found.name for found in open_client(target).search_experiments()}
     assert "rakuten_dataset_versioning" in names
