@@ -32,4 +32,6 @@ new_versions as (
         and {{ is_new_batch('gate.load_batch_id') }}
 )
 
+-- Balancing reads by productid: rows that also lie in this order are read twice as fast.
 select * from new_versions
+order by productid
