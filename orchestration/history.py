@@ -1,46 +1,51 @@
 """Make the histories again from the raw rows: `make rebuild-history`."""
 
 import json
+from contextlib import closing
 
 import click
 
-from loaders.state import completed
+from loaders.state import Batch, completed
 from orchestration.dbt import run_dbt
+from orchestration.progress import weekly_lock
 from warehouse.connection import connect
 from warehouse.settings import Settings, load_settings
 
-HISTORIES = [
-    "int_product_versions_pending",
-    "int_label_versions_pending",
-    "products_history",
-    "labels_history",
-]
+PENDING = ("int_product_versions_pending", "int_label_versions_pending")
+HISTORIES = ("products_history", "labels_history")
 
 
 def rebuild_history(settings: Settings) -> list[str]:
-    """Empty both histories and replay raw, a batch at a time; give the batches' names.
+    """Replay raw, a batch at a time, then publish the result; give the batches' names.
 
     A snapshot sees one version of a product a run, so the batches cannot go in at once.
-    valid_from is the time of the batch, so the rows come out as they were. While it
-    works, readers see the histories up to the batch that is being replayed. Stopped
-    half way, it is run again, or the next build takes the batches that are missing as
-    long as no product has two versions among them.
+    valid_from is the time of the batch, so the rows come out as they were. The histories
+    grow in the schema intermediate and replace the published ones in one transaction:
+    readers see the old or the new ones, and a rebuild that stops changes nothing.
 
     Raises:
+        BusyError: a weekly run is at work.
         DbtFailedError: a batch could not be replayed.
     """
-    connection = connect(settings, "loader")
-    batches = completed(connection)
-    connection.close()
-    run_dbt(settings, ["run-operation", "empty_histories"])
-    for batch in batches:
-        bound = json.dumps({"up_to_batch": batch.id})
-        run_dbt(settings, ["run", "--vars", bound, "--select", *HISTORIES[:2]])
-        run_dbt(settings, ["snapshot", "--vars", bound])
-        click.echo(f"{batch.batch_name}: {batch.total_rows:,} rows in all")
-    run_dbt(settings, ["run", "--select", *HISTORIES[:2]])  # without the bound again
-    run_dbt(settings, ["test", "--select", *HISTORIES[2:]])
+    with weekly_lock(settings) as at_work:
+        at_work("rebuild-history")
+        with closing(connect(settings, "loader")) as connection:
+            batches = completed(connection)
+        run_dbt(settings, ["run-operation", "drop_rebuilt_histories"])
+        for batch in batches:
+            _replay(settings, batch)
+            click.echo(f"{batch.batch_name}: {batch.total_rows:,} rows in all")
+        run_dbt(settings, ["run-operation", "publish_rebuilt_histories"])
+        run_dbt(settings, ["run", "--select", *PENDING])  # without the bound again
+        run_dbt(settings, ["test", "--select", *HISTORIES])
     return [batch.batch_name for batch in batches]
+
+
+def _replay(settings: Settings, batch: Batch) -> None:
+    bound = {"history_schema": "intermediate", "up_to_batch": batch.id}
+    variables = ["--vars", json.dumps(bound)]
+    run_dbt(settings, ["run", *variables, "--select", *PENDING])
+    run_dbt(settings, ["snapshot", *variables])
 
 
 @click.command()

@@ -33,7 +33,8 @@ pending as (
         end as operation_type
     from versions
     where
-        versions.load_batch_id > {{ last_batch_in(history) }}
+        versions.load_batch_id
+        > {{ last_batch_in(history, var('history_schema', 'marts')) }}
         {%- if var('up_to_batch', none) %}
         and versions.load_batch_id <= {{ var('up_to_batch') }}
         {%- endif %}

@@ -1,10 +1,13 @@
 """Corrections, withdrawals, time travel, folds and a replay, on one warehouse."""
 
+import threading
+
 import pytest
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
+from orchestration import history
 from orchestration.dbt import run_dbt
 from orchestration.history import rebuild_history
 from warehouse.connection import connect
@@ -130,13 +133,48 @@ def test_the_classes_come_largest_first(story):
         assert len(counts) == 27
 
 
-@pytest.mark.slow
-def test_a_replay_from_raw_gives_the_same_rows(story):
-    settings, seen = story
+def test_a_replay_that_stops_changes_nothing(story, monkeypatch):
+    settings, _ = story
     before = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
 
-    assert rebuild_history(settings) == list(seen)
+    def stop(settings, arguments):
+        if arguments[0] == "run-operation" and "publish" in arguments[1]:
+            raise KeyboardInterrupt
+        return run_dbt(settings, arguments)
 
+    monkeypatch.setattr(history, "run_dbt", stop)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_history(settings)
+    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    assert [
+        _rows(settings, HISTORY.format(n)) for n in ("products", "labels")
+    ] == before
+
+
+@pytest.mark.slow
+def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story):
+    settings, seen = story
+    before = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+    count = "select count(*) from marts.products_history"
+    counts = set()
+    done = threading.Event()
+
+    def read():
+        while not done.wait(0.02):
+            counts.update(_rows(settings, count))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        assert rebuild_history(settings) == list(seen)
+    finally:
+        done.set()
+        reader.join()
+
+    assert counts == {(before[0][0][0],)}
+    assert _rows(
+        settings, "select to_regclass('intermediate.products_history') is null"
+    ) == [(True,)]
     after = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
     assert after == before
     run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
