@@ -220,7 +220,8 @@ def reconcile(*, dry_run: bool, as_json: bool) -> None:
 
     Changed, new and withdrawn products become a batch named correction_N.
     """
-    from loaders.reconcile import Difference, reconcile_source
+    from loaders.compare import Difference
+    from loaders.reconcile import reconcile_source
 
     def tell(difference: Difference) -> None:
         click.echo(json.dumps(asdict(difference)) if as_json else str(difference))

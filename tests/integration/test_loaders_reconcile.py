@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from loaders.compare import Difference
 from loaders.load import load_slice
-from loaders.reconcile import Correction, Difference, reconcile_source
+from loaders.reconcile import Correction, reconcile_source
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.state import history
