@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,11 +53,10 @@ def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture
 def ready(marts: Settings, tmp_path: Path) -> Settings:
-    return marts.model_copy(
-        update={
-            "snapshots_path": tmp_path / "snapshots",
-            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
-        }
+    return replace(
+        marts,
+        snapshots_path=tmp_path / "snapshots",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
     )
 
 
@@ -105,8 +105,8 @@ def test_a_builder_killed_at_any_moment_is_made_up_for_by_the_next(
     ready: Settings, tmp_path: Path
 ) -> None:
     whole = build_dataset(ready, DatasetSpec(out=tmp_path / "undisturbed"))
-    fresh = ready.model_copy(
-        update={"mlflow_tracking_uri": f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}"}
+    fresh = replace(
+        ready, mlflow_tracking_uri=f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}"
     )
     environment = {
         "PATH": os.environ["PATH"],

@@ -16,6 +16,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -186,16 +187,15 @@ def test_disturbed_weeks_end_like_undisturbed_ones(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_sample(settings.data_path, ROWS, seed=5)
-    calm = settings.model_copy(
-        update={
-            "postgres_db": f"{settings.postgres_db}_calm",
-            "snapshots_path": tmp_path / "calm" / "training_snapshots",
-            "reports_path": tmp_path / "calm" / "reports",
-            "logs_path": tmp_path / "calm" / "logs",
-            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'calm' / 'mlflow.db'}",
-        }
+    calm = replace(
+        settings,
+        postgres_db=f"{settings.postgres_db}_calm",
+        snapshots_path=tmp_path / "calm" / "training_snapshots",
+        reports_path=tmp_path / "calm" / "reports",
+        logs_path=tmp_path / "calm" / "logs",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'calm' / 'mlflow.db'}",
     )
-    settings = settings.model_copy(update={"mlflow_tracking_uri": mlflow_address})
+    settings = replace(settings, mlflow_tracking_uri=mlflow_address)
     (tmp_path / "calm").mkdir()
     prepare(calm)
     finish(calm)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,11 +51,10 @@ def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def ready(marts: Settings, tmp_path: Path) -> Settings:
     """The same warehouse with snapshots and MLflow of the test's own."""
-    return marts.model_copy(
-        update={
-            "snapshots_path": tmp_path / "snapshots",
-            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
-        }
+    return replace(
+        marts,
+        snapshots_path=tmp_path / "snapshots",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
     )
 
 
@@ -196,7 +196,7 @@ def test_a_mart_that_contradicts_itself_is_not_logged(
 
 
 def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) -> None:
-    down = ready.model_copy(update={"mlflow_tracking_uri": "http://127.0.0.1:9"})
+    down = replace(ready, mlflow_tracking_uri="http://127.0.0.1:9")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         with pytest.raises(ServerError, match="run the same command again") as error:

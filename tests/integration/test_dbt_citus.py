@@ -6,6 +6,7 @@ tests/played_citus.sql.
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -80,7 +81,7 @@ def _warehouse(server, name):
     """Settings for one database; dbt writes what it compiles and runs beside it."""
     settings, environment, home = server
     environment.setenv("DBT_TARGET_PATH", str(home / name))
-    return settings.model_copy(update={"postgres_db": name})
+    return replace(settings, postgres_db=name)
 
 
 def _rows(settings, statement, *, superuser=False):

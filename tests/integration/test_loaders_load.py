@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -326,7 +327,7 @@ def test_sample_and_files_do_not_mix(settings: Settings) -> None:
 
 
 def test_random_order_takes_nested_slices_of_the_same_sizes(settings: Settings) -> None:
-    shuffled = settings.model_copy(update={"slice_order": "random"})
+    shuffled = replace(settings, slice_order="random")
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     load_slice(shuffled)
     first = {row[0] for row in loaded(settings)}
@@ -361,7 +362,7 @@ def test_a_rejected_batch_is_loaded_again(settings: Settings) -> None:
 
 
 def test_a_load_is_fine_as_the_first_thing_ever_done(settings: Settings) -> None:
-    fresh = settings.model_copy(update={"postgres_db": "never_prepared"})
+    fresh = replace(settings, postgres_db="never_prepared")
     assert load_slice(fresh).batch_name == "week_1"
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -234,7 +235,7 @@ def test_a_correction_can_be_rejected(settings: Settings) -> None:
 
 
 def test_in_random_order_the_loaded_slots_are_compared(settings: Settings) -> None:
-    settings = settings.model_copy(update={"slice_order": "random"})
+    settings = replace(settings, slice_order="random")
     begun(settings)
     chosen = {row[0] for row in current(settings)}
     put(settings, [(*row[:1], "better", *row[2:]) for row in START])  # type: ignore[misc]

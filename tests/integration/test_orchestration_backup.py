@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,21 +20,20 @@ from warehouse.tracking import open_client
 def backup(settings: Settings, tmp_path: Path) -> Path:
     """A backup of one batch and one dataset version."""
     load_slice(settings)
-    settings = settings.model_copy(
-        update={"mlflow_tracking_uri": f"sqlite:///{tmp_path / 'mlflow.db'}"}
+    settings = replace(
+        settings, mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}"
     )
     log_dataset(settings, tmp_path, "week_1", noise=0.1)
     return make_backup(settings, tmp_path / "backup")
 
 
 def elsewhere(settings: Settings, tmp_path: Path) -> Settings:
-    return settings.model_copy(
-        update={
-            "postgres_db": f"{settings.postgres_db}_restored",
-            "mlflow_tracking_uri": f"sqlite:///{tmp_path / 'new' / 'runs.db'}",
-            "reports_path": tmp_path / "new" / "reports",
-            "logs_path": tmp_path / "new" / "logs",
-        }
+    return replace(
+        settings,
+        postgres_db=f"{settings.postgres_db}_restored",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'new' / 'runs.db'}",
+        reports_path=tmp_path / "new" / "reports",
+        logs_path=tmp_path / "new" / "logs",
     )
 
 
@@ -121,9 +121,7 @@ def test_a_backup_from_before_the_first_artifact_is_restored(
 ) -> None:
     shutil.rmtree(backup / "mlflow" / "artifacts")
     address = f"sqlite:///{tmp_path / 'empty' / 'runs.db'}"
-    target = elsewhere(settings, tmp_path).model_copy(
-        update={"mlflow_tracking_uri": address}
-    )
+    target = replace(elsewhere(settings, tmp_path), mlflow_tracking_uri=address)
     restore_backup(target, backup)
     names = {found.name for found in open_client(target).search_experiments()}
     assert "rakuten_dataset_versioning" in names

@@ -1,6 +1,7 @@
 """The warehouse in a file, and what comes back from it."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def dump(settings: Settings, tmp_path: Path) -> Path:
 
 
 def other(settings: Settings) -> Settings:
-    return settings.model_copy(update={"postgres_db": f"{settings.postgres_db}_moved"})
+    return replace(settings, postgres_db=f"{settings.postgres_db}_moved")
 
 
 def ask(
@@ -77,14 +78,13 @@ def test_it_moves_to_a_server_where_the_login_has_another_name(
                 "grant loader, transformer, analyst to mover with admin option"
             )
             cursor.execute("create database moving_day owner mover")
-    mover = settings.model_copy(
-        update={
-            "postgres_host": where.host,
-            "postgres_port": where.port,
-            "postgres_db": "moving_day",
-            "postgres_user": "mover",
-            "postgres_password": SecretStr("p"),
-        }
+    mover = replace(
+        settings,
+        postgres_host=where.host,
+        postgres_port=where.port,
+        postgres_db="moving_day",
+        postgres_user="mover",
+        postgres_password=SecretStr("p"),
     )
     import_warehouse(mover, dump)
     assert ask(mover, RAW) == ask(settings, RAW)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def test_a_host_without_a_password_is_refused() -> None:
 
 
 def test_a_wrong_password_is_one_clear_message(external: Settings) -> None:
-    wrong = external.model_copy(update={"postgres_password": SecretStr("wrong")})
+    wrong = replace(external, postgres_password=SecretStr("wrong"))
     with pytest.raises(ServerError, match="password authentication failed") as error:
         connect(wrong)
     assert "wrong" not in error.value.message.replace("user", "")
@@ -77,12 +78,11 @@ def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
     with open_connection(where) as connection, connection.cursor() as cursor:
         cursor.execute("drop role if exists nobody_special")
         cursor.execute("create role nobody_special login password 'p'")
-    poor = external.model_copy(
-        update={
-            "postgres_user": "nobody_special",
-            "postgres_password": SecretStr("p"),
-            "postgres_db": "postgres",
-        }
+    poor = replace(
+        external,
+        postgres_user="nobody_special",
+        postgres_password=SecretStr("p"),
+        postgres_db="postgres",
     )
     with pytest.raises(ConfigurationError) as error:
         prepare(poor)
@@ -105,8 +105,8 @@ def test_a_login_without_rights_works_on_what_an_administrator_has_set_up(
         cursor.execute(
             f"grant connect on database {external.postgres_db} to plain_member"
         )
-    plain = external.model_copy(
-        update={"postgres_user": "plain_member", "postgres_password": SecretStr("p")}
+    plain = replace(
+        external, postgres_user="plain_member", postgres_password=SecretStr("p")
     )
     ensure_prepared(plain)
     assert load_slice(plain).batch_name == "week_1"
