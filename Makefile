@@ -66,7 +66,7 @@ psql: setup ## Open psql as the read-only analyst
 	@$(RUN) warehouse psql
 
 .PHONY: env
-env: setup ## Print the connection as shell exports: eval "$$(make -s env)"
+env: setup ## Print the connection as shell exports: eval "$(make -s env)"
 	@$(RUN) warehouse env
 
 .PHONY: docs
@@ -227,4 +227,4 @@ dbt_project/profiles.yml: profiles.yml.example
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
