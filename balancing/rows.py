@@ -143,7 +143,7 @@ def read_index(connection: "Connection", batch: Batch) -> Index:
 def read_rows(connection: "Connection", batch: Batch) -> Iterator[pa.RecordBatch]:
     """Stream the rows in the order of `read_index`, reading one batch ahead."""
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as reader:
-        cursor.adbc_statement.set_options(**{BATCH_BYTES: str(2 << 20)})
+        cursor.adbc_statement.set_options(**{BATCH_BYTES: str(1 << 20)})
         cursor.execute(f"{_source(batch)} order by productid")
         batches = cursor.fetch_record_batch()
         ahead = reader.submit(next, batches, None)
