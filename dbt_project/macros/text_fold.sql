@@ -1,9 +1,10 @@
 {# A text as the folds see it: products that differ only in case or white space are the
-   same text, and have to stay on the same side of the hold-out. #}
+   same text, and have to stay on the same side of the hold-out. A single space, which is
+   most of them, is not replaced by itself: that took three times as long. #}
 {% macro text_digest(designation, description) -%}
     md5(trim(lower(regexp_replace(
         coalesce({{ designation }}, '') || ' ' || coalesce({{ description }}, ''),
-        '\s+', ' ', 'g'
+        '\s{2,}|(?! )\s', ' ', 'g'
     ))))
 {%- endmacro %}
 

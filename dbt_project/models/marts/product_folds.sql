@@ -27,7 +27,10 @@ new_versions as (
 
 {% if is_incremental() -%}
 known_products as (
-    select * from {{ this }}
+    select
+        productid,
+        fold
+    from {{ this }}
 ),
 
 -- A text that is known keeps its fold, whichever product brings it.
@@ -35,7 +38,7 @@ known_texts as (
     select
         text_digest,
         min(fold) as fold
-    from known_products
+    from {{ this }}
     where text_digest in (select new_versions.text_digest from new_versions)
     group by text_digest
 ),
