@@ -1,15 +1,15 @@
-{# Every constraint that a contract declares, as rows of (relation, column, kind). A
-   constraint of several columns is a row for each of them. #}
+{# Every constraint that a contract, a snapshot or a seed declares, as rows of (relation,
+   column, kind). A constraint of several columns is a row for each of them. #}
 {% macro declared_constraints() %}
     {%- set rows = [] %}
     {%- for node in (graph.nodes.values() if execute else []) %}
-        {%- if node.resource_type == "model" and node.config.contract.enforced %}
+        {%- if node.resource_type in ("model", "snapshot", "seed") %}
             {%- for column in node.columns.values() %}
                 {%- for constraint in column.constraints %}
                     {%- do rows.append((node.relation_name, column.name, constraint.type)) %}
                 {%- endfor %}
             {%- endfor %}
-            {%- for constraint in node.constraints %}
+            {%- for constraint in node.constraints or [] %}
                 {%- for column in constraint.columns %}
                     {%- do rows.append((node.relation_name, column, constraint.type)) %}
                 {%- endfor %}

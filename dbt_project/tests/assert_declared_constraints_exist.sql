@@ -1,13 +1,16 @@
--- dbt does not add a constraint to a relation that is already there: what the contracts
--- declare is compared with what PostgreSQL has.
+-- dbt does not add a constraint to a relation that is already there: what contracts,
+-- snapshots and the seed declare is compared with what PostgreSQL has.
 -- depends_on: {{ ref('class_distribution') }}
 -- depends_on: {{ ref('class_distribution_by_batch') }}
 -- depends_on: {{ ref('current_data_state') }}
 -- depends_on: {{ ref('data_loads') }}
 -- depends_on: {{ ref('data_quality_by_batch') }}
 -- depends_on: {{ ref('labels') }}
+-- depends_on: {{ ref('labels_history') }}
+-- depends_on: {{ ref('product_categories') }}
 -- depends_on: {{ ref('product_folds') }}
 -- depends_on: {{ ref('products') }}
+-- depends_on: {{ ref('products_history') }}
 -- depends_on: {{ ref('training_examples') }}
 with
 

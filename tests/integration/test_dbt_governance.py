@@ -90,8 +90,20 @@ def test_every_mart_has_a_tested_primary_key_a_contract_and_an_owner(manifest):
         assert model["access"] == "public"
         assert model["group"] == "pipeline"
         assert all(column["data_type"] for column in model["columns"].values())
-    for snapshot in _own(manifest, "snapshot"):
-        assert "unique" in tested[snapshot["unique_id"]]
+    for node in _own(manifest, "snapshot", "seed"):
+        assert "unique" in tested[node["unique_id"]]
+
+
+def test_snapshots_and_seeds_declare_constraints_and_get_them(manifest):
+    """They have no contracts: a hook adds them, and a test in each build looks for them."""
+    looked_for = manifest["nodes"]["test.rakuten.assert_declared_constraints_exist"]
+    for node in _own(manifest, "snapshot", "seed"):
+        declared = {
+            c["type"] for column in node["columns"].values() for c in column["constraints"]
+        }
+        assert "not_null" in declared
+        assert any("add_constraints" in hook["sql"] for hook in node["config"]["post-hook"])
+        assert node["unique_id"] in looked_for["depends_on"]["nodes"]
 
 
 def test_layers_depend_on_the_layer_below(manifest):

@@ -2,6 +2,7 @@
 
 import threading
 
+import psycopg2
 import pytest
 
 from loaders.load import load_slice
@@ -113,6 +114,23 @@ def test_a_correction_makes_an_update_and_a_withdrawal_a_delete(story):
         "select count(*) from marts.training_examples where productid not in"
         " (select productid from marts.products)",
     ) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "update marts.products_history set designation = null",
+        "update marts.labels_history set prdtypecode = null",
+        "update marts.products_history set operation_type = 'REPLACE'",
+        "update marts.labels_history set valid_to = valid_from",
+        "insert into marts.products_history select * from marts.products_history",
+        "update marts.product_categories set category_fr = null",
+        "insert into marts.product_categories select * from marts.product_categories",
+    ],
+)
+def test_histories_and_the_seed_are_constrained_as_contracts_are(story, damage):
+    with pytest.raises(psycopg2.IntegrityError):
+        _rows(story[0], damage)
 
 
 def test_a_product_never_changes_its_fold(story):

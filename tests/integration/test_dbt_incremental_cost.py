@@ -1,0 +1,131 @@
+"""A week's build writes the week's rows only, and takes them from raw by index."""
+
+import json
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import run_dbt
+from warehouse.connection import connect
+from warehouse.settings import Settings
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+SAMPLE = 20_000
+WEEK = SAMPLE * 3 // 100
+CLASSES = 27
+MARTS = ("products", "labels", "product_folds", "training_examples")
+PENDING = ("int_product_versions_pending", "int_label_versions_pending")
+HISTORIES = ("products_history", "labels_history")
+
+
+def _rows(settings, statement):
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+def _written(settings):
+    """Rows ever inserted, updated and deleted, by mart."""
+    counts = _rows(
+        settings,
+        "select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables"
+        " where schemaname = 'marts'",
+    )
+    return {name: numbers for name, *numbers in counts}
+
+
+def _scans(settings, query):
+    """Run a query and give what it read: (table, index or None, rows)."""
+    plan = _rows(settings, f"explain (analyze, format json) {query}")[0][0][0]
+    nodes = [plan["Plan"]]
+    for node in nodes:
+        nodes += node.get("Plans", [])
+    return [
+        (
+            node["Relation Name"],
+            node.get("Index Name"),
+            # Averages over the loops; what a filter dropped was read too.
+            round(
+                (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+                * node["Actual Loops"]
+            ),
+        )
+        for node in nodes
+        if "Relation Name" in node
+    ]
+
+
+@pytest.fixture(scope="module")
+def week(cluster, tmp_path_factory):
+    """A week loaded on a built one: what its queries read, then what the build wrote."""
+    home = tmp_path_factory.mktemp("cost")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="cost",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    write_sample(home / "raw", SAMPLE, 5)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+        environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+        initialise(settings)
+        load_slice(settings)
+        run_dbt(settings, BUILD)
+        load_slice(settings)
+        run_dbt(settings, ["compile"])
+        read = {
+            path.stem: _scans(settings, path.read_text())
+            for path in (home / "target" / "compiled").rglob("models/*/*.sql")
+        }
+        before = _written(settings)
+        run_dbt(settings, BUILD)
+        after = _written(settings)
+    written = {
+        name: tuple(now - then for now, then in zip(numbers, before[name], strict=True))
+        for name, numbers in after.items()
+    }
+    return read, written
+
+
+def test_a_weeks_build_writes_the_weeks_rows_only(week):
+    _, written = week
+    inserted_only = dict.fromkeys((*MARTS, *HISTORIES), WEEK)
+    inserted_only |= {"class_distribution_by_batch": CLASSES, "data_quality_by_batch": 1}
+    assert {name: written[name] for name in inserted_only} == {
+        name: (count, 0, 0) for name, count in inserted_only.items()
+    }
+
+
+def test_what_is_replaced_each_week_is_small(week):
+    """The other relations are emptied and filled: as many rows as classes or batches."""
+    _, written = week
+    assert {name: counts for name, counts in written.items() if counts[2]} == {
+        "class_distribution": (CLASSES, 0, CLASSES),
+        "current_data_state": (1, 0, 1),
+        "data_loads": (2, 0, 1),
+        "product_categories": (CLASSES, 0, CLASSES),
+    }
+
+
+@pytest.mark.parametrize("model", MARTS)
+def test_a_mart_takes_the_week_from_raw_by_index(week, model):
+    read, _ = week
+    assert ("x_train", "x_train_load_batch_id_idx", WEEK) in read[model]
+
+
+@pytest.mark.parametrize("model", PENDING)
+def test_history_reads_no_product_of_the_weeks_before(week, model):
+    """Each new version is looked up among those of its product: it finds itself."""
+    read, _ = week
+    assert sorted(scan for scan in read[model] if scan[0] == "x_train") == [
+        ("x_train", "x_train_load_batch_id_idx", WEEK),
+        ("x_train", "x_train_productid_idx", WEEK),
+    ]
