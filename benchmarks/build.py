@@ -1,10 +1,11 @@
-"""How long `dbt build` takes for a week, against the total and a first build.
+"""How long `dbt build` takes for a week, against the total and a full refresh.
 
     python benchmarks/build.py CATALOGUE [CATALOGUE10 …]
 
-Loads each catalogue's 40 %, builds, then three weeks with a build each, in a throw-away
-embedded server, and prints a table: what the first build and a week's build took (median,
-seconds), how much of it the two snapshots had, and how much the tests.
+Loads each catalogue's 40 %, builds, then three weeks with a build each, then builds with
+--full-refresh, all in a throw-away embedded server. Prints what each took (weeks: the
+median), how much of it models, snapshots and tests had (sums over two threads), and which
+nodes were the slowest of the last week.
 """
 
 import json
@@ -14,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from loaders.load import load_slice
@@ -23,10 +25,13 @@ from warehouse import embedded
 from warehouse.settings import Settings
 
 WEEKS = 3
+SLOWEST = 8
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+KINDS = ("model", "snapshot", "test")
 
 
-def measure(catalogue: Path, home: Path) -> list[dict[str, float]]:
-    """Give the seconds of the first build and of each week's: all, snapshots, tests."""
+def measure(catalogue: Path, home: Path) -> dict[str, dict[str, float]]:
+    """Give rows and seconds of the first build, a week's and a full refresh."""
     home.chmod(0o755)
     settings = Settings(
         _env_file=None,
@@ -41,50 +46,56 @@ def measure(catalogue: Path, home: Path) -> list[dict[str, float]]:
     initialise(settings)
     run_dbt(settings, ["parse"])
     try:
-        return [build(settings, home) for _ in range(1 + WEEKS)]
+        first, *weeks = [load_and_build(settings) for _ in range(1 + WEEKS)]
+        slowest = sorted(nodes(home), key=lambda node: -node[1])[:SLOWEST]
+        refresh = build(settings, home, "--full-refresh")
     finally:
         embedded.stop(settings)
+    week = {key: statistics.median(w[key] for w in weeks) for key in first}
+    refresh |= {"rows": weeks[-1]["total"], "total": weeks[-1]["total"]}
+    print(", ".join(f"{name} {seconds:.1f}" for name, seconds in slowest))
+    return {"first build": first, f"a week (of {WEEKS})": week, "full refresh": refresh}
 
 
-def build(settings: Settings, home: Path) -> dict[str, float]:
+def load_and_build(settings: Settings) -> dict[str, float]:
     """Load the next slice and build it."""
     outcome = load_slice(settings)
+    counts = {"rows": outcome.rows_added, "total": outcome.total_rows}
+    return counts | build(settings, settings.logs_path.parent)
+
+
+def build(settings: Settings, home: Path, *options: str) -> dict[str, float]:
+    """Give the seconds of a build and of its models, snapshots and tests."""
     began = time.perf_counter()
-    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(settings, [*BUILD, *options])
     seconds = time.perf_counter() - began
+    shares: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
+    for name, taken in nodes(home):
+        shares[name.split(".")[0]] += taken
+    return {"seconds": seconds} | {kind: shares[kind] for kind in KINDS}
+
+
+def nodes(home: Path) -> list[tuple[str, float]]:
+    """Give the nodes of the last build with their seconds."""
     results = json.loads((home / "target" / "run_results.json").read_text())["results"]
-
-    def share(prefix: str) -> float:
-        return sum(
-            r["execution_time"] for r in results if r["unique_id"].startswith(prefix)
-        )
-
-    return {
-        "rows": outcome.rows_added,
-        "total": outcome.total_rows,
-        "seconds": seconds,
-        "snapshots": share("snapshot."),
-        "tests": share("test."),
-    }
+    return [(node["unique_id"], node["execution_time"]) for node in results]
 
 
 def main() -> None:
-    """Print a table of Markdown."""
-    print("| catalogue | rows | total | build s | snapshots s | tests s |")
-    print("|---|---|---|---|---|---|")
+    """Print a table of Markdown for each catalogue."""
     for argument in sys.argv[1:]:
         home = Path(tempfile.mkdtemp(prefix="benchmark-build-"))
         try:
-            first, *weeks = measure(Path(argument), home)
+            builds = measure(Path(argument), home)
         finally:
             shutil.rmtree(home, ignore_errors=True)
-        week = {key: statistics.median(w[key] for w in weeks) for key in first}
-        for name, row in (("first build", first), (f"a week (of {WEEKS})", week)):
-            print(
-                f"| {name} | {row['rows']:,.0f} | {row['total']:,.0f}"
-                f" | {row['seconds']:.1f} | {row['snapshots']:.1f}"
-                f" | {row['tests']:.1f} |"
-            )
+        print("| build | rows | total | s | models s | snapshots s | tests s |")
+        print("|---|---|---|---|---|---|---|")
+        for name, row in builds.items():
+            seconds = [row["seconds"], *(row[kind] for kind in KINDS)]
+            cells = [f"{row['rows']:,.0f}", f"{row['total']:,.0f}"]
+            cells += [f"{value:.1f}" for value in seconds]
+            print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":
