@@ -9,6 +9,7 @@ from loaders.state import Batch, completed
 from orchestration.dbt import run_dbt
 from orchestration.progress import weekly_lock
 from warehouse.connection import connect
+from warehouse.errors import PipelineError
 from warehouse.settings import Settings, load_settings
 
 PENDING = ("int_product_versions_pending", "int_label_versions_pending")
@@ -26,11 +27,11 @@ def rebuild_history(settings: Settings) -> list[str]:
     Raises:
         BusyError: a weekly run is at work.
         DbtFailedError: a batch could not be replayed.
+        PipelineError: a batch has not passed the audit of a build.
     """
     with weekly_lock(settings) as at_work:
         at_work("rebuild-history")
-        with closing(connect(settings, "loader")) as connection:
-            batches = completed(connection)
+        batches = _published(settings)
         run_dbt(settings, ["run-operation", "drop_rebuilt_histories"])
         for batch in batches:
             _replay(settings, batch)
@@ -39,6 +40,22 @@ def rebuild_history(settings: Settings) -> list[str]:
         run_dbt(settings, ["run", "--select", *PENDING])  # without the bound again
         run_dbt(settings, ["test", "--select", *HISTORIES])
     return [batch.batch_name for batch in batches]
+
+
+def _published(settings: Settings) -> list[Batch]:
+    """Give the batches; refuse while one of them still waits for its audit."""
+    with closing(connect(settings)) as connection, connection.cursor() as cursor:
+        batches = completed(connection)
+        cursor.execute("select id from marts.data_loads where status = 'completed'")
+        audited = {row[0] for row in cursor.fetchall()}
+    waiting = [batch.batch_name for batch in batches if batch.id not in audited]
+    if waiting:
+        raise PipelineError(
+            f"{', '.join(waiting)} has not been built: `make build`, or take the batch"
+            " back with `loaders reject`, and rebuild the history then. Nothing was"
+            " changed."
+        )
+    return batches
 
 
 def _replay(settings: Settings, batch: Batch) -> None:

@@ -99,10 +99,14 @@ def test_snapshots_and_seeds_declare_constraints_and_get_them(manifest):
     looked_for = manifest["nodes"]["test.rakuten.assert_declared_constraints_exist"]
     for node in _own(manifest, "snapshot", "seed"):
         declared = {
-            c["type"] for column in node["columns"].values() for c in column["constraints"]
+            c["type"]
+            for column in node["columns"].values()
+            for c in column["constraints"]
         }
         assert "not_null" in declared
-        assert any("add_constraints" in hook["sql"] for hook in node["config"]["post-hook"])
+        assert any(
+            "add_constraints" in hook["sql"] for hook in node["config"]["post-hook"]
+        )
         assert node["unique_id"] in looked_for["depends_on"]["nodes"]
 
 

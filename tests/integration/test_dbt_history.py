@@ -6,12 +6,14 @@ import psycopg2
 import pytest
 
 from loaders.load import load_slice
+from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration import history
-from orchestration.dbt import run_dbt
+from orchestration.dbt import DbtFailedError, run_dbt
 from orchestration.history import rebuild_history
 from warehouse.connection import connect
+from warehouse.errors import PipelineError
 from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -169,6 +171,17 @@ def test_a_replay_that_stops_changes_nothing(story, monkeypatch):
     ] == before
 
 
+def test_a_replay_does_not_publish_what_no_build_has_audited(story):
+    settings, _ = story
+    load_slice(settings)
+
+    with pytest.raises(PipelineError, match="week_4 has not been built"):
+        rebuild_history(settings)
+
+    reject_batch(settings, "week_4")
+    run_dbt(settings, BUILD)
+
+
 @pytest.mark.slow
 def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story):
     settings, seen = story
@@ -195,10 +208,18 @@ def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story
     ) == [(True,)]
     after = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
     assert after == before
-    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(settings, BUILD)
     assert [
         _rows(settings, HISTORY.format(n)) for n in ("products", "labels")
     ] == before
+
+
+def test_a_build_warns_of_nothing(story):
+    """Neither of a deprecation nor of anything else; parsed from scratch."""
+    strict = ["--warn-error", "--show-all-deprecations", "--no-partial-parse"]
+    assert set(run_dbt(story[0], [*strict, "build"]).statuses) == {
+        *("success", "pass", "no-op")
+    }
 
 
 def test_the_analyses_run(story, tmp_path):
@@ -213,14 +234,13 @@ def test_the_analyses_run(story, tmp_path):
 
 
 def test_sources_are_fresh(story):
+    """Warned of after 8 days, refused after 15."""
     settings, _ = story
+    age = "update raw.data_loads set completed_at = completed_at - interval '{} days'"
     assert run_dbt(settings, ["source", "freshness"]).statuses["pass"] == 1
-    _rows(
-        settings,
-        "update raw.data_loads set completed_at = completed_at - interval '9 days'",
-    )
+    _rows(settings, age.format(9))
     assert run_dbt(settings, ["source", "freshness"]).statuses["warn"] == 1
-    _rows(
-        settings,
-        "update raw.data_loads set completed_at = completed_at + interval '9 days'",
-    )
+    _rows(settings, age.format(7))
+    with pytest.raises(DbtFailedError):
+        run_dbt(settings, ["source", "freshness"])
+    _rows(settings, age.format(-16))

@@ -1,7 +1,5 @@
 """A week's build writes the week's rows only, and takes them from raw by index."""
 
-import json
-
 import pytest
 
 from loaders.load import load_slice
@@ -98,7 +96,10 @@ def week(cluster, tmp_path_factory):
 def test_a_weeks_build_writes_the_weeks_rows_only(week):
     _, written = week
     inserted_only = dict.fromkeys((*MARTS, *HISTORIES), WEEK)
-    inserted_only |= {"class_distribution_by_batch": CLASSES, "data_quality_by_batch": 1}
+    inserted_only |= {
+        "class_distribution_by_batch": CLASSES,
+        "data_quality_by_batch": 1,
+    }
     assert {name: written[name] for name in inserted_only} == {
         name: (count, 0, 0) for name, count in inserted_only.items()
     }
