@@ -8,6 +8,7 @@ lives the same weeks undisturbed; both must hold the same.
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from warehouse.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 ROWS = 2_000
+STEPS = ("load", "build", "balance", "train", "report")
 
 
 def week(settings: Settings) -> subprocess.Popen[bytes]:
@@ -61,21 +63,27 @@ def week(settings: Settings) -> subprocess.Popen[bytes]:
         )
 
 
-def finish(settings: Settings) -> float:
-    began = time.monotonic()
+def finish(settings: Settings) -> int:
+    """Run a week to its end; give the process it was."""
     with week(settings) as run:
         code = run.wait()
     assert code == 0, (settings.logs_path.parent / "output.txt").read_text()
-    return time.monotonic() - began
+    return run.pid
 
 
-def interrupted_step(settings: Settings) -> str:
-    """Say which step the newest run was in, from its log."""
-    logs = sorted(settings.logs_path.glob("weekly-*.jsonl"), key=os.path.getmtime)
-    events = [json.loads(line) for line in logs[-1].read_text().splitlines()]
-    steps = [event for event in events if event["event"] == "step_started"]
-    failed = [event for event in events if event.get("status") == "failed"]
-    return str(failed[0]["name"] if failed else steps[-1]["step"] if steps else "start")
+def events(settings: Settings, process: int) -> list[dict[str, Any]]:
+    """Read what a run has logged so far."""
+    logs = settings.logs_path.glob(f"weekly-*-{process}.jsonl")
+    lines = [line for log in logs for line in log.read_text().splitlines(keepends=True)]
+    return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def wait_for_step(settings: Settings, run: subprocess.Popen[bytes], step: str) -> None:
+    """Wait until a run is at a step, or over."""
+    while run.poll() is None and not any(
+        event.get("step") == step for event in events(settings, run.pid)
+    ):
+        time.sleep(0.002)
 
 
 def finished(settings: Settings) -> bool:
@@ -199,13 +207,19 @@ def test_disturbed_weeks_end_like_undisturbed_ones(
     (tmp_path / "calm").mkdir()
     prepare(calm)
     finish(calm)
-    duration = finish(settings)
+    usual = {
+        event["name"]: event["seconds"]
+        for event in events(settings, finish(settings))
+        if event["event"] == "step_finished"
+    }
+    rng = random.Random(11)
     victims = ("the run", "PostgreSQL", "MLflow's database")
     hit = Counter[str]()
     for kill in range(KILLS):
-        victim = victims[kill % len(victims)]
+        victim, step = victims[kill % len(victims)], STEPS[kill % len(STEPS)]
         with week(settings) as run:
-            time.sleep(duration * (kill + 0.5) / KILLS)
+            wait_for_step(settings, run, step)
+            time.sleep(rng.random() * usual[step])
             if victim == "the run":
                 run.kill()
             else:
@@ -214,8 +228,7 @@ def test_disturbed_weeks_end_like_undisturbed_ones(
             run.wait()
         embedded.ensure_running(mlflow_database)
         over = finished(settings) and loads(settings) == kill + 2
-        step = "the end" if over else interrupted_step(settings)
-        hit[f"{victim} at {step}"] += 1
+        hit[f"{victim} at {'the end' if over else step}"] += 1
         if not over:
             finish(settings)
     for _ in range(KILLS):
