@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers import running_server
 from test_loaders_faults import assert_all_is_there, statuses
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
-from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
 from warehouse.errors import ServerError
@@ -28,8 +28,6 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("only root can mount a small file system")
     disk = tmp_path_factory.mktemp("disk")
-    for folder in (disk, *disk.parents[:2]):
-        folder.chmod(0o755)
     command = ["mount", "-t", "tmpfs", "-o", "size=250m,mode=755", "tmpfs", str(disk)]
     mounted = subprocess.run(command, capture_output=True, text=True, check=False)
     if mounted.returncode:
@@ -42,39 +40,34 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_full_disk_leaves_nothing_and_the_next_load_works(
     small_disk: Path, tmp_path: Path, left: int
 ) -> None:
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=small_disk / "server",
-        data_path=tmp_path / "raw",
-    )
     ballast = small_disk / "ballast"
-    prepare(settings)
-    try:
-        write_sample(settings.data_path, ROWS, seed=3)
-        load_slice(settings, percentage=settings.increment_percentage)
-        fill(ballast, left)
-        with pytest.raises(ServerError) as error:
-            load_slice(settings, to_end=True)
-        log = small_disk / "server" / "cluster" / "server.log"
-        assert f"when the server is well; its log is {log}." in error.value.message
-        # Where PostgreSQL had to give up, its log alone says why.
-        assert "No space left on device" in error.value.message + log.read_text()
-        assert "Nothing was loaded. Run the same load again" in error.value.message
-        assert "\n" not in error.value.message
-        ballast.unlink()
-        wait_until_it_answers(settings)
-        assert statuses(settings) in (
-            ["completed", "failed"],
-            ["completed", "running"],  # when there was no room to write even this down
-        )
-        assert load_slice(settings, to_end=True).total_rows == ROWS
-        assert statuses(settings) == ["completed", "failed", "completed"]
-        assert_all_is_there(settings)
-    finally:
-        ballast.unlink(missing_ok=True)
-        wait_until_it_answers(settings)
-        embedded.stop(settings)
+    with running_server(small_disk, data_path=tmp_path / "raw") as settings:
+        prepare(settings)
+        try:
+            write_sample(settings.data_path, ROWS, seed=3)
+            load_slice(settings, percentage=settings.increment_percentage)
+            fill(ballast, left)
+            with pytest.raises(ServerError) as error:
+                load_slice(settings, to_end=True)
+            log = small_disk / "pg" / "cluster" / "server.log"
+            assert f"when the server is well; its log is {log}." in error.value.message
+            # Where PostgreSQL had to give up, its log alone says why.
+            assert "No space left on device" in error.value.message + log.read_text()
+            assert "Nothing was loaded. Run the same load again" in error.value.message
+            assert "\n" not in error.value.message
+            ballast.unlink()
+            wait_until_it_answers(settings)
+            assert statuses(settings) in (
+                ["completed", "failed"],
+                # When there was no room to write even this down:
+                ["completed", "running"],
+            )
+            assert load_slice(settings, to_end=True).total_rows == ROWS
+            assert statuses(settings) == ["completed", "failed", "completed"]
+            assert_all_is_there(settings)
+        finally:
+            ballast.unlink(missing_ok=True)
+            wait_until_it_answers(settings)
 
 
 def fill(ballast: Path, left: int) -> None:
