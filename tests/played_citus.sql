@@ -4,7 +4,7 @@
 set local allow_system_table_mods = on;
 insert into pg_extension
     (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-values (987654, 'citus', 10, 'pg_catalog'::regnamespace, false, '13.2');
+values (987654, 'citus', 10, 'pg_catalog'::regnamespace, false, '14.0');
 
 create table pg_catalog.pg_dist_partition (logicalrelid regclass, partkey text);
 create table pg_catalog.calls (
@@ -35,7 +35,7 @@ declare
 begin
     if not exists (
         select from pg_class
-        where oid = relation and pg_get_userbyid(relowner) = current_user
+        where oid = relation and pg_has_role(relowner, 'usage')
     ) then
         raise exception 'must be owner of table %', relation;
     end if;

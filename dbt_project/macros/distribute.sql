@@ -101,3 +101,19 @@
 {% macro gathered() -%}
     {{ "materialized " if has_citus() }}
 {%- endmacro %}
+
+{# A SQL function with an argument cannot read distributed tables; a PL/pgSQL one can.
+   Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
+{% macro postgres__scalar_function_body_sql() %}
+    {%- if not has_citus() %}
+        {{ default__scalar_function_body_sql() }}
+    {%- else %}
+        $$
+        #variable_conflict use_column
+        begin
+            return query
+            {{ model.compiled_code }};
+        end
+        $$ LANGUAGE plpgsql
+    {%- endif %}
+{% endmacro %}

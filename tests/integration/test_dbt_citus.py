@@ -29,12 +29,12 @@ BY_PRODUCT = {
         *("products_history", "labels_history"),
     )
 }
-COPIED = {"marts.data_loads", "marts.product_categories"}
+COPIED = {"marts.product_categories"}
 LOCAL = {
     f"marts.{name}"
     for name in (
         *("class_distribution", "class_distribution_by_batch"),
-        *("current_data_state", "data_quality_by_batch"),
+        *("current_data_state", "data_loads", "data_quality_by_batch"),
     )
 }
 WITH_FOREIGN_KEY = ["marts.labels", "marts.training_examples"]
@@ -233,6 +233,47 @@ def test_nothing_is_run_that_citus_refuses(plain, forbidden):
     assert "do update set" in statements["week_2", "products.sql"]
     bad = [k for k, sql in statements.items() if re.search(forbidden, sql, re.I)]
     assert bad == []
+
+
+def test_nothing_is_asked_whether_a_distributed_table_has_a_row_by_no_column(plain):
+    """What Citus makes of `exists (select from t)` is no valid SQL (14.0)."""
+    sources = {
+        path.name: path.read_text()
+        for package in ("balancing", "loaders", "orchestration", "warehouse")
+        for path in (PROJECT_ROOT / package).rglob("*.py")
+    }
+    assert "exists (select 1 from marts." in "".join(sources.values())
+    bad = [
+        name
+        for name, text in (sources | plain[1]).items()
+        if re.search(r"\bselect\s+from\s+\W*(raw|marts|\{)", text, re.I)
+    ]
+    assert bad == []
+
+
+def test_no_reference_table_is_filled_from_another_one(plain):
+    """The writer locks both, and the transformer may not lock what is the loader's."""
+    nodes = plain[2]["nodes"]
+    copied = [node for node in _kept(plain[2]) if f"marts.{node['alias']}" in COPIED]
+    assert [node["resource_type"] for node in copied] == ["seed"]
+    assert nodes["model.rakuten.data_loads"]["config"]["meta"] == {
+        "distribute_by": "local"
+    }
+
+
+def test_time_travel_is_a_function_citus_can_plan(plain, distributed):
+    """A SQL function with an argument is refused there, and inlined elsewhere."""
+    language = (
+        "select lanname from pg_proc join pg_language on prolang = pg_language.oid"
+        " where proname = 'products_as_of'"
+    )
+    asked = "select * from marts.products_as_of('{}') order by productid"
+    assert _rows(plain[0], language) == [("sql",)]
+    assert _rows(distributed[0], language) == [("plpgsql",)]
+    for week, count in (("week_1", 2_000), ("week_2", 2_150), ("week_9", 0)):
+        found = _rows(distributed[0], asked.format(week))
+        assert len(found) == count
+        assert found == _rows(plain[0], asked.format(week))
 
 
 def test_there_is_no_trigger(plain):

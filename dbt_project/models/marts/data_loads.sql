@@ -1,6 +1,6 @@
 {{ config(
     incremental_strategy='replace',
-    meta={'distribute_by': 'reference'},
+    meta={'distribute_by': 'local'},
 ) }}
 -- A batch is told of only after the gate has let it pass:
 -- depends_on: {{ ref('int_products_labelled') }}

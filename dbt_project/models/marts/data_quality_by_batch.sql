@@ -34,9 +34,12 @@ new_versions as (
         and {{ is_new_batch('versions.load_batch_id') }}
 ),
 
-judged as (
+duplicated as (
     select
-        new_versions.*,
+        new_versions.load_batch_id,
+        new_versions.productid
+    from new_versions
+    where
         exists(
             select 1
             from folds
@@ -44,8 +47,18 @@ judged as (
                 folds.text_digest = new_versions.text_digest
                 and folds.productid <> new_versions.productid
                 and folds.load_batch_id <= new_versions.load_batch_id
-        ) as has_duplicate
+        )
+),
+
+judged as (
+    select
+        new_versions.*,
+        duplicated.productid is not null as has_duplicate
     from new_versions
+    left join duplicated
+        on
+            new_versions.productid = duplicated.productid
+            and new_versions.load_batch_id = duplicated.load_batch_id
 )
 
 select
