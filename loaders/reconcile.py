@@ -130,9 +130,9 @@ def _refuse_pending(connection: Connection, published: int) -> None:
     """A snapshot sees one version of a product a run, so none may wait already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select b.batch_name from raw.data_loads as b where b.status = 'completed'"
-            " and b.id > %s and exists (select from raw.x_train as x"
-            " where x.load_batch_id = b.id) order by b.id limit 1",
+            "select b.batch_name from raw.data_loads as b"
+            " inner join raw.x_train as x on b.id = x.load_batch_id"
+            " where b.status = 'completed' and b.id > %s order by b.id limit 1",
             [published],
         )
         row = cursor.fetchone()

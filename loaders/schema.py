@@ -40,11 +40,14 @@ def distribute(connection: Connection) -> None:
     """On Citus, lay out the raw tables on the workers, with their rows if they have any.
 
     Nothing is done on plain PostgreSQL, nor twice. The caller holds the writer lock.
+    Done as the login, not as loader: the views on a table move with it, and loader may
+    not make their schema on the workers.
     """
     with connection.cursor() as cursor:
         cursor.execute("select from pg_extension where extname = 'citus'")
         if cursor.rowcount == 0:
             return
+        cursor.execute("set local role none")
         cursor.execute("set local client_min_messages = warning")
         for table, column in DISTRIBUTED_BY.items():
             cursor.execute(
@@ -53,7 +56,7 @@ def distribute(connection: Connection) -> None:
             )
             if cursor.rowcount:
                 continue
-            cursor.execute(f"select from {table} limit 1")
+            cursor.execute(f"table {table} limit 1")
             filled = cursor.rowcount > 0
             if column is None:
                 cursor.execute("select create_reference_table(%s)", [table])

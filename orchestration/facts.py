@@ -154,7 +154,7 @@ def _is_published(connection: Connection, batch: Batch) -> bool:
         return False
     [(found,)] = _fetch(
         connection,
-        "select exists (select from marts.labels_history where load_batch_id = %(id)s)",
+        "select exists (select 1 from marts.labels_history where load_batch_id = %(id)s)",
         _moment(batch),
     )
     return bool(found)
