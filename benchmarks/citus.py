@@ -7,12 +7,15 @@ r"""The whole weekly path on a plain PostgreSQL and on Citus: are the marts the 
 Both databases have to be empty. A connection string holds no password: it comes from
 PLAIN_PASSWORD and CITUS_PASSWORD, or from a file that PLAIN_PASSWORD_FILE or
 CITUS_PASSWORD_FILE names. Runs the first load and WEEKS more on each, every step as a
-process of its own, then compares the number of rows and an MD5 of every mart, without the
-columns that hold a time. Prints both and the seconds of each step; exit code 1 when a
-mart differs.
+process of its own; before the last week the files are corrected (texts and labels changed,
+products withdrawn) and reconciled. Then it compares the number of rows and an MD5 of every
+mart, without the columns that hold a time, and of the catalogue as it stood at each batch,
+and rebuilds each balanced set from the history. Prints all of it and the seconds of each
+step; exit code 1 when anything differs.
 """
 
 import argparse
+import csv
 import hashlib
 import os
 import shutil
@@ -23,6 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 from load import below, run  # benchmarks/load.py
 from psycopg2 import sql
+from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from warehouse.connection import Endpoint, open_connection
 
@@ -68,6 +72,27 @@ def has_citus(where: Endpoint) -> bool:
     return found
 
 
+def correct(catalogue: Path, corrected: Path) -> Path:
+    """Write the files again: of each 5,000 rows one text, one label, one row fewer."""
+    corrected.mkdir()
+    for name in ("X_train.csv", "Y_train.csv"):
+        with (
+            (catalogue / name).open(newline="") as old,
+            (corrected / name).open("w", newline="") as new,
+        ):
+            rows, writer = csv.reader(old), csv.writer(new, lineterminator="\n")
+            writer.writerow(next(rows))
+            for position, row in enumerate(rows):
+                place = position % 5000
+                if place == 10 and name == "X_train.csv":
+                    row[1] += " corrected"
+                if place == 20 and name == "Y_train.csv":
+                    row[1] = "40" if row[1] == "10" else "10"
+                if place != 30:
+                    writer.writerow(row)
+    return corrected
+
+
 def work(
     where: Endpoint,
     catalogue: Path,
@@ -75,7 +100,7 @@ def work(
     target: str,
     options: argparse.Namespace,
 ) -> None:
-    """Run all weeks; print the seconds of each step."""
+    """Run all weeks, print the seconds of each step, and verify what was balanced."""
     environment = os.environ | {
         "POSTGRES_HOST": where.host,
         "POSTGRES_PORT": str(where.port),
@@ -86,22 +111,29 @@ def work(
         **below(home),
         "DBT_TARGET": target,
     }
-    for week in range(1 + options.weeks):
-        for step in (step for step in STEPS if step not in options.skip):
-            command = [sys.executable, "-m", "orchestration", "weekly", "--only", step]
-            seconds = run(command, environment).seconds
-            print(
-                f"{target:6} week_{week + 1:<3} {step:8} {seconds:7.1f} s", flush=True
-            )
+
+    def step(label: str, name: str, *command: str) -> None:
+        seconds = run([sys.executable, "-m", *command], environment).seconds
+        print(f"{target:6} {label:8} {name:9} {seconds:7.1f} s", flush=True)
+
+    steps = [step for step in STEPS if step not in options.skip]
+    for week in range(1, 2 + options.weeks):
+        if week == 1 + options.weeks:
+            environment["DATA_PATH"] = str(correct(catalogue, home / "corrected"))
+            step(f"week_{week}", "reconcile", "loaders", "reconcile")
+        for name in steps:
+            step(f"week_{week}", name, "orchestration", "weekly", "--only", name)
+    if "balance" in steps:
+        for week in range(1, 2 + options.weeks):
+            step(f"week_{week}", "verify", "balancing", "verify", f"week_{week}")
 
 
-def marts(where: Endpoint) -> dict[str, tuple[int, str]]:
-    """Give the rows and the MD5 of every table in marts.
+def contents(where: Endpoint) -> dict[str, tuple[int, str]]:
+    """Give the rows and the MD5 of every table in marts, and of the catalogue over time.
 
     Rows are sorted as text by the server in one order (C), and hashed here as they come.
     """
     connection = open_connection(where, "transformer")
-    found = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "select table_name, array_agg(column_name::text order by column_name)"
@@ -110,21 +142,43 @@ def marts(where: Endpoint) -> dict[str, tuple[int, str]]:
             " where schemaname = 'marts') group by table_name order by table_name"
         )
         tables = cursor.fetchall()
-    for table, columns in tables:
-        with connection.cursor(f"rows_of_{table}") as cursor:
-            kept = [sql.Identifier(name) for name in columns if name not in TIMES]
-            cursor.execute(
-                sql.SQL(
-                    'select (row({}))::text collate "C" from marts.{} order by 1'
-                ).format(sql.SQL(", ").join(kept), sql.Identifier(table))
-            )
-            count, digest = 0, hashlib.md5()
-            for (line,) in cursor:
-                count += 1
-                digest.update(line.encode() + b"\n")
-        found[table] = (count, digest.hexdigest())
+        cursor.execute(
+            "select batch_name from marts.data_loads where status = 'completed'"
+            " order by id"
+        )
+        batches = [name for (name,) in cursor]
+    relations = {
+        table: sql.SQL("select {} from marts.{}").format(
+            sql.SQL(", ").join(
+                sql.Identifier(name) for name in columns if name not in TIMES
+            ),
+            sql.Identifier(table),
+        )
+        for table, columns in tables
+    } | {
+        f"products_as_of {batch}": sql.SQL(
+            "select * from marts.products_as_of({})"
+        ).format(sql.Literal(batch))
+        for batch in batches
+    }
+    found = {name: _digest(connection, query) for name, query in relations.items()}
     connection.close()
     return found
+
+
+def _digest(connection: Connection, query: sql.Composed) -> tuple[int, str]:
+    count, digest = 0, hashlib.md5()
+    with connection.cursor("rows") as cursor:
+        cursor.execute(
+            sql.SQL(
+                'select (row(found.*))::text collate "C" from ({}) as found order by 1'
+            ).format(query)
+        )
+        for (line,) in cursor:
+            count += 1
+            digest.update(line.encode() + b"\n")
+    connection.rollback()
+    return count, digest.hexdigest()
 
 
 def main() -> None:
@@ -148,11 +202,11 @@ def main() -> None:
             target = "citus" if there else "local"
             (home / name).mkdir()
             work(where, options.catalogue, home / name, target, options)
-            found.append(marts(where))
+            found.append(contents(where))
     finally:
         shutil.rmtree(home)
     plain, citus = found
-    print(f"\n{'mart':28} {'rows':>10}  md5")
+    print(f"\n{'relation':28} {'rows':>10}  md5")
     for table in sorted(plain.keys() | citus.keys()):
         one, other = plain.get(table), citus.get(table)
         said = "same" if one == other else f"DIFFERS: {other}"
