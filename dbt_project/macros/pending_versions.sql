@@ -10,11 +10,12 @@ versions as (
     select * from {{ ref('int_product_versions') }}
 ),
 
--- Imported a second time: PostgreSQL materialises a CTE that is used twice.
+-- Imported a second time: PostgreSQL materialises a CTE that is used twice. It looks the
+-- week's products up by index; on Citus a CTE that was gathered has none and is joined.
 held_versions as {{ gathered() }}(
-    select
-        productid,
-        load_batch_id
+    select {{ "distinct" if has_citus() }}
+        productid
+        {{- ", load_batch_id" if not has_citus() }}
     from {{ ref('int_product_versions') }}
     where load_batch_id <= {{ last_batch }}
 ),
@@ -24,20 +25,25 @@ pending as (
         versions.*,
         case
             when versions.withdrawn then 'DELETE'
+            {%- if has_citus() %}
+            when held_versions.productid is not null then 'UPDATE'
+            {%- else %}
             when exists (
                 select 1
                 from held_versions
                 where
                     held_versions.productid = versions.productid
-                    {%- if not has_citus() %}
-                    -- True of each. Without it all that is held would be read and
-                    -- hashed, with it the week's products are looked up by index.
+                    -- True of each, but all that is held would be hashed without it.
                     and held_versions.load_batch_id < versions.load_batch_id
-                    {%- endif %}
             ) then 'UPDATE'
+            {%- endif %}
             else 'INSERT'
         end as operation_type
     from versions
+    {%- if has_citus() %}
+    left join held_versions
+        on versions.productid = held_versions.productid
+    {%- endif %}
     where
         versions.load_batch_id > {{ last_batch }}
         {%- if var('up_to_batch', none) %}

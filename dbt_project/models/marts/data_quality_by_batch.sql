@@ -40,7 +40,7 @@ duplicated as (
         new_versions.productid
     from new_versions
     where
-        exists(
+        exists (
             select 1
             from folds
             where
