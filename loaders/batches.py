@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -95,7 +96,10 @@ def open_batch(
 
 
 def complete(
-    connection: Connection, batch_id: int, total_rows: int, portions: list[Portion]
+    connection: Connection,
+    batch_id: int,
+    total_rows: int,
+    portions: Sequence[Portion],
 ) -> None:
     """Let the batch count, and commit it."""
     metadata = {portion.table: portion.metadata for portion in portions}

@@ -12,8 +12,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from loaders.batches import SliceOrder
 from loaders.diagnose import lines_of_rows
-from loaders.records import Scan, digest
-from loaders.slices import count_pairs, mark, record_spans, sound_scan
+from loaders.records import Scan
+from loaders.slices import as_loaded, count_pairs, mark, record_spans, sound_scan
 from loaders.source import CsvFile
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion, send
@@ -111,24 +111,42 @@ class Difference:
         return f"{self.kind:9}  product {self.productid}, row {self.row_number}{what}"
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """What is loaded from now on.
+
+    Attributes:
+        same: the files have the names, the rows and the loaded bytes they had.
+    """
+
+    portions: Sequence[Portion]
+    total_rows: int
+    same: bool
+
+
 Tell = Callable[[Difference], None]
 
 
 def compare(
-    cursor: Cursor, x: CsvFile, y: CsvFile, last: Batch, order: SliceOrder
-) -> tuple[list[Portion], int]:
+    cursor: Cursor,
+    x: CsvFile,
+    y: CsvFile,
+    batches: Sequence[Batch],
+    order: SliceOrder,
+) -> Comparison:
     """Fill the temporary table `differences`; give what is loaded from now on.
 
     Args:
         cursor: in a transaction, with whose end the tables go.
         x: the corrected products.
         y: the corrected labels.
-        last: the newest batch that counts.
+        batches: those that count, the oldest first; there is one at least.
         order: the order slices are taken in.
 
     Raises:
         SourceError: the files cannot be loaded, or rows were renumbered.
     """
+    last = batches[-1]
     scans = {item.path: sound_scan(item) for item in (x, y)}
     total = count_pairs(x, scans[x.path], y, scans[y.path])
     numbers = order.permutation(total)
@@ -155,17 +173,39 @@ def compare(
         cursor.execute("delete from new_y where position > %s", [wanted])
     _verify(cursor, x, y)
     cursor.execute(DIFFERENCES)
-    return [
-        _portion(item, table, scans[item.path], numbers, wanted)
-        for item, table in ((x, "x_train"), (y, "y_train"))
-    ], wanted
+    tables = {"x_train": x, "y_train": y}
+    return Comparison(
+        [
+            _portion(item, table, scans[item.path], numbers, wanted)
+            for table, item in tables.items()
+        ],
+        wanted,
+        same=wanted == loaded
+        and all(
+            _is_same(item, table, scans[item.path], batches, numbers)
+            for table, item in tables.items()
+        ),
+    )
+
+
+def _is_same(
+    item: CsvFile,
+    table: str,
+    found: Scan,
+    batches: Sequence[Batch],
+    numbers: Sequence[int] | None,
+) -> bool:
+    noted = batches[-1].metadata[table]
+    if (item.path.name, found.records) != (noted["name"], noted["records"]):
+        return False
+    return as_loaded(item, table, found, batches, numbers)
 
 
 def _portion(
     item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
 ) -> Portion:
     taken = record_spans(item, found, numbers, 0, wanted)
-    return Portion(item, table, taken, mark(item, found, digest(item.file, taken)))
+    return Portion(item, table, taken, mark(item, found, taken, 0))
 
 
 def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:

@@ -197,7 +197,7 @@ def _load(
             x = stack.enter_context(open_csv(source.x, X_COLUMNS))
             y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
             before = fingerprints(x, y)
-            portions, rows, total_rows = find_portions(x, y, previous, target, order)
+            portions, rows, total_rows = find_portions(x, y, batches, target, order)
             with connection.cursor() as cursor:
                 _copy(cursor, batch_id, portions, rows, progress)
                 earlier = [batch.id for batch in batches]

@@ -113,7 +113,7 @@ def reconcile_source(settings: Settings, *, tell: Tell | None = None) -> Correct
             if tell is None:
                 return _correct(connection, source, batches, order)
             with connection.cursor() as cursor, ExitStack() as stack:
-                compare(cursor, *_open(stack, source), batches[-1], order)
+                compare(cursor, *_open(stack, source), batches, order)
                 list_differences(connection, tell)
                 return _count(cursor, None)
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
@@ -160,12 +160,9 @@ def _correct(
         with ExitStack() as stack, connection.cursor() as cursor:
             x, y = _open(stack, source)
             before = fingerprints(x, y)
-            portions, total_rows = compare(cursor, x, y, last, order)
+            now = compare(cursor, x, y, batches, order)
             found = _count(cursor, name)
-            if not (found.changed or found.new or found.withdrawn) and all(
-                portion.metadata.items() <= last.metadata[portion.table].items()
-                for portion in portions
-            ):
+            if now.same and not (found.changed or found.new or found.withdrawn):
                 connection.rollback()
                 cursor.execute("delete from raw.data_loads where id = %s", [batch_id])
                 connection.commit()
@@ -176,7 +173,7 @@ def _correct(
             cursor.execute("analyze raw.x_train, raw.y_train")
             record_images(cursor, batch_id, source.images)
             refuse_change(source, before, fingerprints(x, y))
-            complete(connection, batch_id, total_rows, portions)
+            complete(connection, batch_id, now.total_rows, now.portions)
     except BaseException as error:
         fail(connection, batch_id, error)
         raise

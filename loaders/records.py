@@ -166,14 +166,12 @@ def record_ends(file: BinaryIO, offset: int) -> Iterator[int]:
             yield offset
 
 
-def digest(
-    file: BinaryIO, spans: Iterable[Span], begun: "hashlib._Hash | None" = None
-) -> "hashlib._Hash":
-    """Give the SHA-256 of some spans of a file, one after the other; or go on with one."""
-    result = begun.copy() if begun else hashlib.sha256()
+def digest(file: BinaryIO, spans: Iterable[Span]) -> str:
+    """Give the SHA-256 of some spans of a file, one after the other, in hexadecimal."""
+    result = hashlib.sha256()
     for chunk in read_spans(file, spans):
         result.update(chunk)
-    return result
+    return result.hexdigest()
 
 
 def read_spans(

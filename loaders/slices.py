@@ -1,6 +1,5 @@
 """What to take from each file, once it is whole and begins with what is loaded."""
 
-import hashlib
 import os
 import time
 from collections.abc import Sequence
@@ -46,32 +45,49 @@ def refuse_change(
 
 
 def find_portions(
-    x: CsvFile, y: CsvFile, previous: Batch | None, target: Decimal, order: SliceOrder
+    x: CsvFile,
+    y: CsvFile,
+    batches: Sequence[Batch],
+    target: Decimal,
+    order: SliceOrder,
 ) -> tuple[list[Portion], int, int]:
-    """Find what to take from each file, the rows of the slice and the new total."""
+    """Find what to take from each file, the rows of the slice and the new total.
+
+    Args:
+        x: the products.
+        y: their labels.
+        batches: those that count, the oldest first.
+        target: the percentage to load up to.
+        order: the order records are taken in.
+
+    Raises:
+        SourceError: a file is damaged or does not fit the other, the records already
+            loaded are no longer the same in it, or it has no more than those.
+    """
     tables = {"x_train": x, "y_train": y}
-    scans = {
-        table: known_scan(item, table, previous, order) or sound_scan(item)
+    # Before anything is read: a write from now on makes the next load read it all.
+    states = {table: file_state(item) for table, item in tables.items()}
+    known = {
+        table: known_scan(item, table, batches, order, states[table])
         for table, item in tables.items()
     }
+    scans = {table: known[table] or sound_scan(item) for table, item in tables.items()}
     total = count_pairs(x, scans["x_train"], y, scans["y_train"])
-    loaded = (previous.total_rows or 0) if previous else 0
+    loaded = (batches[-1].total_rows or 0) if batches else 0
     wanted = int(total * target / 100)
     numbers = order.permutation(total)
     portions = []
     for table, item in tables.items():
         found = scans[table]
-        before = record_spans(item, found, numbers, 0, loaded)
-        known = digest(item.file, before)
-        _verify_loaded(item, table, known.hexdigest(), previous)
+        if known[table] is None and not as_loaded(item, table, found, batches, numbers):
+            raise _no_longer_the_same(item)
         spans = record_spans(item, found, numbers, loaded, wanted)
-        if numbers is None:
-            whole = digest(item.file, spans, known)
-        else:  # the records of later slices stand among those of earlier ones
-            whole = digest(item.file, record_spans(item, found, numbers, 0, wanted))
-        metadata = mark(item, found, whole) | {
+        # In random order those of later slices stand among those of earlier ones.
+        first = loaded if numbers is None else 0
+        taken = spans if numbers is None else record_spans(item, found, numbers, 0, wanted)
+        metadata = mark(item, found, taken, first) | {
             "end": spans[-1].end if spans else None,
-            "state": file_state(item),
+            "state": states[table],
         }
         portions.append(Portion(item, table, spans, metadata))
     if wanted <= loaded:
@@ -92,20 +108,47 @@ def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
     return found_x.records
 
 
-def mark(item: CsvFile, found: Scan, taken: "hashlib._Hash") -> dict[str, Any]:
-    """Give what the records taken so far are recognised by next time."""
+def mark(
+    item: CsvFile, found: Scan, spans: Sequence[Span], first: int
+) -> dict[str, Any]:
+    """Give what records, those from the first-th on, are recognised by next time."""
     return {
         "name": item.path.name,
         "records": found.records,
-        "sha256": taken.hexdigest(),
+        "first": first,
+        "sha256": digest(item.file, spans),
     }
+
+
+def as_loaded(
+    item: CsvFile,
+    table: str,
+    found: Scan,
+    batches: Sequence[Batch],
+    numbers: Sequence[int] | None,
+) -> bool:
+    """Whether the records already loaded are still the same in the file.
+
+    Each batch noted the digest of what it took itself. Those of the newest batches are
+    compared, back to one that begins with the first record: the first load, a correction,
+    or any in random order or from a version that did not note where a digest begins.
+    """
+    for batch in reversed(batches):
+        noted = batch.metadata[table]
+        first, last = noted.get("first", 0), batch.total_rows or 0
+        spans = record_spans(item, found, numbers, first, last)
+        if digest(item.file, spans) != noted["sha256"]:
+            return False
+        if first == 0:
+            break
+    return True
 
 
 def record_spans(
     item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
 ) -> list[Span]:
     """Give the bytes of the records that come first-th to last-th."""
-    last = min(last, found.records)
+    first, last = min(first, found.records), min(last, found.records)
     if numbers is not None:
         return spans_of(item.file, found, sorted(numbers[first:last]))
     edges = [boundary(item.file, found, number) for number in (first, last)]
@@ -113,21 +156,22 @@ def record_spans(
 
 
 def known_scan(
-    item: CsvFile, table: str, previous: Batch | None, order: SliceOrder
+    item: CsvFile,
+    table: str,
+    batches: Sequence[Batch],
+    order: SliceOrder,
+    state: list[int] | None,
 ) -> Scan | None:
     """Give what the load before found, if the file was not written since.
 
-    It need not be read to its end then; the rows already loaded are still compared.
+    What is loaded need not be read again then, nor the rest of the file to its end.
     """
-    known = previous.metadata.get(table, {}) if previous else {}
-    state = known.get("state")
-    if previous is None or order.kind != "file" or not state:
-        return None
-    if state != file_state(item):
+    known = batches[-1].metadata.get(table, {}) if batches else {}
+    if order.kind != "file" or state is None or state != known.get("state"):
         return None
     edges = (
         Checkpoint(0, item.start),
-        Checkpoint(previous.total_rows or 0, known["end"]),
+        Checkpoint(batches[-1].total_rows or 0, known["end"]),
         Checkpoint(known["records"], item.path.stat().st_size),
     )
     return Scan(
@@ -171,14 +215,10 @@ def _newlines_before(item: CsvFile, offset: int) -> int:
     return sum(chunk.count(b"\n") for chunk in read_spans(item.file, spans))
 
 
-def _verify_loaded(
-    item: CsvFile, table: str, sha256: str, previous: Batch | None
-) -> None:
-    """Make sure that the records already loaded are still the same in the file."""
-    if previous is not None and sha256 != previous.metadata[table]["sha256"]:
-        raise SourceError(
-            f"{item.path}: the rows already loaded are no longer the same in the file."
-            " If it was corrected, load the corrections with `python -m loaders"
-            " reconcile` (--dry-run lists them); else put the old file back, or begin a"
-            f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
-        )
+def _no_longer_the_same(item: CsvFile) -> SourceError:
+    return SourceError(
+        f"{item.path}: the rows already loaded are no longer the same in the file."
+        " If it was corrected, load the corrections with `python -m loaders"
+        " reconcile` (--dry-run lists them); else put the old file back, or begin a"
+        f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
+    )
