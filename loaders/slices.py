@@ -82,10 +82,10 @@ def find_portions(
         if known[table] is None and not as_loaded(item, table, found, batches, numbers):
             raise _no_longer_the_same(item)
         spans = record_spans(item, found, numbers, loaded, wanted)
-        # In random order those of later slices stand among those of earlier ones.
-        first = loaded if numbers is None else 0
-        taken = spans if numbers is None else record_spans(item, found, numbers, 0, wanted)
-        metadata = mark(item, found, taken, first) | {
+        first, noted = loaded, spans
+        if numbers is not None:  # later slices stand among earlier ones
+            first, noted = 0, record_spans(item, found, numbers, 0, wanted)
+        metadata = mark(item, found, noted, first) | {
             "end": spans[-1].end if spans else None,
             "state": states[table],
         }

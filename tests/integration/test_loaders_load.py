@@ -1,8 +1,14 @@
 """Loading: what is refused and how, and that nothing of it stays."""
 
 import csv
+import hashlib
+import io
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +18,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from loaders import slices
+from loaders import load, slices
 from loaders.load import LoadOutcome, load_slice
 from loaders.lock import writer_lock
-from loaders.records import Scan
+from loaders.records import Scan, Span
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
-from loaders.source import CsvFile
+from loaders.source import CsvFile, open_csv
 from loaders.state import history
 from warehouse.connection import connect
 from warehouse.errors import (
@@ -289,6 +295,201 @@ def test_a_file_not_written_since_is_not_read_to_its_end_again(
     assert [row[1] for row in loaded(settings)] == [f"name {n}" for n in range(10)]
 
 
+class Watched(io.BufferedReader):
+    """A file that notes what is read of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path))
+        self.reads: list[Span] = []
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._noted(super().read(size))
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self._noted(super().readline(size))
+
+    def _noted(self, content: bytes) -> bytes:
+        self.reads.append(Span(self.tell() - len(content), self.tell()))
+        return content
+
+
+def test_a_week_reads_only_its_slice_of_a_file_not_written_since(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    monkeypatch.setattr(slices, "SETTLED", 0)
+    load_slice(settings)
+    load_slice(settings, increment=Decimal(20))
+    watched: dict[str, Watched] = {}
+
+    @contextmanager
+    def watch(path: Path, expected: dict[str, str]) -> Iterator[CsvFile]:
+        with open_csv(path, expected) as item, Watched(path) as file:
+            watched[path.name] = file
+            yield replace(item, file=file)
+
+    monkeypatch.setattr(load, "open_csv", watch)
+    assert load_slice(settings, increment=Decimal(20)).rows_added == 2
+    for name, text in (
+        ("X_train.csv", X_HEADER + GOOD_X),
+        ("Y_train.csv", Y_HEADER + GOOD_Y),
+    ):
+        lines = text.splitlines(keepends=True)
+        first, end = (len("".join(lines[: 1 + rows])) for rows in (6, 8))
+        reads = watched[name].reads
+        assert min(span.start for span in reads) == first
+        assert max(span.end for span in reads) == end
+
+
+def in_three_weeks(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load rows 0 to 3, 4 and 5, 6 and 7; the files are taken as not just written."""
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    monkeypatch.setattr(slices, "SETTLED", 0)
+    for percentage in (40, 60, 80):
+        load_slice(settings, percentage=Decimal(percentage))
+
+
+def edit(path: Path, row: int) -> None:
+    """Change one byte of a row, in place."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[1 + row] = lines[1 + row].replace(b"name", b"NAME")
+    if path.name == "Y_train.csv":
+        lines[1 + row] = lines[1 + row][:-2] + b"9\n"
+    assert b"".join(lines) != path.read_bytes()
+    path.write_bytes(b"".join(lines))
+
+
+@pytest.mark.parametrize("row", range(8))
+@pytest.mark.parametrize("name", ["X_train.csv", "Y_train.csv"])
+def test_a_change_is_noticed_whichever_week_loaded_the_row(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str, row: int
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    edit(settings.data_path / name, row)
+    with pytest.raises(SourceError, match=f"{name}: the rows already loaded are no"):
+        load_all(settings)
+    assert len(loaded(settings)) == 8
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    assert load_all(settings).rows_added == 2
+
+
+@pytest.mark.parametrize("row", [0, 7])
+def test_a_time_that_is_put_back_hides_no_change(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, row: int
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    path = settings.data_path / "X_train.csv"
+    before = path.stat()
+    edit(path, row)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    now = path.stat()
+    assert (now.st_ino, now.st_size) == (before.st_ino, before.st_size)
+    assert now.st_mtime_ns == before.st_mtime_ns
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_all(settings)
+
+
+def test_a_change_during_a_load_is_noticed_by_the_next(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    path = settings.data_path / "X_train.csv"
+    record_spans = slices.record_spans
+
+    def write_meanwhile(*arguments: object) -> list[Span]:
+        before = path.stat()
+        if b"NAME" not in path.read_bytes():
+            edit(path, 0)
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        return record_spans(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(slices, "record_spans", write_meanwhile)
+        load_slice(settings, increment=Decimal(10))
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_all(settings)
+
+
+@pytest.mark.parametrize("row", [None, 0, 5, 7])
+def test_what_an_older_version_loaded_is_verified_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, row: int | None
+) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+    monkeypatch.setattr(slices, "SETTLED", 0)
+    for percentage in (40, 60):
+        load_slice(settings, percentage=Decimal(percentage))
+    note_as_older_versions_did(settings)
+    load_slice(settings, percentage=Decimal(80))
+    if row is None:
+        put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
+        assert load_all(settings).rows_added == 2
+        return
+    edit(settings.data_path / "X_train.csv", row)
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_all(settings)
+
+
+def note_as_older_versions_did(settings: Settings) -> None:
+    """Let each batch note the digest of all that was loaded by then."""
+    connection = connect(settings, "loader")
+    for batch in history(connection):
+        metadata = batch.metadata
+        for table, text in (("x_train", GOOD_X), ("y_train", GOOD_Y)):
+            lines = text.splitlines(keepends=True)[: batch.total_rows]
+            metadata[table]["sha256"] = hashlib.sha256(
+                "".join(lines).encode()
+            ).hexdigest()
+            del metadata[table]["first"]
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "update raw.data_loads set metadata = %s where id = %s",
+                [json.dumps(metadata), batch.id],
+            )
+    connection.close()
+
+
+def test_rows_may_be_added_to_a_file_that_is_written_anew(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    more_x = "".join(f"{n},late {n},,{100 + n},{200 + n}\n" for n in range(10, 20))
+    more_y = "".join(f"{n},10\n" for n in range(10, 20))
+    bom = b"\xef\xbb\xbf"
+    put(
+        settings,
+        bom + (X_HEADER + GOOD_X + more_x).encode(),
+        Y_HEADER + GOOD_Y + more_y,
+    )
+    assert load_slice(settings, percentage=Decimal(90)).rows_added == 10
+    assert load_slice(settings, percentage=Decimal(95)).rows_added == 1
+    edit(settings.data_path / "Y_train.csv", 17)
+    with pytest.raises(SourceError, match=r"Y_train\.csv: .* no longer the same"):
+        load_all(settings)
+    put(settings, X_HEADER + GOOD_X + more_x, Y_HEADER + GOOD_Y + more_y)
+    assert load_all(settings).rows_added == 1
+    assert [row[0] for row in loaded(settings)] == list(range(20))
+
+
+@pytest.mark.parametrize("rows", [2, 5, 7])
+def test_a_file_with_fewer_rows_than_are_loaded_is_refused(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    x, y = (text.splitlines(keepends=True)[:rows] for text in (GOOD_X, GOOD_Y))
+    put(settings, X_HEADER + "".join(x), Y_HEADER + "".join(y))
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_all(settings)
+
+
+def test_other_line_ends_are_a_change(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_three_weeks(settings, monkeypatch)
+    put(settings, (X_HEADER + GOOD_X).replace("\n", "\r\n"), Y_HEADER + GOOD_Y)
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_all(settings)
+
+
 def test_a_file_just_written_is_read_to_its_end_again(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     load_slice(settings)
@@ -358,6 +559,7 @@ def test_a_rejected_batch_is_loaded_again(settings: Settings) -> None:
     )
     assert load_slice(settings, increment=Decimal(10)).batch_name == "week_2"
     assert statuses(settings) == ["completed", "rejected", "completed"]
+    assert load_slice(settings, increment=Decimal(10)).batch_name == "week_3"
     assert [row[5] for row in loaded(settings) if row[0] == 4] == [2583, 10]
 
 

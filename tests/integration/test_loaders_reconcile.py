@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from loaders import slices
 from loaders.compare import Difference
 from loaders.load import load_slice
 from loaders.reconcile import Correction, reconcile_source
@@ -113,6 +114,44 @@ def test_changed_new_and_withdrawn_rows_become_a_batch(settings: Settings) -> No
         "correction_1",
         "week_2",
     ]
+
+
+def test_files_as_they_were_loaded_over_weeks_need_no_correction(
+    settings: Settings,
+) -> None:
+    begun(settings)
+    for _ in range(2):
+        load_slice(settings, increment=Decimal(20))
+        publish(settings)
+    before = names(settings)
+    assert reconcile_source(settings) == Correction(None, 0, 0, 0)
+    assert names(settings) == before
+    path = settings.data_path / "X_train.csv"
+    path.write_text(path.read_text().replace("name 0", '"name 0"'))
+    assert reconcile_source(settings) == Correction("correction_1", 0, 0, 0)
+
+
+@pytest.mark.parametrize("row", [0, 4, 6, 7])
+def test_a_change_is_noticed_in_the_weeks_after_a_correction(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, row: int
+) -> None:
+    monkeypatch.setattr(slices, "SETTLED", 0)
+    begun(settings)
+    load_slice(settings, increment=Decimal(20))
+    publish(settings)
+    put(settings, corrected())
+    assert reconcile_source(settings) == Correction("correction_1", 2, 1, 1)
+    load_slice(settings, increment=Decimal(10))
+    load_slice(settings, increment=Decimal(10))
+    assert len(current(settings)) == 8
+    products = corrected()
+    products[row] = (*products[row][:1], "another name", *products[row][2:])
+    put(settings, products)
+    with pytest.raises(SourceError, match=r"X_train\.csv: .* no longer the same"):
+        load_slice(settings, to_end=True)
+    put(settings, corrected())
+    load_slice(settings, to_end=True)
+    assert current(settings) == sorted(corrected())
 
 
 def test_only_what_differs_is_written(settings: Settings) -> None:
