@@ -30,8 +30,7 @@
    on the workers. Referenced tables come first. The rows left behind on the coordinator
    are invisible; they go when all tables have moved. #}
 {% macro distribute_what_is_there() %}
-    {%- if execute and flags.WHICH in ("build", "run", "snapshot", "seed")
-        and has_citus() %}
+    {%- if is_building() and has_citus() %}
         {%- do run_query("set role " ~ target.role) %}
         {%- set moved = run_query(what_is_not_distributed()).rows %}
         {%- for relation, how in moved %}

@@ -57,6 +57,8 @@ pending as (
         > {{ last_batch_in(history, var('history_schema', 'marts')) }}
         {%- if var('up_to_batch', none) %}
         and versions.load_batch_id <= {{ var('up_to_batch') }}
+        {%- else %}
+        and {{ awaits_audit('versions.load_batch_id') }}
         {%- endif %}
 )
 {%- endmacro %}

@@ -4,7 +4,7 @@
    left by a build that was killed is told from one that is at work. The role is set
    again because dbt has rolled back its own SET ROLE by the time hooks run. #}
 {% macro refuse_a_second_build() %}
-    {%- if execute and flags.WHICH in ("build", "run", "snapshot", "seed") %}
+    {%- if is_building() %}
         {#- Run here and not as the hook's own text: a hook that fails lets dbt go on. #}
         {%- do run_query(sign_for_this_build()) %}
     {%- endif -%}
@@ -59,7 +59,7 @@ commit;
 {% endmacro %}
 
 {% macro admit_the_next_build() %}
-    {%- if flags.WHICH in ("build", "run", "snapshot", "seed") %}
+    {%- if is_building() %}
 set role {{ target.role }};
 delete from intermediate.build_at_work where invocation_id = '{{ invocation_id }}';
 commit;

@@ -1,31 +1,48 @@
+-- No product is without its label, and a foreign key lets no label be without its product:
+-- so the labels are the join.
 with
 
 state as (
     select * from {{ ref('current_data_state') }}
 ),
 
-products as (
-    select * from {{ ref('products') }}
+audited as (
+    select productid from {{ ref('products') }}
+    where {{ awaits_audit() }}
 ),
 
 labels as (
     select * from {{ ref('labels') }}
 ),
 
+unlabelled as (
+    select audited.productid
+    from audited
+    left join {{ ref('labels') }} as labels_of_audited
+        on audited.productid = labels_of_audited.productid
+    where labels_of_audited.productid is null
+),
+
+classes as (
+    select count(*) as products
+    from labels
+    group by prdtypecode
+),
+
 joined as (
     select
-        count(*) as products,
-        count(distinct labels.prdtypecode) as classes
-    from products
-    inner join labels
-        on products.productid = labels.productid
+        sum(products) as products,
+        count(*) as classes
+    from classes
 )
 
 select
     joined.products,
-    joined.classes
+    joined.classes,
+    (select count(*) from unlabelled) as unlabelled
 from joined
 inner join state
     on
         joined.products <> state.products
         or joined.classes <> state.classes
+        or exists (select 1 from unlabelled)

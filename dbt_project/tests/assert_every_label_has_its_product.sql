@@ -4,6 +4,7 @@ with
 
 labels as (
     select * from {{ ref('stg_catalogue__labels') }}
+    where {{ awaits_audit() }}
 ),
 
 products as (

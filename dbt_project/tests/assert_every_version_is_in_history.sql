@@ -8,6 +8,7 @@ versions as (
         productid,
         load_batch_id
     from {{ ref('int_product_versions') }}
+    where {{ awaits_audit() }}
 ),
 
 products as (
@@ -16,6 +17,7 @@ products as (
         load_batch_id,
         count(*) as times
     from {{ ref('products_history') }}
+    where {{ awaits_audit() }}
     group by productid, load_batch_id
 ),
 
@@ -25,6 +27,7 @@ labels as (
         load_batch_id,
         count(*) as times
     from {{ ref('labels_history') }}
+    where {{ awaits_audit() }}
     group by productid, load_batch_id
 )
 

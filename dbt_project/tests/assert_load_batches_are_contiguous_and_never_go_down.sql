@@ -14,6 +14,7 @@ products as (
         load_batch_id,
         count(*) as row_count
     from {{ ref('stg_catalogue__products') }}
+    where {{ awaits_audit() }}
     group by load_batch_id
 ),
 
@@ -60,4 +61,6 @@ select
     batch_name,
     row_count || ' rows, but the total grew by ' || growth as finding
 from weeks
-where row_count is distinct from growth
+where
+    row_count is distinct from growth
+    and {{ awaits_audit() }}

@@ -11,8 +11,6 @@ select productid
 from versions
 where
     load_batch_id > {{ last_batch_in('products_history') }}
-{%- if var('up_to_batch', none) %}
-    and load_batch_id <= {{ var('up_to_batch') }}
-    {%- endif %}
+    and {{ awaits_audit() }}
 group by productid
 having count(*) > 1

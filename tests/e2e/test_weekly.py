@@ -241,7 +241,7 @@ def test_a_bad_label_stops_the_week_and_publishes_nothing(
     connection.close()
     result = run(environment, "orchestration", "weekly", "--from", "build")
     assert result.returncode == 1
-    assert "relationships_int_products_labelled_prdtypecode" in result.stderr
+    assert "relationships_int_product_versions_prdtypecode" in result.stderr
     assert "Traceback" not in result.stderr
     assert query(settings, "select total_rows, products from current_data_state") == [
         (1200, 1200)

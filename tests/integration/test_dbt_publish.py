@@ -123,11 +123,11 @@ CONTIGUOUS = "assert_load_batches_are_contiguous_and_never_go_down"
 LAST = "where id = (select max(id) from raw.data_loads)"
 RULES = {
     "an unknown class": (
-        "relationships_int_products_labelled_prdtypecode",
+        "relationships_int_product_versions_prdtypecode",
         f"update raw.y_train set prdtypecode = 99 {UPDATE}",
     ),
     "a product without label": (
-        "not_null_int_products_labelled_prdtypecode",
+        "not_null_int_product_versions_prdtypecode",
         f"delete from raw.y_train {UPDATE}",
     ),
     "a label without product": (
@@ -135,7 +135,7 @@ RULES = {
         f"delete from raw.x_train {UPDATE}",
     ),
     "no designation": (
-        "not_null_int_products_labelled_designation",
+        "not_null_int_product_versions_designation",
         f"update raw.x_train set designation = null {UPDATE}",
     ),
     "a product twice in a batch": (
@@ -144,7 +144,7 @@ RULES = {
         f" where {NEWEST}) {UPDATE}",
     ),
     "two products on one row": (
-        "unique_int_products_labelled_row_number",
+        "assert_no_row_number_has_two_products",
         f"update raw.y_train set row_number = 1 {UPDATE};"
         f"update raw.x_train set row_number = 1 {UPDATE}",
     ),
@@ -160,8 +160,8 @@ RULES = {
         CONTIGUOUS,
         f"update raw.data_loads set total_rows = total_rows + 1 {LAST}",
     ),
-    "fewer products than published": (
-        "not_shrinking_int_products_labelled_products",
+    "a published batch that no longer counts": (
+        "assert_every_published_batch_still_counts",
         "update raw.data_loads set status = 'rejected' where id = 2;"
         f"update raw.data_loads set batch_name = 'week_2' {LAST};"
         "update raw.data_loads set total_rows = total_rows - 150"

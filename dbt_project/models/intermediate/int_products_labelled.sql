@@ -5,6 +5,7 @@ with
 
 versions as (
     select * from {{ ref('int_product_versions') }}
+    where {{ awaits_audit() }}
 ),
 
 -- Imported a second time: PostgreSQL materialises a CTE that is used twice.
@@ -13,9 +14,10 @@ newer_versions as {{ gathered() }}(
         productid,
         load_batch_id
     from {{ ref('int_product_versions') }}
+    where {{ awaits_audit() }}
 ),
 
--- The anti-join lets a filter on the batch reach the raw tables; a window would not.
+-- The anti-join lets the filter on the batch reach the raw tables; a window would not.
 current_versions as (
     select versions.*
     from versions

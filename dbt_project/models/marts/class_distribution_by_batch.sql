@@ -17,37 +17,57 @@ batches as (
 
 new_batches as (
     select
-        batches.load_batch_id,
-        batches.batch_name,
-        batches.completed_at
+        load_batch_id,
+        batch_name
     from batches
-    where {{ is_new_batch('batches.load_batch_id') }}
+    where
+        {{ is_new_batch() }}
+        and {{ awaits_audit() }}
 ),
 
--- Versions as they stood when each new batch was complete.
-counted as (
+-- Imported a second time: PostgreSQL materialises a CTE that is used twice.
+arrived as (
+    select * from {{ ref('labels_history') }}
+    where
+        {{ is_new_batch() }}
+        and {{ awaits_audit() }}
+),
+
+-- What a version took the place of ended when it began.
+changes as (
     select
-        new_batches.load_batch_id,
-        new_batches.batch_name,
+        load_batch_id,
+        prdtypecode,
+        1 as arrived,
+        0 as departed
+    from arrived
+    where operation_type <> 'DELETE'
+    union all
+    select
+        arrived.load_batch_id,
         versions.prdtypecode,
-        count(*) as count,
-        count(*) filter (
-            where versions.load_batch_id = new_batches.load_batch_id
-        ) as arrived
-    from new_batches
+        0 as arrived,
+        1 as departed
+    from arrived
     inner join versions
         on
-            new_batches.completed_at >= versions.valid_from
-            and new_batches.completed_at < versions.valid_to
+            arrived.productid = versions.productid
+            and arrived.valid_from = versions.valid_to
     where versions.operation_type <> 'DELETE'
-    group by
-        new_batches.load_batch_id,
-        new_batches.batch_name,
-        versions.prdtypecode
 ),
 
-{% if is_incremental() -%}
-known as (
+tallies as (
+    select
+        load_batch_id,
+        prdtypecode,
+        sum(arrived) as arrived,
+        sum(departed) as departed
+    from changes
+    group by load_batch_id, prdtypecode
+),
+
+held as (
+    {%- if is_incremental() %}
     select
         load_batch_id,
         batch_name,
@@ -55,19 +75,54 @@ known as (
         count,
         arrived
     from {{ this }}
-    where load_batch_id = (select max(held.load_batch_id) from {{ this }} as held)
+    where load_batch_id = (select max(newest.load_batch_id) from {{ this }} as newest)
+    {%- else %}
+    select
+        new_batches.load_batch_id,
+        new_batches.batch_name,
+        null::integer as prdtypecode,
+        0::bigint as count,
+        0::bigint as arrived
+    from new_batches
+    where false
+    {%- endif %}
+),
+
+classes as (
+    select prdtypecode from held
+    union
+    select prdtypecode from tallies
+),
+
+counted as (
+    select
+        new_batches.load_batch_id,
+        new_batches.batch_name,
+        classes.prdtypecode,
+        (
+            coalesce(held.count, 0)
+            + sum(coalesce(tallies.arrived - tallies.departed, 0)) over (
+                partition by classes.prdtypecode
+                order by new_batches.load_batch_id
+            )
+        )::bigint as count,
+        coalesce(tallies.arrived, 0)::bigint as arrived
+    from new_batches
+    cross join classes
+    left join held
+        on classes.prdtypecode = held.prdtypecode
+    left join tallies
+        on
+            new_batches.load_batch_id = tallies.load_batch_id
+            and classes.prdtypecode = tallies.prdtypecode
 ),
 
 stacked as (
-    select * from known
+    select * from held
     union all
     select * from counted
+    where count > 0
 ),
-{%- else -%}
-stacked as (
-    select * from counted
-),
-{%- endif %}
 
 compared as (
     select

@@ -21,4 +21,6 @@ select
     status,
     metadata
 from loads
-where status <> 'running'
+where
+    status <> 'running'
+    and (status <> 'completed' or load_batch_id <= {{ audit_bounds()[1] }})

@@ -32,12 +32,13 @@ new_versions as (
     where
         versions.operation_type <> 'DELETE'
         and {{ is_new_batch('versions.load_batch_id') }}
+        and {{ awaits_audit('versions.load_batch_id') }}
 ),
 
-duplicated as (
+duplicates as (
     select
         new_versions.load_batch_id,
-        new_versions.productid
+        count(*) as products
     from new_versions
     where
         exists (
@@ -48,31 +49,37 @@ duplicated as (
                 and folds.productid <> new_versions.productid
                 and folds.load_batch_id <= new_versions.load_batch_id
         )
+    group by new_versions.load_batch_id
 ),
 
-judged as (
+measured as (
     select
-        new_versions.*,
-        duplicated.productid is not null as has_duplicate
+        load_batch_id,
+        count(*) as products,
+        count(*) filter (where description is null) as empty_descriptions,
+        count(*) filter (where description ~ '<[a-zA-Z/][^>]*>')
+        as html_descriptions,
+        count(*) filter (where image_exists is false) as missing_images,
+        (percentile_cont(0.05) within group (order by text_length))::integer
+        as text_length_p05,
+        (percentile_cont(0.5) within group (order by text_length))::integer
+        as text_length_p50,
+        (percentile_cont(0.95) within group (order by text_length))::integer
+        as text_length_p95
     from new_versions
-    left join duplicated
-        on
-            new_versions.productid = duplicated.productid
-            and new_versions.load_batch_id = duplicated.load_batch_id
+    group by load_batch_id
 )
 
 select
-    load_batch_id,
-    count(*) as products,
-    count(*) filter (where description is null) as empty_descriptions,
-    count(*) filter (where description ~ '<[a-zA-Z/][^>]*>') as html_descriptions,
-    count(*) filter (where has_duplicate) as duplicate_texts,
-    count(*) filter (where image_exists is false) as missing_images,
-    (percentile_cont(0.05) within group (order by text_length))::integer
-    as text_length_p05,
-    (percentile_cont(0.5) within group (order by text_length))::integer
-    as text_length_p50,
-    (percentile_cont(0.95) within group (order by text_length))::integer
-    as text_length_p95
-from judged
-group by load_batch_id
+    measured.load_batch_id,
+    measured.products,
+    measured.empty_descriptions,
+    measured.html_descriptions,
+    coalesce(duplicates.products, 0) as duplicate_texts,
+    measured.missing_images,
+    measured.text_length_p05,
+    measured.text_length_p50,
+    measured.text_length_p95
+from measured
+left join duplicates
+    on measured.load_batch_id = duplicates.load_batch_id

@@ -1,6 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
+    indexes=[{'columns': ['load_batch_id']}],
     meta={'distribute_by': 'productid'},
 ) }}
 -- depends_on: {{ ref('products') }}

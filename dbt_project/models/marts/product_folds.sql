@@ -5,7 +5,8 @@
     unique_key='productid',
     meta={'distribute_by': 'productid'},
     full_refresh=false,
-    indexes=[{'columns': ['text_digest']}],
+    post_hook="analyze {{ this }} (productid, text_digest, load_batch_id)",
+    indexes=[{'columns': ['text_digest']}, {'columns': ['load_batch_id']}],
 ) }}
 
 with

@@ -1,0 +1,214 @@
+"""What a build audits: the batches no audit has passed; `dbt test`: all rows."""
+
+import itertools
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import DbtFailedError, run_dbt
+from warehouse import embedded
+from warehouse.connection import connect, open_connection
+from warehouse.settings import Settings
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+_copies = itertools.count()
+NO_DESIGNATION = (
+    "update raw.x_train set designation = null"
+    " where row_number = 7 and load_batch_id = 1"
+)
+
+
+def _rows(settings, statement):
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
+
+
+def _audits(settings):
+    """Bounds of each audit and whether it has passed, the oldest first."""
+    return _rows(
+        settings,
+        "select after_batch, last_batch, passed_at is not null from intermediate.audits"
+        " order by started_at",
+    )
+
+
+@pytest.fixture(scope="module")
+def two_weeks(cluster, tmp_path_factory):
+    """A warehouse of two built weeks, 2,000 and 150 products, to be copied."""
+    home = tmp_path_factory.mktemp("audit")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="audit",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+        environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+        write_sample(home / "raw", 5_000, 7)
+        initialise(settings)
+        for _ in range(2):
+            load_slice(settings)
+            run_dbt(settings, BUILD)
+        assert _audits(settings) == [(0, 1, True), (1, 2, True)]
+        yield settings
+
+
+@pytest.fixture
+def warehouse(two_weeks):
+    """A copy of it for each test."""
+    name = f"audit_{next(_copies)}"
+    superuser = embedded.login(two_weeks, embedded.SUPERUSER)
+    connection = open_connection(replace(superuser, dbname="postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"create database {name} template audit")
+    connection.close()
+    return replace(two_weeks, postgres_db=name)
+
+
+def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
+    load_slice(warehouse)
+    row = "raw.x_train set designation = {} where row_number = 2151"
+    _rows(warehouse, f"update {row.format('null')}")
+    with pytest.raises(
+        DbtFailedError, match="not_null_int_product_versions_designation"
+    ):
+        run_dbt(warehouse, BUILD)
+    _rows(warehouse, f"update {row.format(repr('Livre'))}")
+    run_dbt(warehouse, ["build", "--select", "int_products_labelled+"])
+
+    run_dbt(warehouse, BUILD)
+    run_dbt(warehouse, BUILD)
+
+    assert _audits(warehouse)[2:] == [
+        (2, 3, False),  # a bad row
+        (2, 3, False),  # not the whole project
+        (2, 3, True),
+        (3, 3, True),
+    ]
+
+
+def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
+    """Raw is append-only; who changes it all the same is found out by the whole audit."""
+    _rows(warehouse, NO_DESIGNATION)
+
+    run_dbt(warehouse, BUILD)
+    with pytest.raises(
+        DbtFailedError, match="not_null_int_product_versions_designation"
+    ):
+        run_dbt(warehouse, ["test", "--exclude-resource-type", "unit_test"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update intermediate.audits set code = 'of other tests'",
+        "update intermediate.audits set started_at = started_at - interval '29 days'",
+        "drop table marts.data_quality_by_batch",
+    ],
+)
+def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
+    _rows(warehouse, change)
+    _rows(warehouse, NO_DESIGNATION)
+
+    with pytest.raises(
+        DbtFailedError, match="not_null_int_product_versions_designation"
+    ):
+        run_dbt(warehouse, BUILD)
+
+    assert _audits(warehouse)[2:] == [(0, 2, False)]
+
+
+def test_an_emptied_mart_is_filled_again(warehouse):
+    before = _rows(warehouse, "select * from marts.training_examples order by 1")
+    _rows(warehouse, "delete from marts.training_examples")
+
+    run_dbt(warehouse, BUILD)
+
+    assert (
+        _rows(warehouse, "select * from marts.training_examples order by 1") == before
+    )
+    assert _audits(warehouse)[2:] == [(0, 2, True)]
+
+
+def test_a_full_refresh_takes_all_batches_and_the_gate(warehouse):
+    alone = ["run", "--full-refresh", "--select", "labels"]
+    with pytest.raises(DbtFailedError, match="select int_products_labelled labels"):
+        run_dbt(warehouse, alone)
+
+    run_dbt(warehouse, [*alone, "int_products_labelled"])
+
+    assert _rows(warehouse, "select count(*) from marts.labels") == [(2_150,)]
+
+
+def test_a_batch_that_comes_while_a_build_is_at_work_waits_for_the_next(warehouse):
+    """It was not there when the tests looked."""
+    load_slice(warehouse)
+
+    def load_during_the_build():
+        while len(_audits(warehouse)) < 3:
+            time.sleep(0.01)
+        load_slice(warehouse)
+
+    loader = threading.Thread(target=load_during_the_build)
+    loader.start()
+    run_dbt(warehouse, BUILD)
+    loader.join()
+
+    held = (
+        "select max(load_batch_id) from marts.{0} union all"
+        " select count(*) from marts.{0} where load_batch_id = 4"
+    )
+    marts = (
+        *("products", "labels", "product_folds", "training_examples"),
+        *("products_history", "labels_history", "class_distribution_by_batch"),
+        *("data_quality_by_batch", "current_data_state"),
+    )
+    assert _rows(warehouse, "select max(id) from raw.data_loads") == [(4,)]
+    assert {mart: _rows(warehouse, held.format(mart)) for mart in marts} == {
+        mart: [(3,), (0,)] for mart in marts
+    }
+    assert _rows(warehouse, "select max(id) from marts.data_loads") == [(3,)]
+
+    run_dbt(warehouse, BUILD)
+
+    assert _audits(warehouse)[2:] == [(2, 3, True), (3, 4, True)]
+    assert _rows(warehouse, "select count(*) from marts.products") == [(2_450,)]
+    run_dbt(warehouse, ["test", "--exclude-resource-type", "unit_test"])
+
+
+def test_a_row_number_that_a_withdrawn_product_gave_back_may_be_used_again(warehouse):
+    for withdrawn, product in (
+        ("true", "productid"),
+        ("false", "productid + 9000000000"),
+    ):
+        _rows(
+            warehouse,
+            "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
+            " completed_at) select 'correction_' || id, percentage, total_rows, status,"
+            " clock_timestamp() from raw.data_loads order by id desc limit 1;"
+            "insert into raw.x_train select row_number, designation, description,"
+            f" {product}, imageid, (select max(id) from raw.data_loads), {withdrawn}"
+            " from raw.x_train where row_number = 9 and load_batch_id = 1;"
+            "insert into raw.y_train select row_number, prdtypecode,"
+            " (select max(id) from raw.data_loads) from raw.y_train"
+            " where row_number = 9 and load_batch_id = 1",
+        )
+        run_dbt(warehouse, BUILD)
+
+    assert _rows(
+        warehouse,
+        "select productid > 9000000000 from marts.products where row_number = 9",
+    ) == [(True,)]
