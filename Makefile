@@ -25,6 +25,10 @@ load: setup ## Load the next slice (or PERCENTAGE=50) into the raw tables
 build: setup ## Audit the raw rows and build the marts (dbt build)
 	@$(RUN) warehouse exec dbt build --project-dir dbt_project --profiles-dir dbt_project
 
+.PHONY: validate
+validate: setup ## Test all rows, those that were audited before too (dbt test)
+	@$(RUN) warehouse exec dbt test --project-dir dbt_project --profiles-dir dbt_project
+
 .PHONY: build-changed
 build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and what hangs on it
 	@rm -rf dbt_project/target/base && mkdir -p dbt_project/target/base

@@ -27,7 +27,8 @@
 {%- endmacro %}
 
 {% macro postgres__get_where_subquery(relation) -%}
-    {%- set where = (config.get("where") or "") | replace("awaits_audit", awaits_audit()) -%}
+    {%- set where = config.get("where") %}
+    {%- set where = awaits_audit() if where == "awaits_audit" else where %}
     {{ return(
         "(select * from " ~ relation ~ " where " ~ where ~ ") as audited"
         if where else relation
@@ -77,6 +78,7 @@ select 1
    joins them by comparing each with each. The raw tables are the loader's. #}
 {% macro analyze_what_came() %}
 set role loader;
+analyze raw.data_loads (id, status);
 analyze raw.x_train (row_number, productid, load_batch_id);
 analyze raw.y_train (row_number, load_batch_id);
 set role {{ target.role }};
@@ -107,17 +109,20 @@ commit;
 
 {# A mart that has no row has to be filled from all batches. #}
 {% macro an_audit_of_all_is_due() %}
-    {%- set ns = namespace(due=flags.FULL_REFRESH) %}
+    {%- set filled = [] %}
     {%- for node in graph.nodes.values()
-        if node.config.materialized in ("incremental", "snapshot") and not ns.due %}
+        if node.config.materialized in ("incremental", "snapshot") %}
         {%- set relation = adapter.get_relation(
             node.database, node.schema, node.alias
         ) %}
-        {%- set ns.due = relation is none or run_query(
-            "select 1 from " ~ relation ~ " limit 1"
-        ).rows | length == 0 %}
+        {%- do filled.append(
+            "exists (select 1 from " ~ relation ~ ")" if relation else "false"
+        ) %}
     {%- endfor %}
-    {{ return(ns.due) }}
+    {{ return(
+        flags.FULL_REFRESH
+        or not run_query("select " ~ filled | join(" and ")).rows[0][0]
+    ) }}
 {% endmacro %}
 
 {# A digest of what audits: of the files of models and tests and the arguments of generic
