@@ -1,5 +1,7 @@
 """A week's build writes the week's rows only, and takes them from raw by index."""
 
+from decimal import Decimal
+
 import pytest
 
 from loaders.load import load_slice
@@ -37,12 +39,17 @@ def _written(settings):
     return {name: numbers for name, *numbers in counts}
 
 
-def _scans(settings, query):
-    """Run a query and give what it read: (table, index or None, rows)."""
+def _plan(settings, query):
+    """Run a query and give the nodes of its plan."""
     plan = _rows(settings, f"explain (analyze, format json) {query}")[0][0][0]
     nodes = [plan["Plan"]]
     for node in nodes:
         nodes += node.get("Plans", [])
+    return nodes
+
+
+def _scans(settings, query):
+    """Run a query and give what it read: (table, index or None, rows)."""
     return [
         (
             node["Relation Name"],
@@ -53,8 +60,18 @@ def _scans(settings, query):
                 * node["Actual Loops"]
             ),
         )
-        for node in nodes
+        for node in _plan(settings, query)
         if "Relation Name" in node
+    ]
+
+
+def _misjudged(nodes):
+    """Nodes of the plan, but for single rows, that are off by a factor of ten."""
+    return [
+        (node["Node Type"], node["Plan Rows"], node["Actual Rows"])
+        for node in nodes
+        if node["Actual Rows"] > 1
+        and not node["Actual Rows"] / 10 < node["Plan Rows"] < node["Actual Rows"] * 10
     ]
 
 
@@ -132,3 +149,15 @@ def test_history_reads_no_product_of_the_weeks_before(week, model):
         ("x_train", "x_train_load_batch_id_idx", WEEK),
         ("x_train", "x_train_productid_idx", WEEK),
     ]
+
+
+def test_the_planner_knows_how_many_rows_a_batch_has(settings, tmp_path, monkeypatch):
+    """Taken for one row, a batch is joined by comparing each of its rows with each."""
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    write_sample(settings.data_path, SAMPLE, 5)
+    initialise(settings)
+    for percentage in ("40", "43", "94"):
+        load_slice(settings, percentage=Decimal(percentage))
+        run_dbt(settings, BUILD)
+        nodes = _plan(settings, "select productid from intermediate.int_products_labelled")
+        assert _misjudged(nodes) == []
