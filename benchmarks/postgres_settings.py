@@ -27,7 +27,7 @@ STEPS = ("load", "build")
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 SHOWN = (
     *("shared_buffers", "work_mem", "maintenance_work_mem", "max_wal_size"),
-    *("effective_cache_size", "jit"),
+    *("effective_cache_size", "random_page_cost", "jit"),
 )
 ADDRESS = ("listen_addresses", "unix_socket_directories")
 
