@@ -159,5 +159,7 @@ def test_the_planner_knows_how_many_rows_a_batch_has(settings, tmp_path, monkeyp
     for percentage in ("40", "43", "94"):
         load_slice(settings, percentage=Decimal(percentage))
         run_dbt(settings, BUILD)
-        nodes = _plan(settings, "select productid from intermediate.int_products_labelled")
+        nodes = _plan(
+            settings, "select productid from intermediate.int_products_labelled"
+        )
         assert _misjudged(nodes) == []
