@@ -41,12 +41,13 @@
         {%- do run_query("set role " ~ target.role) %}
         {%- do run_query(create_audits()) %}
         {%- do run_query(analyze_what_came()) %}
+        {%- set code = audited_code() %}
         {%- set after_batch = 0 if an_audit_of_all_is_due()
-            else last_audited_batch() %}
+            else last_audited_batch(code) %}
         {%- do run_query(
             "insert into intermediate.audits"
             ~ " (invocation_id, code, after_batch, last_batch)"
-            ~ " select '" ~ invocation_id ~ "', '" ~ audited_code() ~ "', "
+            ~ " select '" ~ invocation_id ~ "', '" ~ code ~ "', "
             ~ after_batch ~ ", coalesce(max(id), 0)"
             ~ " from raw.data_loads where status = 'completed'; commit"
         ) %}
@@ -97,9 +98,9 @@ create table if not exists intermediate.audits (
 commit;
 {% endmacro %}
 
-{% macro last_audited_batch() %}
+{% macro last_audited_batch(code) %}
     {%- set passed = "from intermediate.audits where passed_at is not null and code = '"
-        ~ audited_code() ~ "'" %}
+        ~ code ~ "'" %}
     {{ return(run_query(
         "select coalesce(max(last_batch), 0) " ~ passed ~ " and exists (select 1 "
         ~ passed ~ " and after_batch = 0 and started_at > clock_timestamp() - interval '"

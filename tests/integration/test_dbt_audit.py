@@ -6,13 +6,14 @@ import time
 from dataclasses import replace
 
 import pytest
+from queries import rows_of
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import DbtFailedError, run_dbt
 from warehouse import embedded
-from warehouse.connection import connect, open_connection
+from warehouse.connection import open_connection
 from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -23,18 +24,9 @@ NO_DESIGNATION = (
 )
 
 
-def _rows(settings, statement):
-    connection = connect(settings)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
 def _audits(settings):
     """Bounds of each audit and whether it has passed, the oldest first."""
-    return _rows(
+    return rows_of(
         settings,
         "select after_batch, last_batch, passed_at is not null from intermediate.audits"
         " order by started_at",
@@ -81,12 +73,12 @@ def warehouse(two_weeks):
 def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
     load_slice(warehouse)
     row = "raw.x_train set designation = {} where row_number = 2151"
-    _rows(warehouse, f"update {row.format('null')}")
+    rows_of(warehouse, f"update {row.format('null')}")
     with pytest.raises(
         DbtFailedError, match="not_null_int_product_versions_designation"
     ):
         run_dbt(warehouse, BUILD)
-    _rows(warehouse, f"update {row.format(repr('Livre'))}")
+    rows_of(warehouse, f"update {row.format(repr('Livre'))}")
     run_dbt(warehouse, ["build", "--select", "int_products_labelled+"])
 
     run_dbt(warehouse, BUILD)
@@ -102,7 +94,7 @@ def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
 
 def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
     """Raw is append-only; who changes it all the same is found out by the whole audit."""
-    _rows(warehouse, NO_DESIGNATION)
+    rows_of(warehouse, NO_DESIGNATION)
 
     run_dbt(warehouse, BUILD)
     with pytest.raises(
@@ -120,8 +112,8 @@ def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
     ],
 )
 def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
-    _rows(warehouse, change)
-    _rows(warehouse, NO_DESIGNATION)
+    rows_of(warehouse, change)
+    rows_of(warehouse, NO_DESIGNATION)
 
     with pytest.raises(
         DbtFailedError, match="not_null_int_product_versions_designation"
@@ -132,13 +124,13 @@ def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
 
 
 def test_an_emptied_mart_is_filled_again(warehouse):
-    before = _rows(warehouse, "select * from marts.training_examples order by 1")
-    _rows(warehouse, "delete from marts.training_examples")
+    before = rows_of(warehouse, "select * from marts.training_examples order by 1")
+    rows_of(warehouse, "delete from marts.training_examples")
 
     run_dbt(warehouse, BUILD)
 
     assert (
-        _rows(warehouse, "select * from marts.training_examples order by 1") == before
+        rows_of(warehouse, "select * from marts.training_examples order by 1") == before
     )
     assert _audits(warehouse)[2:] == [(0, 2, True)]
 
@@ -150,7 +142,7 @@ def test_a_full_refresh_takes_all_batches_and_the_gate(warehouse):
 
     run_dbt(warehouse, [*alone, "int_products_labelled"])
 
-    assert _rows(warehouse, "select count(*) from marts.labels") == [(2_150,)]
+    assert rows_of(warehouse, "select count(*) from marts.labels") == [(2_150,)]
 
 
 def test_a_batch_that_comes_while_a_build_is_at_work_waits_for_the_next(warehouse):
@@ -176,16 +168,16 @@ def test_a_batch_that_comes_while_a_build_is_at_work_waits_for_the_next(warehous
         *("products_history", "labels_history", "class_distribution_by_batch"),
         *("data_quality_by_batch", "current_data_state"),
     )
-    assert _rows(warehouse, "select max(id) from raw.data_loads") == [(4,)]
-    assert {mart: _rows(warehouse, held.format(mart)) for mart in marts} == {
+    assert rows_of(warehouse, "select max(id) from raw.data_loads") == [(4,)]
+    assert {mart: rows_of(warehouse, held.format(mart)) for mart in marts} == {
         mart: [(3,), (0,)] for mart in marts
     }
-    assert _rows(warehouse, "select max(id) from marts.data_loads") == [(3,)]
+    assert rows_of(warehouse, "select max(id) from marts.data_loads") == [(3,)]
 
     run_dbt(warehouse, BUILD)
 
     assert _audits(warehouse)[2:] == [(2, 3, True), (3, 4, True)]
-    assert _rows(warehouse, "select count(*) from marts.products") == [(2_450,)]
+    assert rows_of(warehouse, "select count(*) from marts.products") == [(2_450,)]
     run_dbt(warehouse, ["test", "--exclude-resource-type", "unit_test"])
 
 
@@ -194,7 +186,7 @@ def test_a_row_number_that_a_withdrawn_product_gave_back_may_be_used_again(wareh
         ("true", "productid"),
         ("false", "productid + 9000000000"),
     ):
-        _rows(
+        rows_of(
             warehouse,
             "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
             " completed_at) select 'correction_' || id, percentage, total_rows, status,"
@@ -208,7 +200,7 @@ def test_a_row_number_that_a_withdrawn_product_gave_back_may_be_used_again(wareh
         )
         run_dbt(warehouse, BUILD)
 
-    assert _rows(
+    assert rows_of(
         warehouse,
         "select productid > 9000000000 from marts.products where row_number = 9",
     ) == [(True,)]

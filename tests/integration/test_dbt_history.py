@@ -4,6 +4,7 @@ import threading
 
 import psycopg2
 import pytest
+from queries import rows_of
 
 from loaders.load import load_slice
 from loaders.reject import reject_batch
@@ -12,7 +13,6 @@ from loaders.schema import initialise
 from orchestration import history
 from orchestration.dbt import DbtFailedError, run_dbt
 from orchestration.history import rebuild_history
-from warehouse.connection import connect
 from warehouse.errors import PipelineError
 from warehouse.settings import Settings
 
@@ -39,15 +39,6 @@ HISTORY = (
 )
 
 
-def _rows(settings, statement):
-    connection = connect(settings)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
 @pytest.fixture(scope="module")
 def story(cluster, tmp_path_factory):
     """Two weeks, a correction and a third week; what was there after each."""
@@ -68,20 +59,20 @@ def story(cluster, tmp_path_factory):
     seen = {}
     for batch in ("week_1", "week_2", "correction_1", "week_3"):
         if batch == "correction_1":
-            _rows(settings, CORRECTION)
+            rows_of(settings, CORRECTION)
         else:
             load_slice(settings)
         run_dbt(settings, BUILD)
         seen[batch] = {
-            "products": _rows(
+            "products": rows_of(
                 settings,
                 "select productid, designation, prdtypecode from marts.products"
                 " join marts.labels using (productid) order by 1",
             ),
             "folds": dict(
-                _rows(settings, "select productid, fold from marts.product_folds")
+                rows_of(settings, "select productid, fold from marts.product_folds")
             ),
-            "classes": _rows(settings, "select * from marts.class_distribution"),
+            "classes": rows_of(settings, "select * from marts.class_distribution"),
         }
     yield settings, seen
     environment.undo()
@@ -90,17 +81,17 @@ def story(cluster, tmp_path_factory):
 def test_any_past_batch_can_be_asked_for(story):
     settings, seen = story
     for batch, then in seen.items():
-        assert then["products"] == _rows(
+        assert then["products"] == rows_of(
             settings,
             "select productid, designation, prdtypecode"
             f" from marts.products_as_of('{batch}') order by 1",
         )
-    assert _rows(settings, "select * from marts.products_as_of('week_9')") == []
+    assert rows_of(settings, "select * from marts.products_as_of('week_9')") == []
 
 
 def test_a_correction_makes_an_update_and_a_withdrawal_a_delete(story):
     settings, seen = story
-    assert _rows(
+    assert rows_of(
         settings,
         "select row_number, operation_type, valid_to = '9999-12-31 00:00:00+00'"
         " from marts.products_history where row_number in (5, 9) order by 1, valid_from",
@@ -111,7 +102,7 @@ def test_a_correction_makes_an_update_and_a_withdrawal_a_delete(story):
         (9, "DELETE", True),
     ]
     assert len(seen["correction_1"]["products"]) == len(seen["week_2"]["products"]) - 1
-    assert _rows(
+    assert rows_of(
         settings,
         "select count(*) from marts.training_examples where productid not in"
         " (select productid from marts.products)",
@@ -132,7 +123,7 @@ def test_a_correction_makes_an_update_and_a_withdrawal_a_delete(story):
 )
 def test_histories_and_the_seed_are_constrained_as_contracts_are(story, damage):
     with pytest.raises(psycopg2.IntegrityError):
-        _rows(story[0], damage)
+        rows_of(story[0], damage)
 
 
 def test_a_product_never_changes_its_fold(story):
@@ -155,7 +146,7 @@ def test_the_classes_come_largest_first(story):
 
 def test_a_replay_that_stops_changes_nothing(story, monkeypatch):
     settings, _ = story
-    before = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+    before = [rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")]
 
     def stop(settings, arguments):
         if arguments[0] == "run-operation" and "publish" in arguments[1]:
@@ -167,7 +158,7 @@ def test_a_replay_that_stops_changes_nothing(story, monkeypatch):
         rebuild_history(settings)
     run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
     assert [
-        _rows(settings, HISTORY.format(n)) for n in ("products", "labels")
+        rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")
     ] == before
 
 
@@ -185,14 +176,14 @@ def test_a_replay_does_not_publish_what_no_build_has_audited(story):
 @pytest.mark.slow
 def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story):
     settings, seen = story
-    before = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+    before = [rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")]
     count = "select count(*) from marts.products_history"
     counts = set()
     done = threading.Event()
 
     def read():
         while not done.wait(0.02):
-            counts.update(_rows(settings, count))
+            counts.update(rows_of(settings, count))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -203,14 +194,14 @@ def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story
         reader.join()
 
     assert counts == {(before[0][0][0],)}
-    assert _rows(
+    assert rows_of(
         settings, "select to_regclass('intermediate.products_history') is null"
     ) == [(True,)]
-    after = [_rows(settings, HISTORY.format(n)) for n in ("products", "labels")]
+    after = [rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")]
     assert after == before
     run_dbt(settings, BUILD)
     assert [
-        _rows(settings, HISTORY.format(n)) for n in ("products", "labels")
+        rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")
     ] == before
 
 
@@ -230,7 +221,7 @@ def test_every_relation_can_be_built_without_a_row(settings, tmp_path, monkeypat
     options = [option for kind in kinds for option in ("--resource-type", kind)]
     outcome = run_dbt(settings, ["build", "--empty", *options])
     assert set(outcome.statuses) == {"success"}
-    assert _rows(settings, "select count(*) from marts.products_history") == [(0,)]
+    assert rows_of(settings, "select count(*) from marts.products_history") == [(0,)]
 
 
 def test_the_analyses_run(story, tmp_path):
@@ -239,7 +230,7 @@ def test_the_analyses_run(story, tmp_path):
     analyses = sorted(tmp_path.glob("compiled/rakuten/analyses/*.sql"))
     assert len(analyses) == 10
     for path in analyses:
-        rows = _rows(settings, path.read_text())
+        rows = rows_of(settings, path.read_text())
         may_be_empty = path.name[:2] in {"04", "05"}
         assert rows or may_be_empty, path.name
 
@@ -249,9 +240,9 @@ def test_sources_are_fresh(story):
     settings, _ = story
     age = "update raw.data_loads set completed_at = completed_at - interval '{} days'"
     assert run_dbt(settings, ["source", "freshness"]).statuses["pass"] == 1
-    _rows(settings, age.format(9))
+    rows_of(settings, age.format(9))
     assert run_dbt(settings, ["source", "freshness"]).statuses["warn"] == 1
-    _rows(settings, age.format(7))
+    rows_of(settings, age.format(7))
     with pytest.raises(DbtFailedError):
         run_dbt(settings, ["source", "freshness"])
-    _rows(settings, age.format(-16))
+    rows_of(settings, age.format(-16))

@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from queries import rows_of
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
-from warehouse.connection import connect
 from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -20,18 +20,9 @@ PENDING = ("int_product_versions_pending", "int_label_versions_pending")
 HISTORIES = ("products_history", "labels_history")
 
 
-def _rows(settings, statement):
-    connection = connect(settings)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
 def _written(settings):
     """Rows ever inserted, updated and deleted, by mart."""
-    counts = _rows(
+    counts = rows_of(
         settings,
         "select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables"
         " where schemaname = 'marts'",
@@ -41,7 +32,7 @@ def _written(settings):
 
 def _plan(settings, query):
     """Run a query and give the nodes of its plan."""
-    plan = _rows(settings, f"explain (analyze, format json) {query}")[0][0][0]
+    plan = rows_of(settings, f"explain (analyze, format json) {query}")[0][0][0]
     nodes = [plan["Plan"]]
     for node in nodes:
         nodes += node.get("Plans", [])

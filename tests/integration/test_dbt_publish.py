@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from queries import rows_of
 
 from loaders.load import load_slice
 from loaders.sample import write_sample
@@ -57,8 +58,8 @@ def warehouse(cluster, tmp_path_factory):
     load_slice(settings)
     run_dbt(settings, BUILD)
     # A build that waits for a reader fails instead of standing still.
-    _execute(settings, "alter database publish set lock_timeout = '5s'")
-    _execute(
+    rows_of(settings, "alter database publish set lock_timeout = '5s'")
+    rows_of(
         settings,
         "create schema analysis;"
         "create view analysis.big_classes as"
@@ -71,15 +72,6 @@ def warehouse(cluster, tmp_path_factory):
     environment.undo()
 
 
-def _execute(settings, statement):
-    connection = connect(settings)
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
 def _analyst(settings):
     login = embedded.login(settings, embedded.ANALYST)
     return open_connection(
@@ -89,7 +81,7 @@ def _analyst(settings):
 
 def _published(settings):
     """Every public relation's identity, rows and content, analysts' views included."""
-    relations = _execute(
+    relations = rows_of(
         settings,
         "select oid, oid::regclass::text from pg_class where relkind in ('r', 'v')"
         " and relnamespace in ('marts'::regnamespace, 'analysis'::regnamespace)"
@@ -98,7 +90,7 @@ def _published(settings):
     return {
         name: (
             oid,
-            _execute(
+            rows_of(
                 settings,
                 "select count(*), md5(string_agg(r::text, '|' order by r::text))"
                 f" from {name} as r",
@@ -109,7 +101,7 @@ def _published(settings):
 
 
 def _reject_newest(settings):
-    _execute(
+    rows_of(
         settings,
         "update raw.data_loads set status = 'rejected'"
         " where id = (select max(id) from raw.data_loads)",
@@ -176,7 +168,7 @@ RULES = {
 def _as_published(warehouse):
     """Take out what a test has loaded and not published, as `loaders reject` does."""
     yield
-    _execute(
+    rows_of(
         warehouse,
         "update raw.data_loads set status = 'rejected'"
         " where id > (select max(load_batch_id) from marts.products);"
@@ -189,7 +181,7 @@ def test_a_bad_batch_is_stopped_before_anything_is_published(warehouse, rule):
     test, breakage = RULES[rule]
     before = _published(warehouse)
     load_slice(warehouse)
-    _execute(warehouse, breakage)
+    rows_of(warehouse, breakage)
 
     with pytest.raises(DbtFailedError) as failure:
         run_dbt(warehouse, BUILD)
@@ -201,7 +193,7 @@ def test_a_bad_batch_is_stopped_before_anything_is_published(warehouse, rule):
 def test_two_pending_versions_of_a_product_are_stopped(warehouse):
     before = _published(warehouse)
     load_slice(warehouse)
-    _execute(
+    rows_of(
         warehouse,
         "insert into raw.data_loads (batch_name, percentage, total_rows, status,"
         " completed_at) select 'correction_1', percentage, total_rows, status,"
@@ -223,7 +215,7 @@ def test_two_pending_versions_of_a_product_are_stopped(warehouse):
 def test_after_the_rejection_the_build_is_green_and_the_marts_are_as_before(warehouse):
     before = _published(warehouse)
     load_slice(warehouse)
-    _execute(warehouse, RULES["an unknown class"][1])
+    rows_of(warehouse, RULES["an unknown class"][1])
     with pytest.raises(DbtFailedError):
         run_dbt(warehouse, BUILD)
     _reject_newest(warehouse)
@@ -311,7 +303,7 @@ def _stop_at_work(warehouse, build):
     )
     while build.poll() is None:
         build.send_signal(signal.SIGSTOP)
-        if _execute(warehouse, seen) != [(0,)]:
+        if rows_of(warehouse, seen) != [(0,)]:
             return
         build.send_signal(signal.SIGCONT)
         time.sleep(0.02)
@@ -341,7 +333,7 @@ def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_pat
     first.send_signal(signal.SIGCONT)
     output = first.communicate(timeout=300)[0]
     assert first.returncode == 0, output
-    twice = _execute(
+    twice = rows_of(
         warehouse,
         "select productid, load_batch_id from marts.products_history"
         " group by 1, 2 having count(*) > 1",
@@ -351,7 +343,7 @@ def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_pat
 
 
 def test_a_build_at_work_is_told_from_one_that_was_killed(warehouse):
-    _execute(
+    rows_of(
         warehouse,
         "insert into intermediate.build_at_work values"
         " (true, 'aaaa-bbbb', clock_timestamp())",
@@ -365,4 +357,4 @@ def test_a_build_at_work_is_told_from_one_that_was_killed(warehouse):
 
     run_dbt(warehouse, BUILD)  # the one before was killed: it has no session
 
-    assert _execute(warehouse, "select * from intermediate.build_at_work") == []
+    assert rows_of(warehouse, "select * from intermediate.build_at_work") == []

@@ -1,0 +1,16 @@
+"""What tests ask a warehouse."""
+
+from typing import Any
+
+from warehouse.connection import connect
+from warehouse.settings import Settings
+
+
+def rows_of(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement as the login, commit, and give its rows, if it has any."""
+    connection = connect(settings)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return rows
