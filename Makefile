@@ -112,8 +112,8 @@ UNITS := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/systemd/user
 install-timer: setup ## Run `make weekly` each Monday at midnight (systemd, this user)
 	@mkdir -p "$(UNITS)"
 	@project="$(CURDIR)"; sed "s|@PROJECT@|$${project//%/%%}|g" \
-		orchestration/systemd/rakuten-weekly.service.in > "$(UNITS)/rakuten-weekly.service"
-	@cp orchestration/systemd/rakuten-weekly.timer "$(UNITS)/"
+		deploy/systemd/rakuten-weekly.service.in > "$(UNITS)/rakuten-weekly.service"
+	@cp deploy/systemd/rakuten-weekly.timer "$(UNITS)/"
 	@systemd-analyze --user verify "$(UNITS)/rakuten-weekly.service" "$(UNITS)/rakuten-weekly.timer"
 	@systemctl --user daemon-reload
 	@systemctl --user enable --now rakuten-weekly.timer
@@ -171,7 +171,7 @@ fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
 
 .PHONY: test-airflow
 test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment of its own
-	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s orchestration/airflow/tests
+	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s deploy/airflow/tests
 
 .PHONY: lint
 lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
@@ -179,14 +179,14 @@ lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
-		warehouse loaders balancing training orchestration/*.py orchestration/airflow/dags
+		core warehouse loaders balancing training reporting orchestration deploy/airflow/dags
 	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
-	@$(BIN)/hadolint orchestration/airflow/Dockerfile
+	@$(BIN)/hadolint deploy/airflow/Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 .PHONY: audit
 audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)
-	@for lock in requirements.lock orchestration/airflow/requirements.lock; do \
+	@for lock in requirements.lock deploy/airflow/requirements.lock; do \
 		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict; done
 
 .PHONY: lock
@@ -195,7 +195,7 @@ lock: setup ## Resolve the locks again (after a change of pyproject.toml)
 		--quiet --custom-compile-command "make lock" --extra notify --group setup --group test pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 		--quiet --custom-compile-command "make lock" --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
-	@cd orchestration/airflow && ../../$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras \
+	@cd deploy/airflow && ../../$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras \
 		--python-version 3.11 --quiet --custom-compile-command "make lock" requirements.in -o requirements.lock
 
 .PHONY: clean
@@ -221,7 +221,7 @@ $(VENV)/.ready-lint: requirements-lint.lock $(VENV)/.ready
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-lint.lock
 	@touch $@
 
-$(AIRFLOW)/.ready: orchestration/airflow/requirements.lock $(VENV)/.ready
+$(AIRFLOW)/.ready: deploy/airflow/requirements.lock $(VENV)/.ready
 	@test -x $(AIRFLOW)/bin/python || $(PYTHON) -m venv $(AIRFLOW)
 	@$(BIN)/uv pip install --quiet --python $(AIRFLOW)/bin/python --compile-bytecode --require-hashes -r $<
 	@touch $@

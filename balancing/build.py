@@ -25,9 +25,9 @@ from balancing.rows import (
 )
 from balancing.spec import DatasetSpec
 from balancing.strategies import class_weights, copies_per_row
+from core.errors import PipelineError, SourceError
+from core.settings import Settings
 from warehouse.connection import connect
-from warehouse.errors import PipelineError, SourceError
-from warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from balancing.spec import DatasetSpec
-from warehouse.settings import load_settings
+from core.settings import load_settings
 
 
 @click.group()

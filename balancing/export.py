@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 from mlflow.entities import Run
 
 from balancing.versions import download, find_version
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
+from core.errors import PipelineError
+from core.settings import Settings
 
 SPLITS = ("train", "validation")
 CARD = """\

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from balancing.versions import download, find_version
-from warehouse.settings import load_settings
+from core.settings import load_settings
 
 
 def load_dataset(

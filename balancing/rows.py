@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.errors import ServerError, SourceError
+from core.settings import Settings
 from warehouse.connection import endpoint
-from warehouse.errors import ServerError, SourceError
-from warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from warehouse.errors import ConfigurationError
+from core.errors import ConfigurationError
 
 Strategy = Literal[
     "random_oversampling",

@@ -7,7 +7,7 @@ from imblearn.over_sampling import RandomOverSampler
 from numpy.typing import NDArray
 
 from balancing.spec import DatasetSpec
-from warehouse.errors import ConfigurationError
+from core.errors import ConfigurationError
 
 # 17 bytes a row while the draw is made: about 1.7 GB.
 MOST_ROWS = 100_000_000

@@ -7,8 +7,8 @@ from pathlib import Path
 from balancing.build import build_content
 from balancing.spec import DatasetSpec
 from balancing.versions import download, find_version
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
+from core.errors import PipelineError
+from core.settings import Settings
 
 
 def verify_version(settings: Settings, name: str) -> str:

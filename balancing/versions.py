@@ -21,9 +21,9 @@ from mlflow.entities import (
 from mlflow.exceptions import MlflowException
 
 from balancing.files import SCHEMA
-from warehouse.errors import ServerError, SourceError
-from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.tracking import DATASET_EXPERIMENT, experiment_id, open_client
+from core.errors import ServerError, SourceError
+from core.settings import PROJECT_ROOT, Settings
+from core.tracking import DATASET_EXPERIMENT, experiment_id, open_client
 
 if TYPE_CHECKING:
     from balancing.build import Content

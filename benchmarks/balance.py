@@ -26,8 +26,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+from core.settings import Settings
 from warehouse import embedded
-from warehouse.settings import Settings
 
 ROUNDS = 3
 

@@ -18,11 +18,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
 from warehouse import embedded
-from warehouse.settings import Settings
 
 WEEKS = 3
 SLOWEST = 8

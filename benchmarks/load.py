@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from core.settings import PROJECT_ROOT, Settings
 from loaders.records import read_spans, scan
 from loaders.schema import DDL, initialise
 from loaders.slices import record_spans
@@ -30,7 +31,6 @@ from loaders.source import X_COLUMNS, Y_COLUMNS, open_csv
 from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import Endpoint, connect, endpoint
-from warehouse.settings import PROJECT_ROOT, Settings
 
 PANDAS = """
 import io, os, sys, pandas as pd, sqlalchemy as sa

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from load import below, run  # benchmarks/load.py
 
+from core.settings import Settings
 from warehouse import embedded
 from warehouse.connection import open_connection
-from warehouse.settings import Settings
 
 STEPS = ("load", "build")
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")

@@ -32,12 +32,12 @@ from pathlib import Path
 
 from load import below, run  # benchmarks/load.py
 
+from core.settings import PROJECT_ROOT, Settings
 from loaders.schema import initialise
 from loaders.state import current_state
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.processes import processes_in
-from warehouse.settings import PROJECT_ROOT, Settings
 
 PRODUCTS = 84_916
 STEPS = ("load", "build", "balance", "train", "report")

@@ -10,10 +10,10 @@ from decimal import Decimal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.errors import SourceError
 from loaders.source import Source
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion
-from warehouse.errors import SourceError
 
 
 @dataclass(frozen=True)

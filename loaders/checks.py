@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from core.errors import SourceError
 from loaders.diagnose import lines_of_rows
 from loaders.source import CsvFile
-from warehouse.errors import SourceError
 
 UNMATCHED = """
     select min(x.row_number)

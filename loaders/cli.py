@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.settings import load_settings
 from loaders import state
 from loaders.load import LoadOutcome, Progress, as_dict, load_slice
 from loaders.schema import initialise
@@ -19,7 +20,6 @@ from loaders.source import SAMPLE_ROWS
 from loaders.state import Batch
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
-from warehouse.settings import load_settings
 
 
 class PercentageType(click.ParamType[Decimal]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from core.errors import SourceError
 from loaders.batches import SliceOrder
 from loaders.diagnose import lines_of_rows
 from loaders.records import Scan
@@ -17,7 +18,6 @@ from loaders.slices import as_loaded, count_pairs, mark, record_spans, sound_sca
 from loaders.source import CsvFile
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion, send
-from warehouse.errors import SourceError
 
 TABLES = """
 create temporary table new_x (

@@ -15,6 +15,11 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from core.errors import (
+    ConfigurationError,
+    ServerError,
+)
+from core.settings import Settings
 from loaders import checks
 from loaders.batches import (
     SliceOrder,
@@ -42,11 +47,6 @@ from loaders.transfer import NOTHING, Portion, send
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
 from warehouse.embedded import locate
-from warehouse.errors import (
-    ConfigurationError,
-    ServerError,
-)
-from warehouse.settings import Settings
 
 # Called with the bytes sent so far and the bytes of the slice.
 Progress = Callable[[int, int], None]

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from warehouse.errors import BusyError
+from core.errors import BusyError
 
 # Any number will do, as long as every loader takes the same.
 KEY = 7_274_965

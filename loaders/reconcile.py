@@ -7,6 +7,8 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from core.errors import PipelineError, ServerError
+from core.settings import Settings
 from loaders.batches import (
     SliceOrder,
     check_kind,
@@ -35,8 +37,6 @@ from loaders.state import Batch, completed
 from loaders.transfer import NOTHING
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
-from warehouse.errors import PipelineError, ServerError
-from warehouse.settings import Settings
 
 INSERT_X = """
 insert into raw.x_train

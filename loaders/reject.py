@@ -1,10 +1,10 @@
 """Take a bad batch back before it is published; its rows stay, but no longer count."""
 
+from core.errors import PipelineError
+from core.settings import Settings
 from loaders.lock import writer_lock
 from loaders.state import Batch, completed
 from warehouse.connection import connect
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
 
 
 def reject_batch(settings: Settings, name: str) -> Batch:

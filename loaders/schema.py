@@ -4,9 +4,9 @@ from pathlib import Path
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.settings import Settings
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
-from warehouse.settings import Settings
 
 DDL = Path(__file__).with_name("schema.sql")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from core.errors import SourceError
 from loaders.batches import SliceOrder
 from loaders.diagnose import first_fault
 from loaders.records import (
@@ -21,7 +22,6 @@ from loaders.records import (
 from loaders.source import CsvFile, Source
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion
-from warehouse.errors import SourceError
 
 # Seconds after which a file's times tell any further write.
 SETTLED = 2

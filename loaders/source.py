@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
+from core.errors import SourceError
+from core.settings import Settings
 
 # The challenge gives its files names of its own.
 X_NAMES = ("X_train.csv", "X_train_update.csv")

@@ -10,10 +10,10 @@ from typing import Any, TextIO, cast
 import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from core.errors import PipelineError, SourceError
 from loaders.diagnose import Fault, first_fault
 from loaders.records import Span, read_spans
 from loaders.source import CsvFile
-from warehouse.errors import PipelineError, SourceError
 
 # Called with the number of bytes just sent.
 Sent = Callable[[int], None]

@@ -7,6 +7,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.errors import ConfigurationError, PipelineError
+from core.settings import Settings
+from core.tracking import local_database, local_folder
 from orchestration.progress import state_path, weekly_lock
 from warehouse.dump import (
     export_warehouse,
@@ -14,9 +17,6 @@ from warehouse.dump import (
     is_filled,
     refuse_a_filled_warehouse,
 )
-from warehouse.errors import ConfigurationError, PipelineError
-from warehouse.settings import Settings
-from warehouse.tracking import local_database, local_folder
 
 DUMP = "warehouse.dump"
 FACTS = "backup.json"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from orchestration.steps import StepResult
+from core.errors import ConfigurationError, PipelineError
+from core.settings import Settings, load_settings
 from orchestration.weekly import STEPS, plan
 from orchestration.weekly import weekly as run_weekly
-from warehouse.errors import ConfigurationError, PipelineError
-from warehouse.settings import Settings, load_settings
+from reporting.steps import StepResult
 
 
 @click.group()
@@ -49,7 +49,7 @@ def weekly(
 @click.argument("batch", required=False, metavar="[week_N]")
 def report(batch: str | None) -> None:
     """Rebuild the report of a week; the newest without an argument."""
-    from orchestration.report import write_report
+    from reporting.report import write_report
 
     click.echo(write_report(load_settings(), batch, ()).summary)
 
@@ -62,7 +62,7 @@ def notify(failed: tuple[str, ...]) -> None:
     With --failed the report is made again, to tell of the failure.
     """
     from orchestration.notify import notify as send
-    from orchestration.report import write_report
+    from reporting.report import write_report
 
     settings = load_settings()
     steps = [StepResult(name, "failed", 0.0, "see its log") for name in failed]
@@ -93,7 +93,7 @@ def ui(port: int) -> None:
 
 
 def _mlflow_folder(settings: Settings) -> Path:
-    from warehouse.tracking import local_folder, shown_uri
+    from core.tracking import local_folder, shown_uri
 
     folder = local_folder(settings)
     if folder is None:
@@ -132,7 +132,7 @@ def restore(folder: Path) -> None:
 
 
 def _say_what_mlflow_does(settings: Settings) -> None:
-    from warehouse.tracking import local_folder, shown_uri
+    from core.tracking import local_folder, shown_uri
 
     if local_folder(settings) is None:
         click.echo(f"Not in it: MLflow at {shown_uri(settings)}; back that up there.")

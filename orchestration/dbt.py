@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.errors import PipelineError
+from core.settings import PROJECT_ROOT, Settings
 from warehouse.connection import dbt_environment
-from warehouse.errors import PipelineError
-from warehouse.settings import PROJECT_ROOT, Settings
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 BAD = {"error", "fail", "runtime error"}

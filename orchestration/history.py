@@ -5,12 +5,12 @@ from contextlib import closing
 
 import click
 
+from core.errors import PipelineError
+from core.settings import Settings, load_settings
 from loaders.state import Batch, completed
 from orchestration.dbt import run_dbt
 from orchestration.progress import weekly_lock
 from warehouse.connection import connect
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings, load_settings
 
 PENDING = ("int_product_versions_pending", "int_label_versions_pending")
 HISTORIES = ("products_history", "labels_history")

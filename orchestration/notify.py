@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from warehouse.settings import SecretStr, Settings
+from core.settings import SecretStr, Settings
 
 
 def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001

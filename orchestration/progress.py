@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.errors import BusyError
-from warehouse.settings import Settings
+from core.errors import BusyError
+from core.settings import Settings
 
 
 @dataclass(frozen=True)

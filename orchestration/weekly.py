@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from core.errors import PipelineError
+from core.settings import Settings
 from orchestration.progress import (
     EventLog,
     WeekState,
@@ -21,9 +23,7 @@ from orchestration.progress import (
     weekly_lock,
     write_state,
 )
-from orchestration.steps import StepResult
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
+from reporting.steps import StepResult
 
 STEPS = ("load", "build", "balance", "train", "report", "notify")
 # What fails here stops the steps that follow, except the report and the notification.
@@ -281,7 +281,7 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
 
 
 def _report(settings: Settings, before: Sequence[StepResult]) -> Done:
-    from orchestration.report import write_report
+    from reporting.report import write_report
 
     report = write_report(settings, None, before)
     return Done(str(report.html), {"summary": report.summary})

@@ -2,16 +2,38 @@
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers import running_server
 
+from core.settings import Settings
 from warehouse.database import prepare
-from warehouse.settings import Settings
 
 _databases = itertools.count()
+_own_folder = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Use a folder of this run's own.
+
+    pytest closes and prunes its default folder at every start, under the feet of the
+    servers of another run of the same user.
+    """
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.stash[_own_folder] = Path(tempfile.mkdtemp(prefix="rakuten-tests-"))
+        config.option.basetemp = config.stash[_own_folder] / "run"
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove the folder of a run that passed; a failed run's is left to look at."""
+    folder = session.config.stash.get(_own_folder, None)
+    if folder is not None and exitstatus == pytest.ExitCode.OK:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

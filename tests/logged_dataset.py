@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from mlflow.entities import Dataset, DatasetInput, InputTag
 
-from warehouse.tracking import DATASET_EXPERIMENT, experiment_id, open_client
+from core.tracking import DATASET_EXPERIMENT, experiment_id, open_client
 
 WORDS = {10: ["roman", "auteur", "page"], 20: ["bâche", "pompe", "filtre"]}
 

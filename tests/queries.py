@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from core.settings import Settings
 from warehouse.connection import connect
-from warehouse.settings import Settings
 
 
 def rows_of(settings: Settings, statement: str) -> list[tuple[Any, ...]]:

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from core.settings import Settings
 from warehouse import embedded
 from warehouse.processes import processes_in
-from warehouse.settings import Settings
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from mlflow.exceptions import MlflowException
 from sklearn.pipeline import Pipeline
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from core.errors import PipelineError
+from core.tracking import CHAMPION, MODEL_NAME, TAG
 from training.model import TRUSTED_TYPES
-from warehouse.errors import PipelineError
-from warehouse.tracking import CHAMPION, MODEL_NAME, TAG
 
 _MODEL_FILE = "model.skops"
 

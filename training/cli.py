@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from warehouse.settings import load_settings
+from core.settings import load_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,9 +68,9 @@ def predict(source: Path, target: Path) -> None:
     settings = load_settings()
     products = read_products(source)
 
+    from core.tracking import open_client
     from training.champion import load_champion
     from training.predictions import classify, write_predictions
-    from warehouse.tracking import open_client
 
     champion = load_champion(open_client(settings))
     write_predictions(target, products.ids, classify(champion.model, products))
@@ -85,9 +85,9 @@ def predict(source: Path, target: Path) -> None:
 @click.option("--classes", default=3, show_default=True, type=click.IntRange(1))
 def explain(designation: str, description: str, classes: int) -> None:
     """Show the likeliest classes of a product, and the words that speak for them."""
+    from core.tracking import open_client
     from training.champion import load_champion
     from training.explain import explain as explain_product
-    from warehouse.tracking import open_client
 
     champion = load_champion(open_client(load_settings()))
     for found in explain_product(

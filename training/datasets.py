@@ -11,8 +11,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, Run
 from mlflow.exceptions import MlflowException
 
-from warehouse.errors import SourceError
-from warehouse.tracking import DATASET_EXPERIMENT
+from core.errors import SourceError
+from core.tracking import DATASET_EXPERIMENT
 
 # What the parameter holdout_fold says of a version that holds nothing out.
 NO_HOLDOUT = "none"

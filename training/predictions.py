@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from core.errors import SourceError
 from training.text import TEXT_COLUMNS
-from warehouse.errors import SourceError
 
 
 @dataclass(frozen=True)

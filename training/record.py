@@ -16,14 +16,14 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.models import ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 
+from core.settings import Settings
+from core.tracking import MODEL_NAME, TAG
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, confusion_figure
 from training.model import TRUSTED_TYPES, ModelParams
 from training.predictions import classify, write_predictions
 from training.testset import version_test_set
 from training.variants import Trial
-from warehouse.settings import Settings
-from warehouse.tracking import MODEL_NAME, TAG
 
 PREDICTIONS_FILE = "predictions/test_predictions.csv"
 

@@ -9,8 +9,8 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from core.errors import SourceError
 from training.text import TEXT_COLUMNS
-from warehouse.errors import SourceError
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,9 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
-from training.datasets import TrainingDataset, resolve_dataset
-from training.model import ModelParams
-from training.record import log_trial, register, score_test_set
-from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
-from warehouse.tracking import (
+from core.errors import SourceError
+from core.settings import Settings
+from core.tracking import (
     CHAMPION,
     MODEL_NAME,
     TAG,
@@ -28,6 +24,10 @@ from warehouse.tracking import (
     experiment_id,
     open_client,
 )
+from training.datasets import TrainingDataset, resolve_dataset
+from training.model import ModelParams
+from training.record import log_trial, register, score_test_set
+from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, RunStatus
 
+from core.settings import Settings
+from core.tracking import TEST_EXPERIMENT, experiment_id
 from training.predictions import Products, read_products
-from warehouse.settings import Settings
-from warehouse.tracking import TEST_EXPERIMENT, experiment_id
 
 _TEST_NAMES = ("X_test.csv", "X_test_update.csv")
 _TRAIN_NAMES = ("X_train.csv", "X_train_update.csv")

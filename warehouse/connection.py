@@ -6,8 +6,8 @@ from typing import Literal
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import Settings
+from core.errors import ConfigurationError, ServerError
+from core.settings import Settings
 
 Role = Literal["loader", "transformer", "analyst"]
 

@@ -4,10 +4,10 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.errors import ConfigurationError
+from core.settings import Settings
 from warehouse import embedded
 from warehouse.connection import Endpoint, endpoint, open_connection
-from warehouse.errors import ConfigurationError
-from warehouse.settings import Settings
 
 TRANSFORMER_SCHEMAS = ("staging", "intermediate", "marts")
 

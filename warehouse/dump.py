@@ -4,11 +4,11 @@ import os
 import subprocess
 from pathlib import Path
 
+from core.errors import ConfigurationError, ServerError
+from core.settings import Settings
 from warehouse.binaries import program
 from warehouse.connection import connect, endpoint, libpq_environment
 from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
-from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import Settings
 
 # Who owns what, on every server; the login that restores is a member of both.
 OWNERS = {"loader": ("raw",), "transformer": TRANSFORMER_SCHEMAS}

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import ServerError
+from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
 from warehouse.connection import Endpoint
-from warehouse.errors import ServerError
 from warehouse.processes import Account, processes_in, server_account, server_process
-from warehouse.settings import Settings
 
 SUPERUSER = "postgres"
 ANALYST = "analyst"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.errors import ServerError
+from core.errors import ServerError
 
 
 @dataclass(frozen=True)

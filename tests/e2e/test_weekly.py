@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import PROJECT_ROOT, Settings
 from loaders.sample import write_sample
 from warehouse.connection import connect
-from warehouse.settings import PROJECT_ROOT, Settings
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ import pytest
 from servers import running_server
 from test_loaders_faults import assert_all_is_there, statuses
 
+from core.errors import ServerError
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.errors import ServerError
-from warehouse.settings import Settings
 
 ROWS = 60_000
 MEGABYTE = 1 << 20

@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 from servers import running_server
 
+from core.errors import ServerError
+from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.state import history
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.errors import ServerError
 from warehouse.processes import processes_in
-from warehouse.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("FAULT_KILLS", "20"))
 ROWS = 20_000

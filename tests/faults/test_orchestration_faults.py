@@ -25,12 +25,12 @@ import pytest
 from servers import free_port, kill_all, running_server
 
 from balancing.versions import describe, list_versions
+from core.settings import PROJECT_ROOT, Settings
 from loaders.sample import write_sample
 from training.run import trainings
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 ROWS = 2_000

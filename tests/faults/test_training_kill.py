@@ -10,15 +10,15 @@ import pytest
 from logged_dataset import log_dataset
 from mlflow.exceptions import MlflowException
 
-from training.run import train, trainings
-from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.tracking import (
+from core.settings import PROJECT_ROOT, Settings
+from core.tracking import (
     CHAMPION,
     MODEL_NAME,
     TRAINING_EXPERIMENT,
     experiment_id,
     open_client,
 )
+from training.run import train, trainings
 
 
 def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):

@@ -16,13 +16,13 @@ from balancing.export import export_version
 from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
 from balancing.versions import find_version, list_versions
+from core.errors import PipelineError, ServerError, SourceError
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from orchestration.dbt import run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.errors import PipelineError, ServerError, SourceError
-from warehouse.settings import Settings
 
 
 @pytest.fixture(scope="module")

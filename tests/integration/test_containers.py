@@ -20,14 +20,14 @@ from mlflow import MlflowClient
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from servers import free_port, running_server
 
+from core.settings import PROJECT_ROOT, SecretStr, Settings
 from warehouse import embedded
 from warehouse.binaries import program
 from warehouse.connection import Endpoint, connect
 from warehouse.database import ensure_prepared
-from warehouse.settings import PROJECT_ROOT, SecretStr, Settings
 
 SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())["services"]
-HEALTHY = PROJECT_ROOT / "orchestration/airflow/healthy.py"
+HEALTHY = PROJECT_ROOT / "deploy/airflow/healthy.py"
 # What an address or a quoted string could trip over.
 PASSWORDS = {
     "POSTGRES_PASSWORD": """pro'ject\\ "p@ss:/%41""",
@@ -61,7 +61,7 @@ def databases_job(
     superuser: Endpoint, variables: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     _, *options = SERVICES["databases"]["entrypoint"]
-    script = PROJECT_ROOT / "orchestration/postgres/databases.sql"
+    script = PROJECT_ROOT / "deploy/postgres/databases.sql"
     assert options[-1] == "--file=/databases.sql"
     return subprocess.run(
         [program("psql"), *options[:-1], f"--file={script}"],

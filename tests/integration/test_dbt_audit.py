@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from queries import rows_of
 
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import DbtFailedError, run_dbt
 from warehouse import embedded
 from warehouse.connection import open_connection
-from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 _copies = itertools.count()

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from servers import running_server
 
+from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import DISTRIBUTED_BY, initialise
@@ -19,7 +20,6 @@ from orchestration.dbt import run_dbt
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
-from warehouse.settings import PROJECT_ROOT
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 BY_PRODUCT = {

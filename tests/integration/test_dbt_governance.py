@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import Settings
 from orchestration.dbt import run_dbt
-from warehouse.settings import Settings
 
 PREFIXES = {"staging": "stg_catalogue__", "intermediate": "int_", "marts": ""}
 

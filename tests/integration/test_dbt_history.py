@@ -6,6 +6,8 @@ import psycopg2
 import pytest
 from queries import rows_of
 
+from core.errors import PipelineError
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
@@ -13,8 +15,6 @@ from loaders.schema import initialise
 from orchestration import history
 from orchestration.dbt import DbtFailedError, run_dbt
 from orchestration.history import rebuild_history
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CHANGED, WITHDRAWN = 5, 9  # row numbers

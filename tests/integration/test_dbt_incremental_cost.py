@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from queries import rows_of
 
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
-from warehouse.settings import Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 SAMPLE = 20_000

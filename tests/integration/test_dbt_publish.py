@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from queries import rows_of
 
+from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import DbtFailedError, run_dbt
 from warehouse import embedded
 from warehouse.connection import Endpoint, connect, dbt_environment, open_connection
-from warehouse.settings import PROJECT_ROOT, Settings
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 QUERIES = [

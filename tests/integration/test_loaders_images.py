@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import Settings
 from loaders.load import load_slice
 from warehouse.connection import connect
-from warehouse.settings import Settings
 
 
 def put(settings: Settings) -> Path:

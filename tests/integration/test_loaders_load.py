@@ -18,6 +18,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from core.errors import (
+    BusyError,
+    ConfigurationError,
+    PipelineError,
+    SourceError,
+)
+from core.settings import PROJECT_ROOT, Settings
 from loaders import load, slices
 from loaders.load import LoadOutcome, load_slice
 from loaders.lock import writer_lock
@@ -27,13 +34,6 @@ from loaders.sample import write_sample
 from loaders.source import CsvFile, open_csv
 from loaders.state import history
 from warehouse.connection import connect
-from warehouse.errors import (
-    BusyError,
-    ConfigurationError,
-    PipelineError,
-    SourceError,
-)
-from warehouse.settings import PROJECT_ROOT, Settings
 
 X_HEADER = ",designation,description,productid,imageid\n"
 Y_HEADER = ",prdtypecode\n"

@@ -11,11 +11,11 @@ from decimal import Decimal
 
 import pytest
 
+from core.errors import SourceError
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.schema import initialise
 from warehouse.connection import connect
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
 
 MUTANTS = int(os.environ.get("FUZZ_MUTANTS", "500"))
 SEED = int(os.environ.get("FUZZ_SEED", "42"))

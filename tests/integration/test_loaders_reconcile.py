@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import PipelineError, SourceError
+from core.settings import PROJECT_ROOT, Settings
 from loaders import slices
 from loaders.compare import Difference
 from loaders.load import load_slice
@@ -19,8 +21,6 @@ from loaders.sample import write_sample
 from loaders.state import history
 from orchestration.dbt import run_dbt
 from warehouse.connection import connect
-from warehouse.errors import PipelineError, SourceError
-from warehouse.settings import PROJECT_ROOT, Settings
 
 Product = tuple[int, str, str, int, int, int]
 START: list[Product] = [

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from servers import free_port
 
+from core.settings import Settings
 from orchestration.notify import notify
-from warehouse.settings import Settings
 
 TOKEN = "s3cr3t-t0ken"
 

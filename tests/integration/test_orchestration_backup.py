@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from logged_dataset import log_dataset
 
+from core.errors import BusyError, ConfigurationError, ServerError
+from core.settings import Settings
+from core.tracking import open_client
 from loaders.load import load_slice
 from orchestration.backup import BackupError, make_backup, restore_backup
 from orchestration.progress import weekly_lock
-from warehouse.errors import BusyError, ConfigurationError, ServerError
-from warehouse.settings import Settings
-from warehouse.tracking import open_client
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 import pytest
 
+from core.errors import PipelineError
+from core.settings import Settings
 from orchestration import weekly as module
 from orchestration.weekly import Done, WeeklyRunFailedError, plan, weekly
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from logged_dataset import log_dataset
 from psycopg2.extras import execute_values
 
-from orchestration.report import write_report
-from orchestration.steps import StepResult
+from core.errors import SourceError
+from core.tracking import open_client
+from reporting.report import write_report
+from reporting.steps import StepResult
 from training.run import train
 from warehouse.connection import connect
-from warehouse.errors import SourceError
-from warehouse.tracking import open_client
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)

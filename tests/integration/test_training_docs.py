@@ -5,8 +5,8 @@ import re
 import pytest
 from logged_dataset import log_dataset
 
+from core.settings import PROJECT_ROOT, Settings
 from training.run import train, trainings
-from warehouse.settings import PROJECT_ROOT, Settings
 
 PAGE = PROJECT_ROOT / "docs" / "ml-engineers.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

@@ -16,18 +16,18 @@ from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
 from servers import free_port
 
-from training import cli
-from training.champion import ForeignChampionError, load_champion
-from training.run import train, trainings
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
-from warehouse.tracking import (
+from core.errors import SourceError
+from core.settings import Settings
+from core.tracking import (
     CHAMPION,
     MODEL_NAME,
     TEST_EXPERIMENT,
     experiment_id,
     open_client,
 )
+from training import cli
+from training.champion import ForeignChampionError, load_champion
+from training.run import train, trainings
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from warehouse.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT, Settings
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import psycopg2
 import pytest
 
+from core.settings import Settings
 from warehouse.connection import connect
 from warehouse.database import prepare
-from warehouse.settings import Settings
 
 
 def test_preparing_twice_changes_nothing(settings: Settings) -> None:

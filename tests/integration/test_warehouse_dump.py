@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import ConfigurationError, ServerError
+from core.settings import SecretStr, Settings
 from loaders.load import load_slice
 from loaders.state import completed
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.dump import export_warehouse, import_warehouse
-from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import SecretStr, Settings
 
 
 @pytest.fixture

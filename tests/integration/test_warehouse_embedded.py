@@ -17,12 +17,12 @@ import psycopg2
 import pytest
 from servers import kill_all
 
+from core.errors import ServerError
+from core.settings import PROJECT_ROOT, Settings
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
-from warehouse.errors import ServerError
 from warehouse.processes import server_process
-from warehouse.settings import PROJECT_ROOT, Settings
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to change user")
 
@@ -219,7 +219,7 @@ def test_a_locale_unknown_here_is_fine(
 
 def test_the_server_outlives_and_does_not_hold_its_caller(home: Path) -> None:
     home.mkdir()
-    script = "from warehouse.settings import load_settings as s; "
+    script = "from core.settings import load_settings as s; "
     script += "from warehouse.embedded import ensure_running; ensure_running(s())"
     began = time.monotonic()
     subprocess.run(
@@ -375,7 +375,7 @@ def test_a_starter_killed_once_the_server_is_ready_loses_no_port(home: Path) -> 
 import os, signal
 from pathlib import Path
 from warehouse import embedded
-from warehouse.settings import Settings
+from core.settings import Settings
 
 find = embedded.server_process
 def find_and_die(cluster):

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from servers import running_server
 
+from core.errors import ConfigurationError, ServerError
+from core.settings import SecretStr, Settings
 from loaders.load import load_slice
 from warehouse import embedded
 from warehouse.connection import connect, endpoint, open_connection
 from warehouse.database import ensure_prepared, prepare
-from warehouse.errors import ConfigurationError, ServerError
-from warehouse.settings import SecretStr, Settings
 
 _names = itertools.count()
 

@@ -12,7 +12,7 @@ from balancing.build import _plan
 from balancing.digest import ContentDigest
 from balancing.spec import DatasetSpec
 from balancing.strategies import class_weights, copies_per_row
-from warehouse.errors import ConfigurationError, SourceError
+from core.errors import ConfigurationError, SourceError
 
 LABELS = np.array([10] * 8 + [40] * 3 + [50])
 

@@ -22,11 +22,11 @@ from typing import Any
 import pytest
 import yaml
 
-from warehouse.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT, Settings
 
 COMPOSE = PROJECT_ROOT / "docker-compose.yml"
-DOCKERFILE = PROJECT_ROOT / "orchestration/airflow/Dockerfile"
-HEALTHY = PROJECT_ROOT / "orchestration/airflow/healthy.py"
+DOCKERFILE = PROJECT_ROOT / "deploy/airflow/Dockerfile"
+HEALTHY = PROJECT_ROOT / "deploy/airflow/healthy.py"
 CONFIGURATION: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
 SERVICES: dict[str, dict[str, Any]] = CONFIGURATION["services"]
 JOBS = {name for name, service in SERVICES.items() if service["restart"] == "no"}
@@ -159,7 +159,7 @@ def test_volumes_are_declared_used_and_writable_for_the_user() -> None:
 def test_what_is_mounted_from_this_folder_exists_and_is_read_only() -> None:
     mounts = [m for s in SERVICES.values() for m in s.get("volumes", [])]
     files = [m for m in mounts if isinstance(m, str) and m.startswith(".")]
-    assert files == ["./orchestration/postgres/databases.sql:/databases.sql:ro"]
+    assert files == ["./deploy/postgres/databases.sql:/databases.sql:ro"]
     assert (PROJECT_ROOT / files[0].split(":")[0]).is_file()
     (catalogue,) = [m for m in mounts if isinstance(m, dict)]
     assert catalogue["read_only"] is True

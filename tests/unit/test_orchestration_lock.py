@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import BusyError
+from core.settings import Settings
 from orchestration.progress import weekly_lock
-from warehouse.errors import BusyError
-from warehouse.settings import Settings
 
 
 def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -> None:

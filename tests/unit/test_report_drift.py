@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from orchestration.charts import class_chart, growth_chart, score_chart
-from orchestration.drift import measure_shift
+from reporting.charts import class_chart, growth_chart, score_chart
+from reporting.drift import measure_shift
 
 
 def test_psi_is_the_published_sum():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.settings import PROJECT_ROOT
+from core.settings import PROJECT_ROOT
 
-UNITS = PROJECT_ROOT / "orchestration" / "systemd"
+UNITS = PROJECT_ROOT / "deploy" / "systemd"
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def project(tmp_path: Path) -> Path:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze is not installed")
     folder = tmp_path / "50 % ours"
-    shutil.copytree(UNITS, folder / "orchestration" / "systemd")
+    shutil.copytree(UNITS, folder / "deploy" / "systemd")
     for name in ("Makefile", "docker-compose.yml"):
         shutil.copy(PROJECT_ROOT / name, folder)
     return folder

@@ -9,6 +9,7 @@ import skops.io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import SourceError
 from training.champion import Champion, decide
 from training.evaluate import confusion_figure, evaluate, most_confused
 from training.explain import explain
@@ -21,7 +22,6 @@ from training.model import (
 )
 from training.rows import read_training_rows, read_validation_rows
 from training.text import clean, clean_fields
-from warehouse.errors import SourceError
 
 SMALL = ModelParams(designation_bits=10, description_bits=10)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.errors import ConfigurationError
-from warehouse.settings import Settings, load_settings
+from core.errors import ConfigurationError
+from core.settings import Settings, load_settings
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import mlflow
 import pytest
 from servers import free_port
 
-from warehouse.errors import ServerError
-from warehouse.settings import Settings
-from warehouse.tracking import experiment_id, open_client, shown_uri
+from core.errors import ServerError
+from core.settings import Settings
+from core.tracking import experiment_id, open_client, shown_uri
 
 
 def _settings(uri: str) -> Settings:

@@ -9,8 +9,8 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.errors import ServerError
-from warehouse.settings import Settings
+from core.errors import ServerError
+from core.settings import Settings
 
 DATASET_EXPERIMENT = "rakuten_dataset_versioning"
 TEST_EXPERIMENT = "rakuten_test_set"

@@ -8,10 +8,10 @@ from typing import Any
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.sql import SQL, Composable
 
-from orchestration.drift import BinShift, Shift, measure_shift
+from core.errors import SourceError
+from core.settings import Settings
+from reporting.drift import BinShift, Shift, measure_shift
 from warehouse.connection import connect
-from warehouse.errors import SourceError
-from warehouse.settings import Settings
 
 # The versions that were current just before a batch, and those the batch brought.
 _BEFORE = SQL(

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.settings import PROJECT_ROOT
+from core.settings import PROJECT_ROOT
 
 _BAD = {"fail", "error", "runtime error"}
 

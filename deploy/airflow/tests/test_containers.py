@@ -19,7 +19,7 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parents[3]
 PYTHON = PROJECT / ".venv" / "bin" / "python"
-AIRFLOW = PROJECT / "orchestration" / "airflow"
+AIRFLOW = PROJECT / "deploy" / "airflow"
 BIN = Path(sys.executable).parent
 SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 PASSWORDS = {
@@ -59,7 +59,7 @@ class LoginTest(unittest.TestCase):
             [
                 psql.strip(),
                 "--quiet",
-                f"--file={PROJECT}/orchestration/postgres/databases.sql",
+                f"--file={PROJECT}/deploy/postgres/databases.sql",
             ],
             env={
                 "PGHOST": "127.0.0.1",

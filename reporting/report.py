@@ -9,13 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from orchestration.charts import class_chart, growth_chart, score_chart
-from orchestration.checks import read_checks
-from orchestration.document import build_document
-from orchestration.facts import Catalogue, read_catalogue
-from orchestration.steps import StepResult
-from warehouse.settings import Settings
-from warehouse.tracking import open_client
+from core.settings import Settings
+from core.tracking import open_client
+from reporting.charts import class_chart, growth_chart, score_chart
+from reporting.checks import read_checks
+from reporting.document import build_document
+from reporting.facts import Catalogue, read_catalogue
+from reporting.steps import StepResult
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

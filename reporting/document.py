@@ -5,18 +5,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestration.drift import METHOD, BinShift, Shift
-from orchestration.facts import Catalogue
-from training.datasets import class_counts, resolve_dataset
-from training.run import TrainingOutcome, scores_of, trainings
-from warehouse.errors import PipelineError
-from warehouse.settings import Settings
-from warehouse.tracking import (
+from core.errors import PipelineError
+from core.settings import Settings
+from core.tracking import (
     DATASET_EXPERIMENT,
     MODEL_NAME,
     TRAINING_EXPERIMENT,
     open_client,
 )
+from reporting.drift import METHOD, BinShift, Shift
+from reporting.facts import Catalogue
+from training.datasets import class_counts, resolve_dataset
+from training.run import TrainingOutcome, scores_of, trainings
 
 _LOCAL_UI = "http://127.0.0.1:5000"
 _LOCAL_DOCS = "http://127.0.0.1:8001"

@@ -34,7 +34,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "AIRFLOW_HOME": str(folder / "airflow"),
-        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "orchestration/airflow/dags"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "deploy/airflow/dags"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "POSTGRES_DATA_DIR": str(folder / "postgres"),
         "DATA_PATH": str(folder / "raw"),
@@ -66,7 +66,7 @@ class StructureTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        sys.path.insert(0, str(PROJECT / "orchestration/airflow/dags"))
+        sys.path.insert(0, str(PROJECT / "deploy/airflow/dags"))
         import weekly_ml_pipeline
 
         cls.dag = weekly_ml_pipeline.dag

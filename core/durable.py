@@ -1,0 +1,59 @@
+"""Files that survive a power loss: complete on disk before their name is there."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write_durably(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+    """Write a file that readers see either as it was before or complete.
+
+    Args:
+        path: the file to write or replace; its folder must exist.
+        content: text is written as UTF-8.
+        mode: permissions of the file.
+    """
+    with durable_path(path, mode=mode) as work:
+        work.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def durable_path(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
+    """Yield a temporary file beside `path` that takes its place when the block ends.
+
+    The temporary file is removed when the block raises; `path` is then unchanged.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    work = Path(name)
+    try:
+        yield work
+        work.chmod(mode)
+        publish(work, path)
+    except BaseException:
+        work.unlink(missing_ok=True)
+        raise
+
+
+def publish(work: Path, path: Path) -> None:
+    """Rename a complete file or folder to its final name, and sync both to disk."""
+    for item in [*work.rglob("*"), work] if work.is_dir() else [work]:
+        _sync(item)
+    work.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        # On macOS fsync leaves the bytes in the drive's cache (man 2 fsync).
+        full_sync = getattr(fcntl, "F_FULLFSYNC", None)
+        if full_sync is None:
+            os.fsync(descriptor)
+        else:
+            fcntl.fcntl(descriptor, full_sync)
+    finally:
+        os.close(descriptor)
