@@ -73,10 +73,13 @@ psql: setup ## Open psql as the read-only analyst
 env: setup ## Print the connection as shell exports: eval "$(make -s env)"
 	@$(RUN) warehouse env
 
+.PHONY: open
+open: setup ## Open the page from which everything is reached
+	@$(RUN) reporting open
+
 .PHONY: docs
-docs: setup ## Serve the dbt documentation and lineage on http://127.0.0.1:8001
-	@$(RUN) warehouse exec dbt docs generate --quiet --project-dir dbt_project --profiles-dir dbt_project
-	@$(RUN) warehouse exec dbt docs serve --host 127.0.0.1 --port 8001 --no-browser --project-dir dbt_project --profiles-dir dbt_project
+docs: setup ## Write the dbt documentation and lineage as one page
+	@$(RUN) orchestration docs
 
 .PHONY: ui
 ui: setup ## Open MLflow on http://127.0.0.1:5000

@@ -54,6 +54,8 @@ class Settings:
     backups_path: Path = PROJECT_ROOT / "backups"
 
     mlflow_tracking_uri: str = f"sqlite:///{DATA_DIR / 'mlflow' / 'mlflow.db'}"
+    # Where a browser reaches MLflow, when that is not the tracking URI.
+    mlflow_ui_url: str | None = None
 
     initial_percentage: Decimal = Decimal(40)
     increment_percentage: Decimal = Decimal(3)

@@ -75,6 +75,17 @@ def notify(failed: tuple[str, ...]) -> None:
 
 
 @main.command()
+def docs() -> None:
+    """Write the dbt documentation and lineage as one page beside the reports."""
+    from orchestration.dbt import write_docs
+    from reporting.index import write_index
+
+    settings = load_settings()
+    click.echo(write_docs(settings))
+    write_index(settings)
+
+
+@main.command()
 @click.option("--port", default=5000, show_default=True)
 def ui(port: int) -> None:
     """Serve MLflow's pages on 127.0.0.1, until Ctrl-C."""
@@ -88,7 +99,9 @@ def ui(port: int) -> None:
         *("--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"),
         *("--workers", "1"),
     ]
-    click.echo(f"MLflow: http://127.0.0.1:{port} (Ctrl-C ends it)")
+    # Without it the pages begin in the view for GenAI, which has no metrics.
+    view = "#/experiments?workflowType=machine_learning"
+    click.echo(f"MLflow: http://127.0.0.1:{port}/{view} (Ctrl-C ends it)")
     os.execv(command[0], command)  # noqa: S606 - no shell
 
 

@@ -4,9 +4,12 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from core.durable import write_durably
 from core.errors import PipelineError
 from core.settings import PROJECT_ROOT, Settings
+from reporting.links import DBT_DOCS
 from warehouse.connection import dbt_environment
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
@@ -43,6 +46,35 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
         failed = [r for r in results if str(r.status) in BAD]
         raise DbtFailedError(_explain(failed, result.exception))
     return DbtOutcome(dict(Counter(str(r.status) for r in results)))
+
+
+def write_docs(settings: Settings) -> Path:
+    """Write dbt's documentation as one page beside the reports, and return its path.
+
+    It is compiled in a target folder of its own: `dbt docs generate` would put results
+    of tests that never ran where those of the last build are.
+    """
+    target = Path(os.environ.get("DBT_TARGET_PATH") or DBT_PROJECT / "target") / "docs"
+    run_dbt(settings, ["docs", "generate", "--static", "--target-path", str(target)])
+    settings.reports_path.mkdir(parents=True, exist_ok=True)
+    page = settings.reports_path / DBT_DOCS
+    write_durably(page, (target / "static_index.html").read_bytes())
+    return page
+
+
+def docs_are_current(settings: Settings) -> bool:
+    """Return whether the page is newer than every file of the dbt project."""
+    page = settings.reports_path / DBT_DOCS
+    if not page.exists():
+        return False
+    target = DBT_PROJECT / "target"
+    sources = (
+        path
+        for path in DBT_PROJECT.rglob("*")
+        if path.is_file() and not path.is_relative_to(target)
+    )
+    written = page.stat().st_mtime
+    return all(path.stat().st_mtime <= written for path in sources)
 
 
 def _explain(failed: Sequence[object], exception: BaseException | None) -> str:

@@ -23,6 +23,7 @@ from orchestration.progress import (
     weekly_lock,
     write_state,
 )
+from reporting.links import INDEX
 from reporting.steps import StepResult
 
 STEPS = ("load", "build", "balance", "train", "report", "notify")
@@ -78,6 +79,8 @@ def weekly(
         last = "report" if step else "notify"
         results = _run(settings, steps, log, at_work, last, keep_state=only is None)
         failed = [result for result in results if result.status == "failed"]
+        if any(result.name == "report" for result in results):
+            click.echo(f"All pages: {settings.reports_path / INDEX} (make open)")
         log.write("run_finished", failed=[result.name for result in failed])
     if failed:
         names = ", ".join(result.name for result in failed)
@@ -281,8 +284,11 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
 
 
 def _report(settings: Settings, before: Sequence[StepResult]) -> Done:
+    from orchestration.dbt import docs_are_current, write_docs
     from reporting.report import write_report
 
+    if not docs_are_current(settings):
+        write_docs(settings)
     report = write_report(settings, None, before)
     return Done(str(report.html), {"summary": report.summary})
 

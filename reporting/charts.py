@@ -1,4 +1,4 @@
-"""Where the marks of the report's pictures go; the template draws them as SVG.
+"""Coordinates of the report's charts; the templates draw them as SVG.
 
 All lengths are units of a picture 400 wide: a phone shows it about one to one, a
 desktop somewhat larger, and its labels stay readable on both.
@@ -11,13 +11,12 @@ from typing import Any
 WIDTH = 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 14, 24
 _HEIGHT = 190
-_ROW = 21
-_LABEL = 160
-_VALUE = 42
+_ROW = 29
+_VALUE = 46
 
 
 def growth_chart(growth: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Place one column a batch, its height the rows loaded so far."""
+    """Return one column per batch, as high as the rows loaded so far."""
     top = _round_up(max(entry["total_rows"] for entry in growth))
     step = (WIDTH - _LEFT - _RIGHT) / len(growth)
     width = min(step * 0.72, 46)
@@ -43,18 +42,21 @@ def growth_chart(growth: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def score_chart(trainings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Place a line for the weighted and one for the macro F1, one point a batch."""
-    values = [t[key] for t in trainings for key in ("weighted_f1", "macro_f1")]
-    low = max(0.0, math.floor(min(values) * 10 - 0.2) / 10)
-    high = min(1.0, math.ceil(max(values) * 10 + 0.2) / 10)
+    """Return three marks per batch: the new model's two F1, and the champion's before.
+
+    The axis is the whole range of F1, from 0 to 1, so that a small difference looks
+    small.
+    """
     step = (WIDTH - _LEFT - _RIGHT) / len(trainings)
     points = []
     for index, found in enumerate(trainings):
+        before = found["champion_before_f1"]
         points.append(
             {
                 "x": round(_LEFT + step * (index + 0.5), 1),
-                "weighted": _y(found["weighted_f1"], low, high),
-                "macro": _y(found["macro_f1"], low, high),
+                "weighted": _y(found["weighted_f1"], 0, 1),
+                "macro": _y(found["macro_f1"], 0, 1),
+                "before": None if before is None else _y(before, 0, 1),
                 "label": _short(found["batch"]) if _labelled(index, trainings) else "",
                 "entry": found,
             }
@@ -64,16 +66,17 @@ def score_chart(trainings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for key in ("weighted", "macro")
     }
     grid = [
-        {"y": _y(value, low, high), "label": f"{value:.2f}"}
-        for value in (low, (low + high) / 2, high)
+        {"y": _y(value, 0, 1), "label": f"{value:g}"}
+        for value in (0, 0.25, 0.5, 0.75, 1)
     ]
     return {"points": points, "lines": lines, "grid": grid, **_frame()}
 
 
 def class_chart(classes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Place two bars a class: training rows before and after the copies were made.
+    """Return two bars per class: training rows before and after balancing.
 
-    Without a dataset version there is one bar, the products of the catalogue.
+    Without a dataset version there is one bar, the products of the catalogue. The name
+    of the class has a line of its own above its bars, so that it is never cut.
     """
     sampled = all(entry["train_rows_after"] for entry in classes)
     pairs = [
@@ -83,7 +86,7 @@ def class_chart(classes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for entry in classes
     ]
     longest = max(max(pair) for pair in pairs)
-    scale = (WIDTH - _LABEL - _VALUE) / longest
+    scale = (WIDTH - _VALUE) / longest
     rows = [
         {
             "y": index * _ROW,
@@ -100,7 +103,6 @@ def class_chart(classes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "rows": rows,
         "sampled": sampled,
-        "left": _LABEL,
         "width": WIDTH,
         "height": len(rows) * _ROW,
     }
@@ -122,7 +124,7 @@ def _y(value: float, low: float, high: float) -> float:
 
 
 def _round_up(value: float) -> float:
-    """Give the next round number (1, 2, 4, 5, 6, 8 times a power of ten)."""
+    """Return the next round number (1, 2, 4, 5, 6, 8 times a power of ten)."""
     power: float = 10 ** math.floor(math.log10(max(value, 1)))
     return next(
         step * power for step in (1, 2, 4, 5, 6, 8, 10) if step * power >= value
@@ -134,7 +136,7 @@ def _thousands(value: float) -> str:
 
 
 def _labelled(index: int, entries: Sequence[object]) -> bool:
-    """Whether there is room for this label: all of ten, every third of more."""
+    """Return whether there is room for this label: all of ten, every third of more."""
     every = 1 if len(entries) <= 10 else 3
     return (len(entries) - 1 - index) % every == 0
 

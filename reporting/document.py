@@ -1,39 +1,34 @@
 """The report as one document of plain values: what its JSON version holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import PipelineError
 from core.settings import Settings
-from core.tracking import (
-    DATASET_EXPERIMENT,
-    MODEL_NAME,
-    TRAINING_EXPERIMENT,
-    open_client,
-)
+from core.tracking import open_client
+from reporting.answers import answer_questions, outcome_of
 from reporting.drift import METHOD, BinShift, Shift
 from reporting.facts import Catalogue
+from reporting.links import DBT_DOCS, Link, mlflow_links
 from training.datasets import class_counts, resolve_dataset
 from training.run import TrainingOutcome, scores_of, trainings
 
-_LOCAL_UI = "http://127.0.0.1:5000"
-_LOCAL_DOCS = "http://127.0.0.1:8001"
 _MOST_CHANGED = 8
 
 
 def build_document(
     settings: Settings, catalogue: Catalogue, record: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Put all facts together, in the shape the JSON version has."""
+    """Return all facts in the shape of the JSON version."""
     trained = _trainings_by_batch(settings, catalogue)
     outcome = trained.get(catalogue.batch.name)
     scores = {} if outcome is None else _optional_scores(settings, outcome)
     sampled = {} if outcome is None else _sampled(settings, outcome)
     document: dict[str, Any] = {
         "batch": catalogue.batch.name,
-        "published": catalogue.published,
+        "published": catalogue.is_published,
         "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": _load(catalogue),
         "growth": [
@@ -48,26 +43,19 @@ def build_document(
         "checks": record["checks"],
         "classes": _classes(catalogue, sampled, scores),
         "drift": _drift(catalogue),
-        "duplicates": asdict(catalogue.duplicates),
+        "duplicates": asdict(catalogue.marts.duplicates),
         "model": _model(outcome),
-        "champion": next(
-            (found.champion_version for found in reversed(trained.values())), None
+        "champion": _champion(trained.values()),
+        "champion_before": _champion(
+            found for name, found in trained.items() if name != catalogue.batch.name
         ),
         "mistakes": _mistakes(catalogue, scores),
-        "trainings": [
-            {
-                "batch": name,
-                "weighted_f1": found.weighted_f1,
-                "macro_f1": found.macro_f1,
-                "champion_before_f1": found.champion_f1,
-                "model_version": found.model_version,
-                "promoted": found.promoted,
-            }
-            for name, found in trained.items()
-        ],
+        "trainings": _trainings(trained),
         "steps": record["steps"],
         "links": _links(settings, outcome),
     }
+    document["outcome"] = outcome_of(document)
+    document["answers"] = answer_questions(document)
     document["summary"] = _summary(document)
     return document
 
@@ -82,10 +70,10 @@ def _load(catalogue: Catalogue) -> dict[str, Any]:
         "rows_added": batch.total_rows - (before.total_rows if before else 0),
         "completed_at": batch.completed_at.isoformat(timespec="seconds"),
         "synthetic_sample": batch.synthetic,
-        "inserted": catalogue.operations.get("INSERT", 0),
-        "updated": catalogue.operations.get("UPDATE", 0),
-        "deleted": catalogue.operations.get("DELETE", 0),
-        "products": sum(catalogue.classes.values()),
+        "inserted": catalogue.marts.operations.get("INSERT", 0),
+        "updated": catalogue.marts.operations.get("UPDATE", 0),
+        "deleted": catalogue.marts.operations.get("DELETE", 0),
+        "products": sum(catalogue.marts.classes.values()),
     }
 
 
@@ -94,20 +82,19 @@ def _classes(
     sampled: Mapping[int, tuple[int, int]],
     scores: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
-    """Give one entry a class, the largest class first."""
+    """Return one entry per class, the largest first."""
     by_class = {score["prdtypecode"]: score for score in scores.get("classes", [])}
-    shifts = (
-        {s.bin: s for s in catalogue.class_shift[1]} if catalogue.class_shift else {}
-    )
-    total = sum(catalogue.classes.values())
+    shift_by_class = catalogue.marts.class_shift
+    shifts = {s.bin: s for s in shift_by_class[1]} if shift_by_class else {}
+    total = sum(catalogue.marts.classes.values())
     entries = []
-    for code, products in sorted(catalogue.classes.items(), key=lambda c: -c[1]):
+    for code, products in sorted(catalogue.marts.classes.items(), key=lambda c: -c[1]):
         shift, score = shifts.get(code), by_class.get(code, {})
         before, after = sampled.get(code, (None, None))
         entries.append(
             {
                 "prdtypecode": code,
-                "category": catalogue.categories.get(code, ""),
+                "category": catalogue.marts.categories.get(code, ""),
                 "products": products,
                 "share": products / total,
                 "share_before": shift.before if shift else None,
@@ -125,16 +112,17 @@ def _classes(
 
 
 def _drift(catalogue: Catalogue) -> dict[str, Any]:
-    most = catalogue.class_shift[1][:_MOST_CHANGED] if catalogue.class_shift else []
+    shift = catalogue.marts.class_shift
+    most = shift[1][:_MOST_CHANGED] if shift else []
     return {
         "method": METHOD,
-        "classes": _shift(catalogue.class_shift),
-        "text_length": _shift(catalogue.length_shift),
+        "classes": _shift(shift),
+        "text_length": _shift(catalogue.marts.length_shift),
         "text_length_bins": _length_bins(catalogue),
         "most_changed": [
             {
                 "prdtypecode": part.bin,
-                "category": catalogue.categories.get(part.bin, ""),
+                "category": catalogue.marts.categories.get(part.bin, ""),
                 "share_before": part.before,
                 "share_in_slice": part.now,
                 "psi": part.contribution,
@@ -149,9 +137,9 @@ def _shift(found: tuple[Shift, Sequence[BinShift]] | None) -> dict[str, Any] | N
 
 
 def _length_bins(catalogue: Catalogue) -> list[dict[str, Any]]:
-    if catalogue.length_shift is None:
+    if catalogue.marts.length_shift is None:
         return []
-    limits = [0, *catalogue.length_bins]
+    limits = [0, *catalogue.marts.length_bins]
     return [
         {
             "from": limits[part.bin] + 1 if part.bin else 0,
@@ -159,14 +147,14 @@ def _length_bins(catalogue: Catalogue) -> list[dict[str, Any]]:
             "share_before": part.before,
             "share_in_slice": part.now,
         }
-        for part in sorted(catalogue.length_shift[1], key=lambda part: part.bin)
+        for part in sorted(catalogue.marts.length_shift[1], key=lambda part: part.bin)
     ]
 
 
 def _trainings_by_batch(
     settings: Settings, catalogue: Catalogue
 ) -> dict[str, TrainingOutcome]:
-    """Give the newest training about each batch up to this one, oldest batch first."""
+    """Return the newest training of each batch up to this one, oldest batch first."""
     newest = {outcome.batch_name: outcome for outcome in trainings(settings)}
     return {b.name: newest[b.name] for b in catalogue.batches if b.name in newest}
 
@@ -181,7 +169,7 @@ def _optional_scores(settings: Settings, outcome: TrainingOutcome) -> dict[str, 
 def _sampled(
     settings: Settings, outcome: TrainingOutcome
 ) -> Mapping[int, tuple[int, int]]:
-    """Count the training rows by class; nothing when the files have been pruned."""
+    """Return the training rows per class; empty when the files have been pruned."""
     client = open_client(settings)
     try:
         return class_counts(resolve_dataset(client, outcome.dataset_run_id))
@@ -199,9 +187,9 @@ def _model(outcome: TrainingOutcome | None) -> dict[str, Any] | None:
 
 
 def _mistakes(catalogue: Catalogue, scores: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """List the five most frequent mistakes on the held-out rows."""
+    """Return the five most frequent mistakes on the held-out rows."""
     codes = [score["prdtypecode"] for score in scores.get("classes", [])]
-    names = catalogue.categories
+    names = catalogue.marts.categories
     found = [
         {
             "true": codes[i],
@@ -217,27 +205,36 @@ def _mistakes(catalogue: Catalogue, scores: Mapping[str, Any]) -> list[dict[str,
     return sorted(found, key=lambda mistake: -mistake["rows"])[:5]
 
 
-def _links(
-    settings: Settings, outcome: TrainingOutcome | None
-) -> list[dict[str, str | None]]:
-    remote = settings.mlflow_tracking_uri.startswith(("http://", "https://"))
-    base = settings.mlflow_tracking_uri.rstrip("/") if remote else _LOCAL_UI
-    opened_by = None if remote else "make ui"
-    links: list[dict[str, str | None]] = []
-    if outcome is not None:
-        client = open_client(settings)
-        for text, experiment, run in (
-            ("Training run", TRAINING_EXPERIMENT, outcome.run_id),
-            ("Dataset version", DATASET_EXPERIMENT, outcome.dataset_run_id),
-        ):
-            found = client.get_experiment_by_name(experiment)
-            if found is not None:
-                url = f"{base}/#/experiments/{found.experiment_id}/runs/{run}"
-                links.append({"text": text, "url": url, "opened_by": opened_by})
-        url = f"{base}/#/models/{MODEL_NAME}/versions/{outcome.model_version}"
-        links.append({"text": "Registered model", "url": url, "opened_by": opened_by})
-    docs = {"text": "Data documentation", "url": _LOCAL_DOCS, "opened_by": "make docs"}
-    return [*links, dict[str, str | None](docs)]
+def _trainings(trained: Mapping[str, TrainingOutcome]) -> list[dict[str, Any]]:
+    """Return one entry per training, each compared with the champion before it."""
+    entries: list[dict[str, Any]] = []
+    for name, found in trained.items():
+        before = entries[-1]["champion_after"] if entries else None
+        if not found.promoted:
+            before = found.champion_version
+        entries.append(
+            {
+                "batch": name,
+                "weighted_f1": found.weighted_f1,
+                "macro_f1": found.macro_f1,
+                "champion_before": before,
+                "champion_before_f1": found.champion_f1,
+                "model_version": found.model_version,
+                "promoted": found.promoted,
+                "champion_after": found.champion_version,
+            }
+        )
+    return entries
+
+
+def _champion(outcomes: Iterable[TrainingOutcome]) -> int | None:
+    """Return the version that serves after the last of some trainings."""
+    return next((found.champion_version for found in reversed([*outcomes])), None)
+
+
+def _links(settings: Settings, outcome: TrainingOutcome | None) -> list[Link]:
+    docs: Link = {"text": "Data documentation", "url": DBT_DOCS, "opened_by": None}
+    return [*mlflow_links(settings, outcome), docs]
 
 
 def _summary(document: Mapping[str, Any]) -> list[str]:
@@ -250,7 +247,7 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
     if load["synthetic_sample"]:
         lines.append("These are rows of the synthetic sample, not real products.")
     if not document["published"]:
-        lines.append("Not published: the marts stand as they were before this batch.")
+        lines.append("Not published: the marts are as they were before this batch.")
     lines += [f"Step {step['name']} failed." for step in broken]
     if checks is not None:
         lines.append(

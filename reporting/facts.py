@@ -1,7 +1,7 @@
-"""What the weekly report tells: figures from the marts, MLflow and the steps."""
+"""The figures of the weekly report that come from the warehouse."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.settings import Settings
 from reporting.drift import BinShift, Shift, measure_shift
 from warehouse.connection import connect
 
-# The versions that were current just before a batch, and those the batch brought.
+# The versions that were current just before a batch, and those that came with it.
 _BEFORE = SQL(
     "load_batch_id < %(id)s and valid_to >= %(at)s and operation_type <> 'DELETE'"
 )
@@ -36,7 +36,7 @@ class Batch:
         percentage: of the catalogue that is loaded, this batch included.
         total_rows: likewise.
         completed_at: when its transaction ended.
-        synthetic: whether it came from the sample and not from real files.
+        synthetic: whether its rows are from the sample.
     """
 
     id: int
@@ -54,25 +54,21 @@ class Duplicates:
     Attributes:
         products: how many such products there are.
         texts: how many texts they share.
-        conflicting: texts whose products are not all of one class.
-        new: such products that this batch brought.
+        conflicting: texts with products in more than one class.
+        new: such products that came with this batch.
     """
 
-    products: int
-    texts: int
-    conflicting: int
-    new: int
+    products: int = 0
+    texts: int = 0
+    conflicting: int = 0
+    new: int = 0
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """The catalogue as it stood after one batch.
+class Published:
+    """The catalogue in the marts as of one batch; empty before the batch is there.
 
     Attributes:
-        batch: the batch.
-        published: whether dbt has built it; if not, the figures of the marts are empty.
-        batches: every completed batch up to it, oldest first.
-        superseded_at: when the next batch was loaded; None for the newest.
         operations: rows of this batch by INSERT, UPDATE, DELETE.
         classes: products by prdtypecode.
         categories: the name of each prdtypecode.
@@ -82,21 +78,36 @@ class Catalogue:
         duplicates: see Duplicates.
     """
 
+    operations: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[int, int] = field(default_factory=dict)
+    categories: Mapping[int, str] = field(default_factory=dict)
+    class_shift: Comparison = None
+    length_shift: Comparison = None
+    length_bins: Sequence[int] = ()
+    duplicates: Duplicates = Duplicates()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The catalogue as of one batch.
+
+    Attributes:
+        batch: the batch.
+        batches: every completed batch up to it, oldest first.
+        superseded_at: when the next batch was loaded; None for the newest.
+        is_published: whether dbt has built the batch.
+        marts: what the marts hold of it; empty before that.
+    """
+
     batch: Batch
-    published: bool
     batches: Sequence[Batch]
     superseded_at: datetime | None
-    operations: Mapping[str, int]
-    classes: Mapping[int, int]
-    categories: Mapping[int, str]
-    class_shift: Comparison
-    length_shift: Comparison
-    length_bins: Sequence[int]
-    duplicates: Duplicates
+    is_published: bool
+    marts: Published
 
 
 def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
-    """Read the marts as they stood after a batch.
+    """Read the marts as of a batch.
 
     Args:
         settings: see Settings.
@@ -107,36 +118,41 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         SourceError: there is no such batch.
     """
     connection = connect(settings, "transformer", application="rakuten-report")
-    # One snapshot for all queries: a load that commits meanwhile is not seen by half.
+    # One snapshot for all queries, so that a load that commits meanwhile is not half
+    # seen.
     connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
     try:
         batches = _batches(connection)
         position = _find_batch(batches, batch_name)
         batch = batches[position]
         later = batches[position + 1 :]
-        published = _is_published(connection, batch)
-        shift, bins = _length_shift(connection, batch) if published else (None, [])
+        is_published = _is_published(connection, batch)
         return Catalogue(
             batch=batch,
-            published=published,
             batches=batches[: position + 1],
             superseded_at=later[0].completed_at if later else None,
-            operations=_operations(connection, batch) if published else {},
-            classes=_class_counts(connection, _AS_OF, batch) if published else {},
-            categories=_categories(connection) if published else {},
-            class_shift=_class_shift(connection, batch) if published else None,
-            length_shift=shift,
-            length_bins=bins,
-            duplicates=_duplicates(connection, batch)
-            if published
-            else Duplicates(0, 0, 0, 0),
+            is_published=is_published,
+            marts=_read_marts(connection, batch) if is_published else Published(),
         )
     finally:
         connection.close()
 
 
+def _read_marts(connection: Connection, batch: Batch) -> Published:
+    length_shift, length_bins = _length_shift(connection, batch)
+    return Published(
+        operations=_operations(connection, batch),
+        classes=_class_counts(connection, _AS_OF, batch),
+        categories=_categories(connection),
+        class_shift=_class_shift(connection, batch),
+        length_shift=length_shift,
+        length_bins=length_bins,
+        duplicates=_duplicates(connection, batch),
+    )
+
+
 def _batches(connection: Connection) -> list[Batch]:
-    """List the completed batches, those too that dbt has not built."""
+    """Return the completed batches, including those dbt has not built."""
     if not _exists(connection, "raw.data_loads"):
         return []
     rows = _fetch(
@@ -227,7 +243,7 @@ def _length_shift(connection: Connection, batch: Batch) -> tuple[Comparison, lis
     if limits is None:
         return None, []
     bins = sorted({int(limit) for limit in limits})
-    # A limit belongs to the bin below it, as it does to its tenth.
+    # Upper limits are inclusive, as those of the tenths are.
     histogram = SQL(
         "select width_bucket({} - 1, %(bins)s::int[]), count(*)"
         " from marts.products_history where {} group by 1"

@@ -1,23 +1,20 @@
 """The weekly report: one self-contained HTML file, Markdown and JSON."""
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
+from core.durable import write_durably
 from core.settings import Settings
 from core.tracking import open_client
-from reporting.charts import class_chart, growth_chart, score_chart
 from reporting.checks import read_checks
 from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
+from reporting.index import remember_run, write_index
+from reporting.render import render
 from reporting.steps import StepResult
-
-_TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -26,9 +23,9 @@ class Report:
 
     Attributes:
         batch_name: the batch it is about.
-        html: the file to open.
-        markdown: the same as text.
-        json: the same as figures.
+        html: the page.
+        markdown: the same as Markdown.
+        json: the same as JSON.
         summary: a few lines for a notification.
     """
 
@@ -42,11 +39,11 @@ class Report:
 def write_report(
     settings: Settings, batch_name: str | None, steps: Sequence[StepResult] = ()
 ) -> Report:
-    """Write the report about a batch, and attach it to the batch's training run.
+    """Write the report of a batch and the index page; attach it to the training run.
 
-    A batch that dbt has not published, because a check failed, is told as far as it is
-    known: what was loaded, which checks failed. What the steps came to is kept in
-    `<batch>.steps.json`, so that a report that is rebuilt later still tells it.
+    The report of a batch that dbt has not published holds what is known of it: what was
+    loaded, which checks failed. The results of the steps are kept in
+    `<batch>.steps.json` for reports that are rebuilt later.
 
     Args:
         settings: see Settings.
@@ -55,8 +52,20 @@ def write_report(
 
     Raises:
         ServerError: the warehouse cannot be reached.
-        SourceError: there is no such batch in the marts.
+        SourceError: there is no such batch.
     """
+    if steps:
+        remember_run(settings, steps)
+    try:
+        return _write_report(settings, batch_name, steps)
+    finally:
+        # Also without any batch: the page then says why the load failed.
+        write_index(settings)
+
+
+def _write_report(
+    settings: Settings, batch_name: str | None, steps: Sequence[StepResult]
+) -> Report:
     catalogue = read_catalogue(settings, batch_name)
     settings.reports_path.mkdir(parents=True, exist_ok=True)
     record = _remember(settings.reports_path, catalogue, steps)
@@ -73,10 +82,10 @@ def write_report(
 def _remember(
     folder: Path, catalogue: Catalogue, steps: Sequence[StepResult]
 ) -> dict[str, Any]:
-    """Merge this run's steps into what earlier runs about the same batch came to.
+    """Return the steps of this and earlier runs about the same batch, and its checks.
 
-    A step that a resumed run skips keeps the figures of the run that did it. A run
-    whose load failed brought no batch, so its steps are nobody's.
+    A step that a resumed run skips keeps the figures of the run that did it. The steps
+    of a run whose load failed belong to no batch.
     """
     if any(step.name == "load" and step.status == "failed" for step in steps):
         steps = ()
@@ -93,7 +102,7 @@ def _remember(
     record["steps"] = list(known.values())
     checks = read_checks(batch.completed_at, catalogue.superseded_at)
     record["checks"] = checks or record["checks"]
-    _replace(path, json.dumps(record, indent=2, default=str))
+    write_durably(path, json.dumps(record, indent=2, default=str))
     return record
 
 
@@ -106,43 +115,7 @@ def _write_files(folder: Path, document: Mapping[str, Any]) -> Report:
         json=folder / f"{name}.json",
         summary="\n".join([*document["summary"], f"Report: {folder / f'{name}.html'}"]),
     )
-    _replace(report.html, _render("report.html.j2", document))
-    _replace(report.markdown, _render("report.md.j2", document))
-    _replace(report.json, json.dumps(document, indent=2, ensure_ascii=False))
+    write_durably(report.html, render("report.html.j2", document))
+    write_durably(report.markdown, render("report.md.j2", document))
+    write_durably(report.json, json.dumps(document, indent=2, ensure_ascii=False))
     return report
-
-
-def _render(template: str, document: Mapping[str, Any]) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(["html.j2"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        class_chart=class_chart, growth_chart=growth_chart, score_chart=score_chart
-    )
-    environment.filters["thousands"] = lambda value: f"{value:,}"
-    environment.filters["percent"] = lambda value, digits=1: (
-        f"{100 * value:.{digits}f} %"
-    )
-    environment.filters["duration"] = _duration
-    return environment.get_template(template).render(document)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write a file so that whoever reads it sees the old or the new one, whole."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        file.write(content)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)

@@ -102,6 +102,8 @@ def test_two_weeks(
         first = run(environment, "orchestration", "weekly")
     assert first.returncode == 0, first.stdout + first.stderr
     assert "week_1: 1,200 rows" in first.stdout
+    index = settings.reports_path / "index.html"
+    assert first.stdout.splitlines()[-1] == f"All pages: {index} (make open)"
     assert any("orchestration weekly" in line for line in seen)
     for password in settings.postgres_data_dir.rglob("*.password"):
         assert not any(password.read_text() in line for line in seen)
@@ -137,6 +139,8 @@ def test_two_weeks(
         verified = run(environment, "balancing", "verify", version["run_id"])
         assert verified.returncode == 0, verified.stderr
     assert {path.name for path in settings.reports_path.glob("*.html")} == {
+        "dbt_docs.html",
+        "index.html",
         "week_1.html",
         "week_2.html",
     }
@@ -175,6 +179,8 @@ def assert_a_backup_brings_it_all_back(
     assert twice.returncode != 0
     assert "holds a warehouse already" in twice.stderr
     assert {path.name for path in (home / "reports").glob("*.html")} == {
+        "dbt_docs.html",
+        "index.html",
         "week_1.html",
         "week_2.html",
     }

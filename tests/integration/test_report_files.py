@@ -1,4 +1,4 @@
-"""The report of hand-made marts, against figures counted by hand."""
+"""The report of hand-made marts, compared with figures counted by hand."""
 
 import json
 import re
@@ -10,7 +10,10 @@ from logged_dataset import log_dataset
 from psycopg2.extras import execute_values
 
 from core.errors import SourceError
+from core.settings import Settings
 from core.tracking import open_client
+from reporting.index import write_index
+from reporting.links import mlflow_address
 from reporting.report import write_report
 from reporting.steps import StepResult
 from training.run import train
@@ -103,7 +106,7 @@ def _document(report):
     return json.loads(report.json.read_text(encoding="utf-8"))
 
 
-def test_each_batch_is_told_as_it_was_then(marts):
+def test_each_report_shows_the_catalogue_as_of_its_batch(marts):
     first, second, third = (
         _document(write_report(marts, name))
         for name in ("week_1", "week_2", "correction_1")
@@ -179,7 +182,7 @@ def test_checks_belong_to_the_batch_that_was_loaded_before_them(marts, tmp_path)
     assert _document(write_report(marts, "week_2"))["checks"] == checks
 
 
-def test_a_batch_whose_checks_failed_is_told_as_not_published(marts, tmp_path):
+def test_a_batch_that_failed_its_checks_is_reported_as_not_published(marts, tmp_path):
     write_report(marts, "correction_1", STEPS[:1])
     _load(marts, (5, "week_3", 46, 33, _at(4), "completed"))
     _write_results(tmp_path, _at(4) + timedelta(minutes=1))
@@ -193,33 +196,88 @@ def test_a_batch_whose_checks_failed_is_told_as_not_published(marts, tmp_path):
     assert "Not published" in report.summary
     assert "Step build failed" in report.summary
     page = report.html.read_text(encoding="utf-8")
-    outline = _Outline()
-    outline.feed(page)
-    assert outline.open == []
+    assert _outline(page).open == []
     assert "not_null_products_x" in page
-    # What the failing run did is not told of the batch before it.
+    assert '<div class="band failed">' in page
+    assert document["outcome"] == "failed"
+    assert [(a["answer"], a["tone"]) for a in document["answers"]] == [
+        ("No: build failed", "bad"),
+        ("+3 rows", "plain"),
+        ("No new model", "plain"),
+        ("Correct and rerun", "bad"),
+    ]
+    assert document["answers"][0]["details"] == [
+        "Nothing of this batch is published: the marts are as they were before.",
+        "1 of 2 checks failed.",
+    ]
+    # The steps of the failed run are not in the report of the batch before it.
     before = _document(write_report(marts, "correction_1"))
     assert [s["name"] for s in before["steps"]] == ["load"]
     assert before["checks"] is None
 
 
-def test_a_load_that_failed_is_not_told_of_the_batch_before_it(marts):
+def test_a_failed_load_is_on_the_index_page_and_not_in_the_report_before_it(marts):
     refused = StepResult("load", "failed", 0.1, "Error: line 7")
     report = write_report(marts, None, [refused])
     assert report.batch_name == "correction_1"
     assert _document(report)["steps"] == []
+    index = (marts.reports_path / "index.html").read_text(encoding="utf-8")
+    assert "The last load failed" in index
+    assert "Error: line 7" in index
+    write_report(marts, None, [StepResult("load", "ok", 0.1, "10 rows")])
+    index = (marts.reports_path / "index.html").read_text(encoding="utf-8")
+    assert "The last load failed" not in index
+
+
+def test_the_index_page_is_written_although_no_batch_was_ever_loaded(settings):
+    refused = StepResult("load", "failed", 0.1, "Line 7: <b>2</b> columns")
+    with pytest.raises(SourceError, match="No batch has been loaded yet"):
+        write_report(settings, None, [refused])
+    index = (settings.reports_path / "index.html").read_text(encoding="utf-8")
+    _assert_self_contained(index)
+    assert "Line 7: &lt;b&gt;2&lt;/b&gt; columns" in index
+    assert "No report yet" in index
+
+
+def test_the_index_page_links_every_report_newest_first(marts):
+    for name in ("week_1", "correction_1", "week_2"):
+        write_report(marts, name)
+    (marts.reports_path / "week_2.review.html").write_text("")
+    index = write_index(marts).read_text(encoding="utf-8")
+    _assert_self_contained(index)
+    assert [link for link in _outline(index).links if ".html" in link] == [
+        "correction_1.html",
+        "correction_1.html",
+        "correction_1.html",
+        "week_2.html",
+        "week_2.review.html",
+        "week_1.html",
+    ]
+
+
+def test_a_week_that_was_not_trained_is_not_finished(marts):
+    document = _document(write_report(marts, "week_1", STEPS[:2]))
+    assert document["outcome"] == "incomplete"
+    assert document["answers"][0]["answer"] == "Not finished"
+    assert document["answers"][3]["answer"] == "Run it again"
+
+
+def test_links_hold_no_password_and_lead_to_the_address_for_browsers():
+    served = Settings(
+        _env_file=None, mlflow_tracking_uri="http://user:secret@mlflow:5000/"
+    )
+    assert mlflow_address(served) == "http://mlflow:5000"
+    seen_elsewhere = Settings(
+        _env_file=None,
+        mlflow_tracking_uri="http://mlflow:5000",
+        mlflow_ui_url="http://127.0.0.1:5001/",
+    )
+    assert mlflow_address(seen_elsewhere) == "http://127.0.0.1:5001"
 
 
 def test_the_page_is_self_contained_well_formed_and_escaped(marts):
     page = write_report(marts, "week_2", STEPS).html.read_text(encoding="utf-8")
-    outline = _Outline()
-    outline.feed(page)
-    assert outline.open == []
-    assert outline.loaded == []
-    assert outline.unnamed_pictures == 0
-    assert outline.heads_without_scope == 0
-    assert not re.search(r"url\(|@import", page)
-    assert "<script" not in page
+    _assert_self_contained(page)
     assert "Error: &lt;b&gt;no&lt;/b&gt; rows" in page
     assert "1 min 01 s" in page
 
@@ -246,6 +304,22 @@ def test_the_report_goes_to_the_training_run_with_before_and_after(marts, tmp_pa
     assert "![" not in report.markdown.read_text(encoding="utf-8")
 
 
+def _outline(page):
+    outline = _Outline()
+    outline.feed(page)
+    return outline
+
+
+def _assert_self_contained(page):
+    outline = _outline(page)
+    assert outline.open == []
+    assert outline.loaded == []
+    assert outline.unnamed_pictures == 0
+    assert outline.heads_without_scope == 0
+    assert not re.search(r"url\(|@import", page)
+    assert "<script" not in page
+
+
 def _write_results(tmp_path, at):
     target = tmp_path / "target"
     target.mkdir(exist_ok=True)
@@ -265,11 +339,11 @@ def _write_results(tmp_path, at):
 
 
 class _Outline(HTMLParser):
-    """What a page loads, whether its tags close, what its pictures are called."""
+    """What a page loads, whether its tags close, and what its pictures are called."""
 
     def __init__(self):
         super().__init__()
-        self.open, self.loaded = [], []
+        self.open, self.loaded, self.links = [], [], []
         self.unnamed_pictures = self.heads_without_scope = 0
 
     def handle_starttag(self, tag, attributes):
@@ -278,6 +352,8 @@ class _Outline(HTMLParser):
             self.open.append(tag)
         if "src" in found or (tag == "link" and found.get("href") != "data:,"):
             self.loaded.append(found)
+        if tag == "a":
+            self.links.append(found["href"])
         if tag == "svg" and not (found.get("aria-label") or "aria-hidden" in found):
             self.unnamed_pictures += 1
         if tag == "th" and "scope" not in found:

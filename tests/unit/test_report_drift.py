@@ -58,15 +58,25 @@ def test_marks_stay_inside_the_picture_for_one_week_and_for_twenty_one():
             assert 0 <= column["y"] <= column["y"] + column["height"] <= chart["height"]
         assert chart["columns"][-1]["label"] == f"w{weeks - 1}"
         found = [
-            {"batch": "week_1", "weighted_f1": f, "macro_f1": f / 2}
+            {
+                "batch": "week_1",
+                "weighted_f1": f,
+                "macro_f1": f / 2,
+                "champion_before_f1": f if weeks > 1 else None,
+            }
             for f in np.linspace(0, 1, weeks)
         ]
         chart = score_chart(found)
         assert all(
             0 <= point[key] <= chart["height"]
             for point in chart["points"]
-            for key in ("weighted", "macro")
+            for key in ("weighted", "macro", "before")
+            if point[key] is not None
         )
+        assert [line["label"] for line in (chart["grid"][0], chart["grid"][-1])] == [
+            "0",
+            "1",
+        ]
 
 
 def test_class_bars_share_one_scale():

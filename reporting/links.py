@@ -1,0 +1,78 @@
+"""Addresses of the pages a report links to."""
+
+from typing import TYPE_CHECKING
+
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from training.run import TrainingOutcome
+
+INDEX = "index.html"
+# The static page of `dbt docs generate`, beside the reports.
+DBT_DOCS = "dbt_docs.html"
+
+_LOCAL_UI = "http://127.0.0.1:5000"
+# MLflow's pages begin in the view for GenAI, without metrics, unless the address says
+# otherwise.
+_VIEW = "?workflowType=machine_learning"
+
+Link = dict[str, str | None]
+
+
+def mlflow_address(settings: Settings) -> str:
+    """Return the address of MLflow's pages, without user and password."""
+    if settings.mlflow_ui_url:
+        return settings.mlflow_ui_url.rstrip("/")
+    if not needs_mlflow_ui(settings):
+        from core.tracking import shown_uri  # MLflow takes seconds to import
+
+        return shown_uri(settings).rstrip("/")
+    return _LOCAL_UI
+
+
+def needs_mlflow_ui(settings: Settings) -> bool:
+    """Return whether MLflow is a local database, without a server of its own."""
+    return not settings.mlflow_tracking_uri.startswith(("http://", "https://"))
+
+
+def mlflow_links(settings: Settings, outcome: "TrainingOutcome | None") -> list[Link]:
+    """Return the pages of a training in MLflow: run, dataset, models, all runs.
+
+    Returns:
+        Entries of `text`, `url` and `opened_by`, the command without which the address
+        does not answer, if there is one.
+    """
+    from core.tracking import (
+        DATASET_EXPERIMENT,
+        MODEL_NAME,
+        TRAINING_EXPERIMENT,
+        open_client,
+    )
+
+    client = open_client(settings)
+    base = mlflow_address(settings)
+    opened_by = "make ui" if needs_mlflow_ui(settings) else None
+    ids = {
+        name: experiment.experiment_id
+        for name in (TRAINING_EXPERIMENT, DATASET_EXPERIMENT)
+        if (experiment := client.get_experiment_by_name(name)) is not None
+    }
+    pages = {}
+    if outcome is not None:
+        training, dataset = ids.get(TRAINING_EXPERIMENT), ids.get(DATASET_EXPERIMENT)
+        pages["Training run"] = f"experiments/{training}/runs/{outcome.run_id}"
+        pages["Dataset version"] = (
+            f"experiments/{dataset}/runs/{outcome.dataset_run_id}"
+        )
+        pages["Registered model"] = (
+            f"models/{MODEL_NAME}/versions/{outcome.model_version}"
+        )
+        pages["All versions of the model"] = f"models/{MODEL_NAME}"
+    if TRAINING_EXPERIMENT in ids:
+        pages["All training runs"] = f"experiments/{ids[TRAINING_EXPERIMENT]}/runs"
+    if DATASET_EXPERIMENT in ids:
+        pages["All dataset versions"] = f"experiments/{ids[DATASET_EXPERIMENT]}/runs"
+    return [
+        {"text": text, "url": f"{base}/#/{page}{_VIEW}", "opened_by": opened_by}
+        for text, page in pages.items()
+    ]
