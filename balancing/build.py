@@ -26,6 +26,7 @@ from balancing.rows import (
 from balancing.spec import DatasetSpec
 from balancing.strategies import class_weights, copies_per_row
 from core.errors import PipelineError, SourceError
+from core.progress import report_progress
 from core.settings import Settings
 from warehouse.connection import connect
 
@@ -93,6 +94,7 @@ def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
         # MLflow takes a second and 40 MB to import: not before the rows are written.
         from balancing.versions import log_version
 
+        report_progress("logging to MLflow")
         run_id, reused = log_version(settings, spec, content)
     return DatasetVersion(
         run_id=run_id,
@@ -177,6 +179,7 @@ def _write(
             out = held_out[part]
             validation.write(rows.filter(out), np.ones(out.sum(), dtype=np.int64))
             train.write(rows.filter(~out), copies[part][~out])
+            report_progress(f"{position:,} of {held_out.size:,} products written")
     _check(connection, batch, train, validation)
     content = Content(
         batch=batch,

@@ -2,12 +2,14 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.durable import write_durably
 from core.errors import PipelineError
+from core.progress import report_progress
 from core.settings import PROJECT_ROOT, Settings
 from reporting.links import DBT_DOCS
 from warehouse.connection import dbt_environment
@@ -40,12 +42,30 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     os.environ.setdefault("DBT_LOG_PATH", str(settings.logs_path / "dbt"))
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(["--quiet", "--no-use-colors", *arguments])
+    runner = dbtRunner(callbacks=[_progress_callback()])
+    result = runner.invoke(["--quiet", "--no-use-colors", *arguments])
     results = getattr(result.result, "results", [])
     if not result.success:
         failed = [r for r in results if str(r.status) in BAD]
         raise DbtFailedError(_explain(failed, result.exception))
     return DbtOutcome(dict(Counter(str(r.status) for r in results)))
+
+
+def _progress_callback() -> Callable[[Any], None]:
+    """Return a callback for dbt's events that reports how many nodes are done."""
+    done = total = 0
+
+    def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's own, without types
+        nonlocal done, total
+        if event.info.name == "ConcurrencyLine":
+            total = event.data.node_count
+        elif event.info.name == "NodeFinished":
+            done += 1
+            report_progress(
+                f"{done} of {total} nodes, {event.data.node_info.node_name}"
+            )
+
+    return on_event
 
 
 def write_docs(settings: Settings) -> Path:

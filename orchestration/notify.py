@@ -1,6 +1,7 @@
 """Tell people what the weekly run came to."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,7 +23,7 @@ def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
         summary: a few lines.
         ok: whether the run succeeded.
     """
-    click.echo(summary)
+    click.echo(wrap(summary, sys.stdout.isatty()))
     if settings.notify_urls is None:
         return
     try:

@@ -6,15 +6,16 @@ before the load, so a kill at any moment leaves it either "began after batch n, 
 newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the rest).
 """
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 
 import click
 
 from core.errors import PipelineError
 from core.settings import Settings
+from orchestration.display import print_result, show_progress
 from orchestration.progress import (
     EventLog,
     WeekState,
@@ -33,10 +34,11 @@ WORK = ("load", "build", "balance", "train")
 
 @dataclass(frozen=True)
 class Done:
-    """What a step came to: a line for a person and figures for the report."""
+    """A step's result: a line, figures for the report, and what a person must notice."""
 
     message: str
     details: Mapping[str, object]
+    note: str = ""
 
 
 Step = Callable[[Settings], Done]
@@ -158,11 +160,13 @@ def _step(
     if failed and name in WORK:
         return StepResult(name, "skipped", 0.0, f"{failed} failed before it")
     log.write("step_started", step=name)
-    if sys.stdout.isatty():
-        click.echo(f"{name:<8} …", nl=False)
     began = time.monotonic()
+    note = ""
     try:
-        done = _call(settings, name, before)
+        # The notification prints what it sends.
+        with nullcontext() if name == "notify" else show_progress(name):
+            done = _call(settings, name, before)
+        note = done.note
         result = StepResult(
             name, "ok", time.monotonic() - began, done.message, done.details
         )
@@ -173,20 +177,8 @@ def _step(
         message = f"{type(error).__name__}: {error}"
         result = StepResult(name, "failed", time.monotonic() - began, message)
     log.write("step_finished", **asdict(result))
-    _print(result)
+    print_result(result, note)
     return result
-
-
-def _print(result: StepResult) -> None:
-    colour = {"ok": "green", "failed": "red"}.get(result.status)
-    mark = click.style(result.status, fg=colour)
-    start = "\r" if sys.stdout.isatty() else ""
-    click.echo(f"{start}{result.name:<8} {mark:<6}  {result.seconds:6.1f} s", nl=False)
-    if result.status == "failed":
-        click.echo("")
-        click.echo(result.message, err=True)
-    else:
-        click.echo(f"  {result.message}")
 
 
 def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
@@ -223,19 +215,18 @@ def _load(settings: Settings) -> Done:
         return Done(
             f"complete: {outcome.percentage} % is loaded, nothing is left", details
         )
-    sample = ""
+    sample = note = ""
     if outcome.source.kind == "sample":
         sample = " (SYNTHETIC SAMPLE)"
-        click.secho(
+        note = (
             f"There is no X_train.csv in {settings.data_path}: this week's rows are the"
-            " SYNTHETIC SAMPLE, not real data. See data/raw/README.md.",
-            fg="yellow",
-            err=True,
+            " SYNTHETIC SAMPLE, not real data. See data/raw/README.md."
         )
     return Done(
         f"{outcome.batch_name}: {outcome.rows_added:,} rows{sample},"
         f" {outcome.total_rows:,} in all ({outcome.percentage} %)",
         details,
+        note,
     )
 
 

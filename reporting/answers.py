@@ -119,14 +119,12 @@ def _is_the_model_better(document: Document) -> dict[str, Any]:
         return _answer(question, "Not compared", "warning", [model["reason"]])
     change = model["weighted_f1"] - model["champion_f1"]
     before = document["champion_before"]
-    against = f"{score}, the champion before has {model['champion_f1']:.4f}" + (
-        f" (version {before})" if before else ""
+    against = (
+        f"{score}; that of the previous champion is {model['champion_f1']:.4f}"
+        + (f" (version {before})" if before else "")
     )
-    answer = (
-        f"Yes: {change:+.4f}" if model["promoted"] else f"Not enough: {change:+.4f}"
-    )
-    if not model["promoted"] and change <= 0:
-        answer = f"No: {change:+.4f}"
+    word = "Yes" if model["promoted"] else "No" if change <= 0 else "Not enough"
+    answer = f"{word}: {change:+.4f}".replace("-", "\N{MINUS SIGN}")
     serving = (
         f"Version {model['model_version']} is the new champion."
         if model["promoted"]

@@ -15,6 +15,7 @@ from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
 from core.errors import SourceError
+from core.progress import report_progress
 from core.settings import Settings
 from core.tracking import (
     CHAMPION,
@@ -105,6 +106,7 @@ def train(
         ),
     ) as run:
         trial = try_variants(client, source, params)
+        report_progress("logging to MLflow")
         log_trial(client, run.info.run_id, source, params, trial)
         version = register(trial)
         score_test_set(client, settings, run.info.run_id, trial)

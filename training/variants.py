@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 
+from core.progress import report_progress
 from training.champion import (
     Champion,
     Decision,
@@ -83,6 +84,7 @@ def try_variants(
     rows = read_training_rows(source.train_path)
     texts, truth = read_validation_rows(source.validation_path)
     started = time.perf_counter()
+    report_progress(f"computing features of {rows.labels.size:,} products")
     steps = features(params)
     matrix = steps.fit_transform(rows.texts)
     held_out = steps.transform(texts)
@@ -120,6 +122,7 @@ def _fit_variant(
     truth: NDArray[np.int64],
 ) -> Candidate:
     started = time.perf_counter()
+    report_progress(f"fitting {variant.replace('_', ' ')}")
     weighted = variant == CLASS_WEIGHTS
     chosen = slice(None) if weighted else rows.copies
     classifier = fit_classifier(

@@ -1,0 +1,22 @@
+"""How far a long step is: reported where the work is done, shown by whoever listens."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_listeners: list[Callable[[str], None]] = []
+
+
+def report_progress(message: str) -> None:
+    """Report how far the work is, such as "34 of 66 nodes"; nobody may be listening."""
+    for listener in _listeners:
+        listener(message)
+
+
+@contextmanager
+def listening(listener: Callable[[str], None]) -> Iterator[None]:
+    """Pass what is reported inside the block to a function, from whatever thread."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
