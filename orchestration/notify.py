@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 from core.settings import SecretStr, Settings
+from orchestration.display import wrap
 
 
 def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
