@@ -1,9 +1,9 @@
 """What the weekly run shows on a terminal and in a log."""
 
-import os
-import pty
+import io
 import sys
 import threading
+import time
 
 from core.progress import listening, report_progress
 from orchestration.display import live_line, print_result, show_progress, wrap
@@ -51,25 +51,37 @@ def test_a_log_gets_one_line_per_step_and_the_note_on_stderr(capsys):
 
 
 def test_a_long_step_leaves_a_line_in_the_log(capsys, monkeypatch):
-    monkeypatch.setattr("orchestration.display._LOG_SECONDS", 0.05)
-    reached = threading.Event()
+    monkeypatch.setattr("orchestration.display._LOG_SECONDS", 0.01)
+    out = err = ""
     with show_progress("train"):
         report_progress("fitting")
-        reached.wait(0.2)
-    out, err = capsys.readouterr()
+        deadline = time.monotonic() + 10
+        while "train: fitting, 0 s\n" not in err and time.monotonic() < deadline:
+            time.sleep(0.01)
+            more = capsys.readouterr()
+            out, err = out + more.out, err + more.err
     assert out == ""
-    assert "train: fitting, 0 s" in err.splitlines()
+    assert "train: fitting, 0 s\n" in err
+
+
+class _Terminal(io.StringIO):
+    def __init__(self):
+        super().__init__()
+        self.drawn = threading.Event()
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        if "3 of 9 nodes" in text:
+            self.drawn.set()
+        return super().write(text)
 
 
 def test_a_terminal_shows_progress_and_is_left_clean(monkeypatch):
-    master, slave = pty.openpty()
-    with os.fdopen(slave, "w") as terminal:
-        monkeypatch.setattr(sys, "stdout", terminal)
-        monkeypatch.setattr("orchestration.display._REDRAW_SECONDS", 0.02)
-        with show_progress("build"):
-            report_progress("3 of 9 nodes")
-            threading.Event().wait(0.2)
-        shown = os.read(master, 65536).decode()
-    os.close(master)
-    assert "3 of 9 nodes" in shown
-    assert shown.endswith("\r\x1b[K")
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    with show_progress("build"):
+        report_progress("3 of 9 nodes")
+        assert terminal.drawn.wait(10)
+    assert terminal.getvalue().endswith("\r\x1b[K")
