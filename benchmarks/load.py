@@ -135,7 +135,7 @@ def cut(catalogue: Path, home: Path, first: Decimal, last: Decimal) -> list[Path
         with open_csv(catalogue / name, columns) as item:
             found = scan(item.file, item.start)
             edges = [int(found.records * p / 100) for p in (first, last)]
-            spans = record_spans(item, found, None, *edges)
+            spans = record_spans(item, found, [(edges[0], edges[1])])
             path = home / f"slice-{name}"
             with path.open("wb") as out:
                 out.writelines(read_spans(item.file, spans))

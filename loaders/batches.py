@@ -3,17 +3,50 @@
 import json
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from core.errors import SourceError
 from loaders.source import Source
 from loaders.state import Batch
-from loaders.transfer import NOTHING, Portion
+from loaders.transfer import NOTHING
+
+# Batches are completed one after another whatever the clock does: the histories and
+# products_as_of order versions by these times. The n-th time less n microseconds never
+# falls; where the times are in order already, nothing changes.
+MEND_TIMES = """
+update raw.data_loads as b set completed_at = mended.completed_at
+from (
+    select id, n * interval '1 microsecond'
+        + max(completed_at - n * interval '1 microsecond') over (order by id)
+        as completed_at
+    from (
+        select id, completed_at, row_number() over (order by id) as n
+        from raw.data_loads where status = 'completed'
+    ) as numbered
+) as mended
+where b.id = mended.id and b.completed_at <> mended.completed_at
+"""
+# Citus takes no volatile function in an UPDATE, so the time is asked for before.
+NEXT_TIME = """
+select
+    greatest(
+        statement_timestamp(),
+        max(started_at) filter (where id = %(batch)s),
+        max(completed_at) + interval '1 microsecond'
+    ),
+    max(completed_at) - statement_timestamp()
+from raw.data_loads
+"""
 
 
 @dataclass(frozen=True)
@@ -24,18 +57,23 @@ class SliceOrder:
     seed: int
 
     def permutation(self, total: int) -> list[int] | None:
-        """Give the shuffled record numbers; None for the order of the file."""
+        """Return the shuffled record numbers; None for the order of the file."""
         if self.kind == "file":
             return None
-        import random
+        return _shuffled(total, self.seed)
 
-        numbers = list(range(total))
-        random.Random(self.seed).shuffle(numbers)  # noqa: S311 - not for secrets
-        return numbers
+
+@lru_cache(maxsize=2)
+def _shuffled(total: int, seed: int) -> list[int]:
+    import random
+
+    numbers = list(range(total))
+    random.Random(seed).shuffle(numbers)  # noqa: S311 - not for secrets
+    return numbers
 
 
 def signature() -> str:
-    """Say which process this is, for pg_stat_activity."""
+    """Return a name for this process, for pg_stat_activity."""
     return f"loaders (pid {os.getpid()} on {socket.gethostname()})"[:63]
 
 
@@ -75,44 +113,96 @@ def check_order(order: SliceOrder, previous: Batch | None) -> None:
         )
 
 
-def open_batch(
+@contextmanager
+def attempt(
     connection: Connection,
     name: str,
     target: Decimal,
-    source: Source,
+    kind: str,
     order: SliceOrder,
-) -> int:
-    """Record the attempt before anything else, so that it stays visible."""
+) -> Iterator[int]:
+    """Record an attempt before anything else, and mark it as failed if it fails.
+
+    Args:
+        connection: of the caller, who holds the writer lock.
+        name: the batch's name.
+        target: the percentage it aims at.
+        kind: files or sample.
+        order: the order slices are taken in.
+    """
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "insert into raw.data_loads (batch_name, percentage, status, metadata)"
             " values (%s, %s, 'running', %s) returning id",
-            [name, target, json.dumps({"source": source.kind, "order": asdict(order)})],
+            [name, target, json.dumps({"source": kind, "order": asdict(order)})],
         )
         row = cursor.fetchone()
     if row is None:
         raise AssertionError("insert … returning gives a row")
-    return int(row[0])
+    batch_id = int(row[0])
+    try:
+        yield batch_id
+    except BaseException as error:
+        _fail(connection, batch_id, error)
+        raise
 
 
 def complete(
     connection: Connection,
     batch_id: int,
+    percentage: Decimal,
     total_rows: int,
-    portions: Sequence[Portion],
-) -> None:
-    """Let the batch count, and commit it."""
-    metadata = {portion.table: portion.metadata for portion in portions}
+    metadata: Mapping[str, Any],
+) -> list[str]:
+    """Let the batch count and commit it; return what a person has to know of it."""
     with connection.cursor() as cursor:
+        now, ahead = _next_time(cursor, batch_id)
         cursor.execute(
-            "update raw.data_loads set status = 'completed', total_rows = %s,"
-            " completed_at = statement_timestamp(), metadata = metadata || %s where id = %s",
-            [total_rows, json.dumps(metadata), batch_id],
+            "update raw.data_loads set status = 'completed', percentage = %s,"
+            " total_rows = %s, completed_at = %s, metadata = metadata || %s"
+            " where id = %s",
+            [percentage, total_rows, now, json.dumps(metadata), batch_id],
         )
     connection.commit()
+    if ahead is None:
+        return []
+    return [
+        f"The clock of PostgreSQL is {ahead} behind the time of the last batch: this one"
+        f" is recorded as completed right after it, {now:%Y-%m-%d %H:%M:%S %Z}. Check the"
+        " clock of that machine."
+    ]
 
 
-def fail(connection: Connection, batch_id: int, error: BaseException) -> None:
+def _next_time(cursor: Cursor, batch_id: int) -> tuple[datetime, str | None]:
+    """Return when the batch is completed, and by how much the clock is behind, if it is."""
+    cursor.execute(NEXT_TIME, {"batch": batch_id})
+    row = cursor.fetchone()
+    if row is None:
+        raise AssertionError("an aggregate gives a row")
+    now, ahead = row
+    behind = ahead is not None and ahead.total_seconds() > 0
+    return now, str(ahead).split(".")[0] if behind else None
+
+
+def mend_times(connection: Connection) -> None:
+    """Put the times of batches in order that were completed while the clock went back."""
+    with connection.cursor() as cursor:
+        cursor.execute(MEND_TIMES)
+
+
+def discard(connection: Connection, batch_id: int) -> None:
+    """Remove an attempt that found nothing to do."""
+    connection.rollback()
+    with connection, connection.cursor() as cursor:
+        cursor.execute("delete from raw.data_loads where id = %s", [batch_id])
+
+
+def next_name(batches: Sequence[Batch], prefix: str) -> str:
+    """Return the name of the next batch: week_N or correction_N."""
+    return f"{prefix}_{1 + sum(b.batch_name.startswith(prefix) for b in batches)}"
+
+
+def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
     """Take the rows back and keep the attempt visible, as far as the server is there."""
     message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
     try:
@@ -124,4 +214,4 @@ def fail(connection: Connection, batch_id: int, error: BaseException) -> None:
                 [json.dumps({"error": message}), batch_id],
             )
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
-        pass  # the next load marks the batch; what went wrong first is what to say
+        pass  # the next load marks the batch; what went wrong first is what to report

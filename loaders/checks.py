@@ -17,23 +17,35 @@ UNMATCHED = """
 """
 
 # Materialised for Citus too, which joins by another column than the table's own only
-# what it has gathered. A product that was withdrawn has given its row number back.
+# what it has gathered. Only the newest version of a product counts; one that left the
+# files has given its row number back, one withdrawn by decision is still in them.
 REPEATED = """
     with new as materialized (
         select row_number, productid from raw.x_train where load_batch_id = %(batch)s
     ),
     repeated as materialized (
         select new.productid, new.row_number, old.productid as old_productid,
-            old.row_number as old_row_number
+            old.row_number as old_row_number, old.load_batch_id, old.withdrawn
         from new inner join raw.x_train as old using ({column})
         where old.load_batch_id = any(%(live)s) and {condition}
+    ),
+    versions as materialized (
+        select productid, max(load_batch_id) as newest from raw.x_train
+        where productid in (select old_productid from repeated)
+            and load_batch_id = any(%(earlier)s)
+        group by productid
     )
-    select productid, row_number, old_row_number from repeated
-    where old_productid not in (
-        select productid from raw.x_train
-        where withdrawn and load_batch_id = any(%(live)s)
+    select r.productid, r.row_number, r.old_row_number
+    from repeated as r left join versions as v on v.productid = r.old_productid
+    where r.load_batch_id = %(batch)s or (
+        r.load_batch_id = v.newest and (not r.withdrawn or exists (
+            select 1 from raw.decisions as d
+            where d.productid = r.old_productid
+                and d.load_batch_id = any(%(earlier)s)
+                and d.load_batch_id >= v.newest and d.kept ? 'withdrawn'
+        ))
     )
-    order by row_number limit 1
+    order by r.row_number limit 1
 """
 REPEATED_ROW_NUMBER = REPEATED.format(
     column="row_number", condition="old.load_batch_id <> %(batch)s"
@@ -73,7 +85,11 @@ def verify(
         SourceError: a row without its label or the reverse, or a row number or a
             product that is already there.
     """
-    parameters = {"batch": batch_id, "live": [*earlier, batch_id]}
+    parameters = {
+        "batch": batch_id,
+        "earlier": list(earlier),
+        "live": [*earlier, batch_id],
+    }
     _refresh_statistics(cursor, total)
     # Each row is looked up in an index. PostgreSQL would rather read all of the tables
     # for a slice of a few percent, which takes ten times longer (measured).

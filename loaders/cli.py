@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -20,6 +21,9 @@ from loaders.source import SAMPLE_ROWS
 from loaders.state import Batch
 from warehouse.connection import connect
 from warehouse.database import ensure_prepared
+
+if TYPE_CHECKING:
+    from loaders.versions import Correction
 
 
 class PercentageType(click.ParamType[Decimal]):
@@ -116,7 +120,13 @@ def _progress_bar() -> Iterator[Progress | None]:
         yield show
 
 
+def _echo_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        click.secho(note, fg="yellow", err=True)
+
+
 def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
+    _echo_notes(outcome.notes)
     if outcome.source.kind == "sample":
         click.secho(
             "No X_train.csv in DATA_PATH: this is the SYNTHETIC SAMPLE, not real data.",
@@ -220,14 +230,40 @@ def reconcile(*, dry_run: bool, as_json: bool) -> None:
 
     Changed, new and withdrawn products become a batch named correction_N.
     """
-    from loaders.compare import Difference
     from loaders.reconcile import reconcile_source
+    from loaders.versions import Difference
 
     def tell(difference: Difference) -> None:
         click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
 
     outcome = reconcile_source(load_settings(), tell=tell if dry_run else None)
+    _report_correction(outcome, as_json=as_json)
+
+
+def _report_correction(outcome: "Correction", *, as_json: bool) -> None:
+    _echo_notes(outcome.notes)
     click.echo(json.dumps(asdict(outcome)) if as_json else str(outcome))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="List the differences; load nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Correct some products: FILE has productid and the columns to correct.
+
+    Those are any of designation, description, imageid, prdtypecode and withdrawn. The
+    changes become a batch named correction_N. From then on these products differ from
+    the catalogue's files by decision: no load and no reconcile takes it back.
+    """
+    from loaders.correct import correct_products
+    from loaders.versions import Difference
+
+    def tell(difference: Difference) -> None:
+        click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
+
+    outcome = correct_products(load_settings(), file, tell=tell if dry_run else None)
+    _report_correction(outcome, as_json=as_json)
 
 
 @main.command()

@@ -4,22 +4,24 @@ Both files go through COPY into temporary tables and are compared with the newes
 in SQL, so memory here does not grow with the files.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from core.errors import SourceError
 from loaders.batches import SliceOrder
 from loaders.diagnose import lines_of_rows
-from loaders.records import Scan
+from loaders.layout import Ranges, count, loaded_records, noting_batches
 from loaders.slices import as_loaded, count_pairs, mark, record_spans, sound_scan
 from loaders.source import CsvFile
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion, send
+from loaders.versions import LOADED, find_differences, for_each_column
 
-TABLES = """
+NEW_FILES = """
 create temporary table new_x (
     position bigint generated always as identity,
     row_number bigint primary key,
@@ -32,26 +34,45 @@ create temporary table new_y (
     position bigint generated always as identity,
     row_number bigint primary key,
     prdtypecode integer not null
-) on commit drop;
-create temporary table loaded on commit drop as
-select x.row_number, x.designation, x.description, x.productid, x.imageid, y.prdtypecode
-from (
-    select distinct on (productid) * from raw.x_train
-    where load_batch_id in (select id from raw.data_loads where status = 'completed')
-    order by productid, load_batch_id desc
-) as x
-inner join raw.y_train as y using (row_number, load_batch_id)
-where not x.withdrawn;
+) on commit drop
 """
 
-LAST_LOADED = """
-select coalesce(max(n.position), 0) from new_x as n inner join loaded using (productid)
+# The loaded part: the records of the products that are loaded, wherever they are now, and
+# of the others the first, until it holds the percentage.
+PART = """
+create temporary table part on commit drop as
+select row_number from new_x where productid in (select productid from loaded)
+"""
+FILL_IN_FILE_ORDER = """
+insert into part
+select row_number from new_x
+where productid not in (select productid from loaded)
+order by position limit greatest(0, %(room)s - (select count(*) from part))
+"""
+FILL_IN_RANDOM_ORDER = """
+insert into part
+select row_number from new_x inner join unnest(%(order)s) with ordinality as o (record, n)
+    on position = record + 1
+where productid not in (select productid from loaded)
+order by n limit greatest(0, %(room)s - (select count(*) from part))
+"""
+DROP_THE_REST = """
+delete from new_x where row_number not in (select row_number from part);
+delete from new_y where row_number not in (select row_number from part);
+analyze new_x, new_y
+"""
+
+# Neighbouring records have the same difference of their position and their rank.
+RANGES = """
+select min(position) - 1, max(position) from (
+    select position, position - row_number() over (order by position) as island
+    from {table}
+) as records group by island order by 1
 """
 
 UNMATCHED = """
-select coalesce(x.row_number, y.row_number), y.row_number is null
-from new_x as x full outer join new_y as y using (row_number)
-where x.row_number is null or y.row_number is null order by 1 limit 1
+select x.row_number from new_x as x left join new_y as y using (row_number)
+where y.row_number is null order by 1 limit 1
 """
 
 REPEATED = """
@@ -70,61 +91,61 @@ where l.productid <> n.productid
 order by 1 limit 1
 """
 
-DIFFERENCES = """
-create temporary table differences on commit drop as
+# What the files have: of a product that left them, the values it had. A decided column
+# stays as it is loaded as long as the product is in the files.
+FILES_HAVE = """
+create temporary table files_have on commit drop as
 select
-    case when l.productid is null then 'new' when n.productid is null then 'withdrawn'
-    else 'changed' end as kind,
     productid,
     coalesce(n.row_number, l.row_number) as row_number,
-    case when n.row_number is null or l.row_number is null then '{}'
-    else array_remove(array[
-        case when n.designation is distinct from l.designation then 'designation' end,
-        case when n.description is distinct from l.description then 'description' end,
-        case when n.imageid <> l.imageid then 'imageid' end,
-        case when n.prdtypecode <> l.prdtypecode then 'prdtypecode' end
-    ], null) end as columns
+    l.productid is null as is_new,
+    n.productid is null as is_gone,
+    coalesce(l.kept, '{}') as kept_before,
+    case when n.row_number is null then l.designation else n.designation end
+    as file_designation,
+    case when n.row_number is null then l.description else n.description end
+    as file_description,
+    coalesce(n.imageid, l.imageid) as file_imageid,
+    coalesce(n.prdtypecode, l.prdtypecode) as file_prdtypecode,
+    n.row_number is null as file_withdrawn,
+    l.designation as loaded_designation,
+    l.description as loaded_description,
+    l.imageid as loaded_imageid,
+    l.prdtypecode as loaded_prdtypecode,
+    l.withdrawn as loaded_withdrawn
 from (select * from new_x inner join new_y using (row_number)) as n
 full outer join loaded as l using (productid)
-where (n.designation, n.description, n.imageid, n.prdtypecode)
+where
+    l.kept is distinct from '{}'
+    or (n.designation, n.description, n.imageid, n.prdtypecode)
     is distinct from (l.designation, l.description, l.imageid, l.prdtypecode)
+"""
+DECIDED = (
+    "case when kept_before ? '{c}' and not is_gone then loaded_{c} else file_{c} end"
+)
+PROPOSED = f"""
+create temporary table proposed on commit drop as
+select *, 'fix' as decision, {for_each_column(DECIDED + " as {c}")} from files_have
 """
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One product that is not as it was loaded.
-
-    Attributes:
-        kind: changed, new or withdrawn.
-        columns: what changed; empty unless `kind` is changed.
-    """
-
-    kind: str
-    productid: int
-    row_number: int
-    columns: Sequence[str]
-
-    def __str__(self) -> str:
-        """Give one line."""
-        what = f": {', '.join(self.columns)}" if self.columns else ""
-        return f"{self.kind:9}  product {self.productid}, row {self.row_number}{what}"
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """What is loaded from now on.
+    """How the files are loaded from now on.
 
     Attributes:
-        same: the files have the names, the rows and the loaded bytes they had.
+        total: the rows of the files.
+        loaded: those of them that are loaded with this correction.
+        quota: those that the percentage asks for.
+        metadata: what the files are recognised by next time.
+        is_same: the files have the names, the rows and the loaded bytes they had.
     """
 
-    portions: Sequence[Portion]
-    total_rows: int
-    same: bool
-
-
-Tell = Callable[[Difference], None]
+    total: int
+    loaded: int
+    quota: int
+    metadata: dict[str, dict[str, Any]]
+    is_same: bool
 
 
 def compare(
@@ -134,7 +155,7 @@ def compare(
     batches: Sequence[Batch],
     order: SliceOrder,
 ) -> Comparison:
-    """Fill the temporary table `differences`; give what is loaded from now on.
+    """Fill the temporary tables `versions` and `differences`.
 
     Args:
         cursor: in a transaction, with whose end the tables go.
@@ -146,81 +167,73 @@ def compare(
     Raises:
         SourceError: the files cannot be loaded, or rows were renumbered.
     """
-    last = batches[-1]
-    scans = {item.path: sound_scan(item) for item in (x, y)}
-    total = count_pairs(x, scans[x.path], y, scans[y.path])
-    numbers = order.permutation(total)
-    if numbers is not None and total != last.metadata["x_train"]["records"]:
-        raise SourceError(
-            f"{x.path} has {total:,} rows now, and had"
-            f" {last.metadata['x_train']['records']:,}: with SLICE_ORDER=random the"
-            f" number of rows must stay, or every slice would be another.{NOTHING}"
-        )
-    loaded = last.total_rows or 0
-    sent = total if numbers is None else loaded
+    files = {"x_train": x, "y_train": y}
+    scans = {table: sound_scan(item) for table, item in files.items()}
+    total = count_pairs(x, scans["x_train"], y, scans["y_train"])
+    if total == 0:
+        raise SourceError(f"{x.path} has no rows.{NOTHING}")
     cursor.execute("set local client_encoding = 'UTF8'")
-    cursor.execute(TABLES)
-    for item, table in ((x, "new_x"), (y, "new_y")):
-        taken = record_spans(item, scans[item.path], numbers, 0, sent)
-        send(cursor, Portion(item, table, taken, {}), table, sent)
+    cursor.execute(NEW_FILES)
+    for (table, item), new in zip(files.items(), ("new_x", "new_y"), strict=True):
+        whole = record_spans(item, scans[table], [(0, total)])
+        send(cursor, Portion(item, table, whole, {}), new, total)
+    cursor.execute(LOADED)
     cursor.execute("analyze new_x, new_y, loaded")
-    wanted = loaded
-    if numbers is None:
-        cursor.execute(LAST_LOADED)
-        (position,) = cursor.fetchone() or (0,)
-        wanted = max(int(total * last.percentage / 100), position)
-        cursor.execute("delete from new_x where position > %s", [wanted])
-        cursor.execute("delete from new_y where position > %s", [wanted])
+    quota = int(total * Decimal(batches[-1].percentage) / 100)
+    _choose(cursor, quota, order.permutation(total))
     _verify(cursor, x, y)
-    cursor.execute(DIFFERENCES)
-    tables = {"x_train": x, "y_train": y}
+    cursor.execute(FILES_HAVE)
+    cursor.execute(PROPOSED)
+    find_differences(cursor, files_changed=True)
+    parts = {
+        "x_train": _ranges(cursor, "new_x"),
+        "y_train": _ranges(cursor, "new_y"),
+    }
+    noted = noting_batches(batches)[-1].metadata
     return Comparison(
-        [
-            _portion(item, table, scans[item.path], numbers, wanted)
-            for table, item in tables.items()
-        ],
-        wanted,
-        same=wanted == loaded
-        and all(
-            _is_same(item, table, scans[item.path], batches, numbers)
-            for table, item in tables.items()
+        total,
+        count(parts["x_train"]),
+        quota,
+        {
+            table: mark(item, scans[table], parts[table], 0, order)
+            for table, item in files.items()
+        },
+        is_same=all(
+            (item.path.name, total) == (noted[table]["name"], noted[table]["records"])
+            and parts[table] == loaded_records(batches, table, order)
+            and as_loaded(item, table, scans[table], batches, order)
+            for table, item in files.items()
         ),
     )
 
 
-def _is_same(
-    item: CsvFile,
-    table: str,
-    found: Scan,
-    batches: Sequence[Batch],
-    numbers: Sequence[int] | None,
-) -> bool:
-    noted = batches[-1].metadata[table]
-    if (item.path.name, found.records) != (noted["name"], noted["records"]):
-        return False
-    return as_loaded(item, table, found, batches, numbers)
+def _choose(cursor: Cursor, quota: int, numbers: Sequence[int] | None) -> None:
+    """Leave the loaded part only in the tables of the new files."""
+    cursor.execute(PART)
+    if numbers is None:
+        cursor.execute(FILL_IN_FILE_ORDER, {"room": quota})
+    else:
+        cursor.execute(FILL_IN_RANDOM_ORDER, {"room": quota, "order": list(numbers)})
+    cursor.execute("analyze part")
+    cursor.execute(DROP_THE_REST)
 
 
-def _portion(
-    item: CsvFile, table: str, found: Scan, numbers: Sequence[int] | None, wanted: int
-) -> Portion:
-    taken = record_spans(item, found, numbers, 0, wanted)
-    return Portion(item, table, taken, mark(item, found, taken, 0))
+def _ranges(cursor: Cursor, table: str) -> Ranges:
+    cursor.execute(RANGES.format(table=table))
+    return [(int(first), int(end)) for first, end in cursor.fetchall()]
 
 
 def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:
     cursor.execute(UNMATCHED)
     if row := cursor.fetchone():
-        there, missing = (x, y) if row[1] else (y, x)
         raise SourceError(
-            f"{missing.path}: row number {row[0]} is missing from the loaded part,"
-            f" though {there.path} has it.{NOTHING}"
+            f"{y.path}: row number {row[0]} is missing, though {x.path} has it.{NOTHING}"
         )
     cursor.execute(REPEATED)
     if row := cursor.fetchone():
         first, second = sorted(lines_of_rows(x, {str(row[0]), str(row[1])}))[:2]
         raise SourceError(
-            f"{x.path}: product {row[2]} stands twice, on lines {first} and {second}."
+            f"{x.path}: product {row[2]} appears twice, on lines {first} and {second}."
             f"{NOTHING}"
         )
     cursor.execute(RENUMBERED)
@@ -232,13 +245,3 @@ def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:
             " keeps the row numbers of other products; a new one gets a number of its"
             f" own.{NOTHING}"
         )
-
-
-def list_differences(connection: Connection, tell: Tell) -> None:
-    """Tell each, through a cursor in the server: there may be very many."""
-    with connection.cursor("differences") as cursor:
-        cursor.execute(
-            "select kind, productid, row_number, columns from differences order by 3"
-        )
-        for row in cursor:
-            tell(Difference(*row))

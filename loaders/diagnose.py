@@ -22,6 +22,8 @@ INTEGERS = {
     "imageid": ("a bigint", 2**63),
     "prdtypecode": ("an integer", 2**31),
 }
+# Columns of a correction.
+CHOICES = {"withdrawn": ("true", "false"), "decision": ("", "fix", "keep")}
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,18 @@ class Record:
 def first_fault(source: CsvFile, span: Span) -> Fault | None:
     """Give the first thing in a span of a file that cannot be loaded, if any."""
     seen: dict[str, int] = {}
+    key = "row_number" if "row_number" in source.columns else "productid"
     try:
         for record in records(source, span):
             fault = _check(source, record)
             if fault:
                 return fault
-            row_number = record.fields[source.columns.index("row_number")]
-            if row_number in seen:
-                return Fault(
-                    record.line,
-                    "row_number",
-                    f"row number {row_number} is already on line {seen[row_number]}",
-                )
-            seen[row_number] = record.line
+            value = record.fields[source.columns.index(key)]
+            if value in seen:
+                what = "row number" if key == "row_number" else "product"
+                reason = f"{what} {value} is already on line {seen[value]}"
+                return Fault(record.line, key, reason)
+            seen[value] = record.line
     except MalformedRecordError as error:
         return error.fault
     return None
@@ -96,14 +97,16 @@ def records(source: CsvFile, span: Span) -> Iterator[Record]:
         line = first + reader.line_num
 
 
-def lines_of_rows(source: CsvFile, row_numbers: set[str]) -> list[int]:
-    """Give the lines on which records with these row numbers begin."""
-    position = source.columns.index("row_number")
+def lines_of_rows(
+    source: CsvFile, values: set[str], column: str = "row_number"
+) -> list[int]:
+    """Return the lines on which records with these row numbers (or products) begin."""
+    position = source.columns.index(column)
     size = source.file.seek(0, 2)
     return [
         record.line
         for record in records(source, Span(source.start, size))
-        if record.fields[position] in row_numbers
+        if record.fields[position] in values
     ]
 
 
@@ -139,6 +142,8 @@ def _check(source: CsvFile, record: Record) -> Fault | None:
         return Fault(record.line, None, f"{found} fields where {expected} are expected")
     for column, value in zip(source.columns, record.fields, strict=True):
         reason = _value_reason(column, value)
+        if source.is_correction and column == "designation" and not value:
+            reason = "empty"
         if reason:
             return Fault(record.line, column, reason)
     return None
@@ -149,6 +154,10 @@ def _value_reason(column: str, value: str) -> str | None:
         return "a NUL byte, which text in PostgreSQL cannot hold"
     if any("\udc80" <= char <= "\udcff" for char in value):
         return "bytes that are not UTF-8"
+    if column in CHOICES and value.lower() not in CHOICES[column]:
+        return (
+            f"{value[:SHOWN]!r} is none of {', '.join(filter(None, CHOICES[column]))}"
+        )
     if column not in INTEGERS:
         return None
     kind, limit = INTEGERS[column]

@@ -1,52 +1,50 @@
 """Load the next slice: the raw bytes of some records, in one transaction.
 
 No row passes through Python. The bytes are found by `loaders.records`, sent to COPY as
-they stand in the file, and checked in PostgreSQL before the batch counts.
+they are in the file, and checked in PostgreSQL before the batch counts.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_UP, Decimal
 from typing import Any
 
-import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from core.errors import (
-    ConfigurationError,
-    ServerError,
-)
+from core.errors import ConfigurationError, SourceError
 from core.settings import Settings
 from loaders import checks
 from loaders.batches import (
     SliceOrder,
+    attempt,
     check_kind,
     check_order,
-    close_abandoned,
     complete,
-    fail,
-    open_batch,
-    signature,
+    discard,
+    next_name,
 )
 from loaders.images import record_images
-from loaders.lock import writer_lock
-from loaders.schema import distribute, initialise, is_up_to_date
-from loaders.slices import find_portions, fingerprints, refuse_change
+from loaders.layout import count
+from loaders.session import refuse_lost_rows, writing
+from loaders.slices import (
+    find_portions,
+    fingerprints,
+    refuse_change,
+    verify_loaded,
+)
 from loaders.source import (
     X_COLUMNS,
     Y_COLUMNS,
+    CsvFile,
     Source,
     find_source,
     open_csv,
 )
-from loaders.state import Batch, completed
+from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion, send
-from warehouse.connection import connect
-from warehouse.database import ensure_prepared
-from warehouse.embedded import locate
 
 # Called with the bytes sent so far and the bytes of the slice.
 Progress = Callable[[int, int], None]
@@ -57,9 +55,11 @@ class LoadOutcome:
     """What a load did.
 
     Attributes:
-        complete: everything up to MAX_PERCENTAGE was already there; no batch was made.
+        complete: everything up to MAX_PERCENTAGE was already there.
+        batch_id: None when no batch was made.
         rows_added: records of this slice, 0 when complete.
         total_rows: records loaded so far.
+        notes: sentences a person has to know of, such as a percentage passed over.
         seconds: wall time.
     """
 
@@ -70,7 +70,22 @@ class LoadOutcome:
     total_rows: int
     complete: bool
     source: Source
+    notes: Sequence[str]
     seconds: float
+
+
+@dataclass(frozen=True)
+class Goal:
+    """How far to load.
+
+    Attributes:
+        percentage: the first to try.
+        step: how much further to go, up to `limit`, where that brings no row.
+    """
+
+    percentage: Decimal
+    step: Decimal
+    limit: Decimal
 
 
 def load_slice(
@@ -86,87 +101,45 @@ def load_slice(
     They are taken in the order of the file, or with SLICE_ORDER=random shuffled by
     RANDOM_SEED; either way each slice holds the ones before it.
 
-    Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more.
+    Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more, as often
+    as it takes to bring a row. At 100 % rows added to the files are the next slice.
 
     Raises:
         ConfigurationError: the percentage is out of range or not above the current one.
         SourceError: the files cannot be loaded; nothing was.
-        BusyError: another loader is at work.
+        BusyError: another loader is running.
         ServerError: PostgreSQL cannot be reached, or was lost on the way.
     """
     began = time.monotonic()
     source = find_source(settings)
-    connection = _connect(settings)
-    try:
-        if not is_up_to_date(connection):
-            connection.rollback()
-            initialise(settings)
-        with writer_lock(connection):
-            distribute(connection)
-            close_abandoned(connection)
-            batches = completed(connection)
-            connection.commit()
-            target = _target(settings, batches, percentage, increment, to_end=to_end)
-            if target is None:
-                last = batches[-1]
-                return LoadOutcome(
-                    batch_id=None,
-                    batch_name=last.batch_name,
-                    percentage=last.percentage,
-                    rows_added=0,
-                    total_rows=last.total_rows or 0,
-                    complete=True,
-                    source=source,
-                    seconds=time.monotonic() - began,
-                )
-            order = SliceOrder(settings.slice_order, settings.random_seed)
-            return _load(connection, source, batches, target, order, progress, began)
-    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise ServerError(
-            f"PostgreSQL was lost, or could not go on, while loading: {reason}.{NOTHING}"
-            f" Run the same load again when the server is well{_log(settings)}."
-        ) from None
-    finally:
-        connection.close()
+    with writing(settings) as (connection, batches):
+        refuse_lost_rows(connection, batches)
+        goal = _goal(settings, batches, percentage, increment, to_end=to_end)
+        order = SliceOrder(settings.slice_order, settings.random_seed)
+        check_kind(source, batches[-1] if batches else None)
+        check_order(order, batches[-1] if batches else None)
+        outcome = _load(connection, source, batches, goal, order, progress)
+    return replace(outcome, seconds=time.monotonic() - began)
 
 
-def _connect(settings: Settings) -> Connection:
-    """Prepare the database only if it cannot be used: that would cost every load."""
-    try:
-        return connect(settings, "loader", application=signature())
-    except ServerError:
-        ensure_prepared(settings)
-        return connect(settings, "loader", application=signature())
-
-
-def _log(settings: Settings) -> str:
-    """Point to the log of our own server: a client may hear of its end only."""
-    return f"; its log is {locate(settings).log}" if settings.embedded else ""
-
-
-def _target(
+def _goal(
     settings: Settings,
     batches: list[Batch],
     percentage: Decimal | None,
     increment: Decimal | None,
     *,
     to_end: bool,
-) -> Decimal | None:
-    """Give the percentage to load up to; None when all is there."""
+) -> Goal:
+    """Return how far to load."""
     current = batches[-1].percentage if batches else Decimal(0)
     limit = settings.max_percentage
     if percentage is not None:
-        if not current < percentage <= 100:
+        if not current < percentage <= 100 and not percentage == current == 100:
             raise ConfigurationError(
                 f"--percentage {percentage} must be above the {current} % already"
                 f" loaded and at most 100.{NOTHING}"
             )
-        return percentage
-    if current >= limit:
-        return None
-    if to_end:
-        return limit
+        return Goal(percentage, Decimal(0), percentage)
     if increment is not None and not 0 < increment <= 100:
         raise ConfigurationError(
             f"--increment {increment} must be above 0 and at most 100.{NOTHING}"
@@ -175,48 +148,130 @@ def _target(
         increment = (
             settings.increment_percentage if batches else settings.initial_percentage
         )
-    return min(current + increment, limit)
+    first = limit if to_end else min(current + increment, limit)
+    return Goal(first, increment, limit)
 
 
 def _load(
     connection: Connection,
     source: Source,
     batches: list[Batch],
-    target: Decimal,
+    goal: Goal,
     order: SliceOrder,
     progress: Progress | None,
-    began: float,
 ) -> LoadOutcome:
-    previous = batches[-1] if batches else None
-    name = f"week_{1 + sum(b.batch_name.startswith('week_') for b in batches)}"
-    check_kind(source, previous)
-    check_order(order, previous)
-    batch_id = open_batch(connection, name, target, source, order)
-    try:
-        with ExitStack() as stack:
-            x = stack.enter_context(open_csv(source.x, X_COLUMNS))
-            y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
-            before = fingerprints(x, y)
-            portions, rows, total_rows = find_portions(x, y, batches, target, order)
-            with connection.cursor() as cursor:
-                _copy(cursor, batch_id, portions, rows, progress)
-                earlier = [batch.id for batch in batches]
-                checks.verify(cursor, batch_id, earlier, total_rows, [x, y])
-                record_images(cursor, batch_id, source.images)
+    current = batches[-1].percentage if batches else Decimal(0)
+    name = next_name(batches, "week")
+    aim = max(goal.percentage, current)
+    with (
+        ExitStack() as stack,
+        attempt(connection, name, aim, source.kind, order) as batch_id,
+    ):
+        x = stack.enter_context(open_csv(source.x, X_COLUMNS))
+        y = stack.enter_context(open_csv(source.y, Y_COLUMNS))
+        before = fingerprints(x, y)
+        files = verify_loaded(x, y, batches, order)
+        total, loaded = files[0].scan.records, count(files[0].loaded)
+        reached = _reach(goal, total, loaded)
+        wanted = int(total * reached / 100)
+        if wanted <= loaded:
+            if total == 0:
+                raise SourceError(f"{x.path} has no rows.{NOTHING}")
+            if loaded < total and (goal.step == 0 or not batches):
+                raise _brings_nothing(x, reached, total, loaded)
             refuse_change(source, before, fingerprints(x, y))
-            complete(connection, batch_id, total_rows, portions)
-    except BaseException as error:
-        fail(connection, batch_id, error)
-        raise
+            discard(connection, batch_id)
+            return _complete(connection, source, batches, total, loaded, order)
+        portions = find_portions(files, wanted, order)
+        rows = wanted - loaded
+        with connection.cursor() as cursor:
+            _copy(cursor, batch_id, portions, rows, progress)
+            earlier = [batch.id for batch in batches]
+            checks.verify(cursor, batch_id, earlier, wanted, [x, y])
+            record_images(cursor, batch_id, source.images)
+        refuse_change(source, before, fingerprints(x, y))
+        percentage = max(reached, current)
+        notes = complete(
+            connection,
+            batch_id,
+            percentage,
+            wanted,
+            {portion.table: portion.metadata for portion in portions}
+            | {"rows": {portion.table: rows for portion in portions}},
+        )
+    if reached > goal.percentage:
+        notes.append(
+            f"{goal.percentage:f} % of {total:,} rows brings none beyond the {loaded:,}"
+            f" that are loaded, so this load goes on to {reached:f} %."
+        )
     return LoadOutcome(
         batch_id=batch_id,
         batch_name=name,
-        percentage=target,
+        percentage=percentage,
         rows_added=rows,
-        total_rows=total_rows,
+        total_rows=wanted,
         complete=False,
         source=source,
-        seconds=time.monotonic() - began,
+        notes=notes,
+        seconds=0,
+    )
+
+
+def _reach(goal: Goal, total: int, loaded: int) -> Decimal:
+    """Return the first percentage that brings a row; the last one if none does."""
+    reached = goal.percentage
+    while int(total * reached / 100) <= loaded and reached < goal.limit and goal.step:
+        reached = min(reached + goal.step, goal.limit)
+    return reached
+
+
+def _brings_nothing(
+    x: CsvFile, percentage: Decimal, total: int, loaded: int
+) -> SourceError:
+    first = (Decimal(loaded + 1) * 100 / total).quantize(Decimal("0.01"), ROUND_UP)
+    return SourceError(
+        f"{x.path} has {total:,} rows, of which {percentage} % are"
+        f" {int(total * percentage / 100):,}; {loaded:,} are already loaded. {first} % is"
+        f" the first that brings a row.{NOTHING}"
+    )
+
+
+def _complete(
+    connection: Connection,
+    source: Source,
+    batches: list[Batch],
+    total: int,
+    loaded: int,
+    order: SliceOrder,
+) -> LoadOutcome:
+    """Return that nothing is left; record 100 % where all rows are loaded below it.
+
+    That comes of files that were shortened, and of corrections by earlier versions.
+    """
+    last = batches[-1]
+    outcome = LoadOutcome(
+        batch_id=None,
+        batch_name=last.batch_name,
+        percentage=last.percentage,
+        rows_added=0,
+        total_rows=loaded,
+        complete=True,
+        source=source,
+        notes=[],
+        seconds=0,
+    )
+    if loaded < total or last.percentage == 100:
+        return outcome
+    name, whole = next_name(batches, "correction"), Decimal(100)
+    with attempt(connection, name, whole, source.kind, order) as batch_id:
+        rows = {"rows": {"x_train": 0, "y_train": 0}}
+        notes = complete(connection, batch_id, whole, loaded, rows)
+    notes.append(
+        f"All {total:,} rows of the files are loaded, though {last.percentage} % was"
+        f" recorded: {name} records 100 %."
+    )
+    return replace(
+        outcome, batch_id=batch_id, batch_name=name, percentage=whole, notes=notes
     )
 
 
@@ -244,7 +299,7 @@ def _copy(
 
 
 def as_dict(outcome: LoadOutcome) -> dict[str, Any]:
-    """Give an outcome for JSON."""
+    """Return an outcome for JSON."""
     values = asdict(outcome)
     values["percentage"] = str(outcome.percentage)
     values["source"] = outcome.source.describe()

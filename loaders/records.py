@@ -7,7 +7,7 @@ everybody else: a quote inside an unquoted field (COPY drops it silently).
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -139,8 +139,8 @@ def boundary(file: BinaryIO, found: Scan, records: int) -> int:
     raise AssertionError("a scanned file has every record it counted")
 
 
-def spans_of(file: BinaryIO, found: Scan, numbers: Sequence[int]) -> list[Span]:
-    """Give the bytes of some records (numbers from 0, ascending), neighbours joined."""
+def spans_of(file: BinaryIO, found: Scan, numbers: Iterable[int]) -> list[Span]:
+    """Return the bytes of some records (numbers from 0, ascending), neighbours joined."""
     wanted = iter(numbers)
     next_wanted = next(wanted, None)
     spans: list[Span] = []

@@ -16,6 +16,7 @@ DISTRIBUTED_BY = {
     "raw.x_train": "row_number",
     "raw.y_train": "row_number",
     "raw.product_images": "productid",
+    "raw.decisions": None,
 }
 
 
@@ -79,7 +80,7 @@ def is_up_to_date(connection: Connection) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select to_regclass('raw.x_train_load_batch_id_idx') is not null"
+            "select to_regclass('raw.decisions') is not null"
             " and (rolcanlogin or not exists"
             " (select from pg_extension where extname = 'citus'))"
             " from pg_roles where rolname = 'loader'"

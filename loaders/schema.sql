@@ -52,3 +52,15 @@ create table if not exists raw.product_images (
         default current_setting('rakuten.load_batch_id')::bigint,
     primary key (productid, load_batch_id)
 );
+
+-- Where a product differs from the files by decision (`loaders correct`): for each column
+-- the value the files have. The newest row of a product counts; {} is no difference.
+-- `decision` is a reviewer's: fix, or keep for a value found right as it is.
+create table if not exists raw.decisions (
+    productid bigint not null,
+    kept jsonb not null,
+    decision text not null check (decision in ('fix', 'keep')),
+    load_batch_id bigint not null
+        default current_setting('rakuten.load_batch_id')::bigint,
+    primary key (productid, load_batch_id)
+);

@@ -3,12 +3,24 @@
 import os
 import time
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from core.errors import SourceError
 from loaders.batches import SliceOrder
 from loaders.diagnose import first_fault
+from loaders.layout import (
+    Ranges,
+    count,
+    join,
+    loaded_records,
+    next_records,
+    note_ranges,
+    noted_records,
+    noted_since_all,
+    noting_batches,
+    numbers_in,
+)
 from loaders.records import (
     Checkpoint,
     Scan,
@@ -25,6 +37,8 @@ from loaders.transfer import NOTHING, Portion
 
 # Seconds after which a file's times tell any further write.
 SETTLED = 2
+# Up to so many ranges are looked up one by one; more are found in one pass.
+FEW = 50
 
 
 def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
@@ -44,25 +58,31 @@ def refuse_change(
         )
 
 
-def find_portions(
-    x: CsvFile,
-    y: CsvFile,
-    batches: Sequence[Batch],
-    target: Decimal,
-    order: SliceOrder,
-) -> tuple[list[Portion], int, int]:
-    """Find what to take from each file, the rows of the slice and the new total.
+@dataclass(frozen=True)
+class SoundFile:
+    """A file that is whole and still holds what is loaded of it as it was."""
+
+    item: CsvFile
+    table: str
+    scan: Scan
+    loaded: Ranges
+    state: list[int] | None
+
+
+def verify_loaded(
+    x: CsvFile, y: CsvFile, batches: Sequence[Batch], order: SliceOrder
+) -> list[SoundFile]:
+    """Return both files, once they are whole and hold what is loaded as it was.
 
     Args:
         x: the products.
         y: their labels.
         batches: those that count, the oldest first.
-        target: the percentage to load up to.
         order: the order records are taken in.
 
     Raises:
-        SourceError: a file is damaged or does not fit the other, the records already
-            loaded are no longer the same in it, or it has no more than those.
+        SourceError: a file is damaged or does not fit the other, or the records already
+            loaded are no longer the same in it.
     """
     tables = {"x_train": x, "y_train": y}
     # Before anything is read: a write from now on makes the next load read it all.
@@ -72,30 +92,42 @@ def find_portions(
         for table, item in tables.items()
     }
     scans = {table: known[table] or sound_scan(item) for table, item in tables.items()}
-    total = count_pairs(x, scans["x_train"], y, scans["y_train"])
-    loaded = (batches[-1].total_rows or 0) if batches else 0
-    wanted = int(total * target / 100)
-    numbers = order.permutation(total)
-    portions = []
+    count_pairs(x, scans["x_train"], y, scans["y_train"])
     for table, item in tables.items():
-        found = scans[table]
-        if known[table] is None and not as_loaded(item, table, found, batches, numbers):
+        if known[table] is None and not as_loaded(
+            item, table, scans[table], batches, order
+        ):
             raise _no_longer_the_same(item)
-        spans = record_spans(item, found, numbers, loaded, wanted)
-        first, noted = loaded, spans
-        if numbers is not None:  # later slices stand among earlier ones
-            first, noted = 0, record_spans(item, found, numbers, 0, wanted)
-        metadata = mark(item, found, noted, first) | {
-            "end": spans[-1].end if spans else None,
-            "state": states[table],
-        }
-        portions.append(Portion(item, table, spans, metadata))
-    if wanted <= loaded:
-        raise SourceError(
-            f"{x.path} has {total:,} rows, of which {target} % are {wanted:,}; {loaded:,}"
-            f" are already loaded.{NOTHING}"
+    return [
+        SoundFile(
+            item,
+            table,
+            scans[table],
+            loaded_records(batches, table, order),
+            states[table],
         )
-    return portions, wanted - loaded, wanted
+        for table, item in tables.items()
+    ]
+
+
+def find_portions(
+    files: Sequence[SoundFile], wanted: int, order: SliceOrder
+) -> list[Portion]:
+    """Return what to take from each file, so that `wanted` of its records are loaded."""
+    portions = []
+    for file in files:
+        loaded, total = count(file.loaded), file.scan.records
+        taken = next_records(file.loaded, total, wanted - loaded, order)
+        first, noted = loaded, taken
+        if order.kind == "random":  # later slices stand among earlier ones
+            first, noted = 0, join([*file.loaded, *taken])
+        spans = record_spans(file.item, file.scan, taken)
+        metadata = mark(file.item, file.scan, noted, first, order) | {
+            "end": spans[-1].end if spans else None,
+            "state": file.state,
+        }
+        portions.append(Portion(file.item, file.table, spans, metadata))
+    return portions
 
 
 def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
@@ -109,14 +141,15 @@ def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
 
 
 def mark(
-    item: CsvFile, found: Scan, spans: Sequence[Span], first: int
+    item: CsvFile, found: Scan, records: Ranges, first: int, order: SliceOrder
 ) -> dict[str, Any]:
-    """Give what records, those from the first-th on, are recognised by next time."""
+    """Return what records, those from the first-th on, are recognised by next time."""
     return {
         "name": item.path.name,
         "records": found.records,
         "first": first,
-        "sha256": digest(item.file, spans),
+        "sha256": digest(item.file, record_spans(item, found, records)),
+        **note_ranges(records, first, found.records, order),
     }
 
 
@@ -125,34 +158,30 @@ def as_loaded(
     table: str,
     found: Scan,
     batches: Sequence[Batch],
-    numbers: Sequence[int] | None,
+    order: SliceOrder,
 ) -> bool:
     """Whether the records already loaded are still the same in the file.
 
-    Each batch noted the digest of what it took itself. Those of the newest batches are
-    compared, back to one that begins with the first record: the first load, a correction,
-    or any in random order or from a version that did not note where a digest begins.
+    Each batch noted the digest of what it took itself.
     """
-    for batch in reversed(batches):
-        noted = batch.metadata[table]
-        first, last = noted.get("first", 0), batch.total_rows or 0
-        spans = record_spans(item, found, numbers, first, last)
-        if digest(item.file, spans) != noted["sha256"]:
+    for batch in noted_since_all(batches, table):
+        records = noted_records(batch, table, order)
+        if records and records[-1][1] > found.records:
             return False
-        if first == 0:
-            break
+        spans = record_spans(item, found, records)
+        if digest(item.file, spans) != batch.metadata[table]["sha256"]:
+            return False
     return True
 
 
-def record_spans(
-    item: CsvFile, found: Scan, numbers: Sequence[int] | None, first: int, last: int
-) -> list[Span]:
-    """Give the bytes of the records that come first-th to last-th."""
-    first, last = min(first, found.records), min(last, found.records)
-    if numbers is not None:
-        return spans_of(item.file, found, sorted(numbers[first:last]))
-    edges = [boundary(item.file, found, number) for number in (first, last)]
-    return [Span(*edges)]
+def record_spans(item: CsvFile, found: Scan, records: Ranges) -> list[Span]:
+    """Return the bytes of some records."""
+    if len(records) > FEW:
+        return spans_of(item.file, found, numbers_in(records))
+    return [
+        Span(*(boundary(item.file, found, number) for number in edges))
+        for edges in records
+    ]
 
 
 def known_scan(
@@ -166,12 +195,16 @@ def known_scan(
 
     What is loaded need not be read again then, nor the rest of the file to its end.
     """
-    known = batches[-1].metadata.get(table, {}) if batches else {}
+    noting = noting_batches(batches)
+    known = noting[-1].metadata[table] if noting else {}
     if order.kind != "file" or state is None or state != known.get("state"):
+        return None
+    loaded = loaded_records(batches, table, order)
+    if len(loaded) != 1 or loaded[0][0] != 0:
         return None
     edges = (
         Checkpoint(0, item.start),
-        Checkpoint(batches[-1].total_rows or 0, known["end"]),
+        Checkpoint(loaded[0][1], known["end"]),
         Checkpoint(known["records"], item.path.stat().st_size),
     )
     return Scan(

@@ -24,6 +24,7 @@ X_COLUMNS = {
 }
 Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
 SAMPLE_ROWS = 5_000
+IMAGES = Path("images", "image_train")
 BOM = b"\xef\xbb\xbf"
 
 Kind = Literal["files", "sample"]
@@ -40,7 +41,7 @@ class Source:
     @property
     def images(self) -> Path:
         """The folder of the products' images; it need not be there."""
-        return self.x.parent / "images" / "image_train"
+        return self.x.parent / IMAGES
 
     def describe(self) -> str:
         """Say where the rows come from, for a person."""
@@ -56,12 +57,14 @@ class CsvFile:
     Attributes:
         columns: the raw table's columns in the order of the file.
         start: byte offset of the first record.
+        is_correction: a file for `loaders correct`, where a designation may not be empty.
     """
 
     path: Path
     file: BinaryIO
     columns: tuple[str, ...]
     start: int
+    is_correction: bool = False
 
 
 def find_source(settings: Settings) -> Source:
@@ -88,6 +91,11 @@ def find_source(settings: Settings) -> Source:
     return Source("sample", sample / "X_train.csv", sample / "Y_train.csv")
 
 
+def images_of(settings: Settings, kind: Kind) -> Path:
+    """Return the folder of images of a warehouse; neither it nor the files need exist."""
+    return (settings.data_path if kind == "files" else settings.sample_path) / IMAGES
+
+
 def _one_of(folder: Path, names: Sequence[str]) -> Path | None:
     found = [folder / name for name in names if (folder / name).is_file()]
     if len(found) > 1:
@@ -98,8 +106,16 @@ def _one_of(folder: Path, names: Sequence[str]) -> Path | None:
 
 
 @contextmanager
-def open_csv(path: Path, expected: dict[str, str]) -> Iterator[CsvFile]:
+def open_csv(
+    path: Path, expected: dict[str, str], optional: dict[str, str] | None = None
+) -> Iterator[CsvFile]:
     """Open a file and check its header by name: COPY would take columns by position.
+
+    Args:
+        path: the file.
+        expected: the columns it must have, and what they are called in the raw tables.
+        optional: those of which a correction has some; what begins with an underscore
+            is then let through, as a note for people.
 
     Raises:
         SourceError: the file cannot be read, or its columns are not the expected ones.
@@ -110,17 +126,31 @@ def open_csv(path: Path, expected: dict[str, str]) -> Iterator[CsvFile]:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
     with handle:
         header = handle.readline()
-        yield CsvFile(path, handle, _columns(path, header, expected), len(header))
+        yield CsvFile(
+            path,
+            handle,
+            _columns(path, header, expected, optional or {}),
+            len(header),
+            optional is not None,
+        )
 
 
-def _columns(path: Path, header: bytes, expected: dict[str, str]) -> tuple[str, ...]:
+def _columns(
+    path: Path, header: bytes, expected: dict[str, str], optional: dict[str, str]
+) -> tuple[str, ...]:
     try:
         text = header.removeprefix(BOM).decode("utf-8")
         names = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
     except (UnicodeDecodeError, csv.Error):
         names = [repr(header[:60])]
     missing = [name or "(row number)" for name in expected if name not in names]
-    unknown = [name for name in names if name not in expected]
+    known = expected | optional
+    if optional:
+        notes = [name for name in names if name.startswith("_")]
+        known |= {name: f"note_{number}" for number, name in enumerate(notes)}
+        if not any(name in optional for name in names):
+            missing.append("any column to correct")
+    unknown = [name for name in names if name not in known]
     twice = sorted({name for name in names if names.count(name) > 1})
     problems = [
         f"{what} {', '.join(map(repr, which))}"
@@ -134,9 +164,10 @@ def _columns(path: Path, header: bytes, expected: dict[str, str]) -> tuple[str, 
     if problems or not header.endswith(b"\n"):
         raise SourceError(
             f"{path}, line 1: the columns must be {_listed(expected)}"
+            f"{' and any of ' + _listed(optional) if optional else ''}"
             f" ({'; '.join(problems) or 'the line does not end'}). Nothing was loaded."
         )
-    return tuple(expected[name] for name in names)
+    return tuple(known[name] for name in names)
 
 
 def _listed(expected: dict[str, str]) -> str:

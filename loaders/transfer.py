@@ -19,6 +19,8 @@ from loaders.source import CsvFile
 Sent = Callable[[int], None]
 NOTHING = " Nothing was loaded."
 PIECE = 1 << 18
+# Columns in which "" is NULL too.
+TEXTS = {"designation", "description", "decision"}
 # How far before a clue its field is followed, and what then stands before it if the field
 # is a number so far: the field's beginning, or nothing but such a number all the way.
 REACH = 64
@@ -50,7 +52,7 @@ def send(
     Raises:
         SourceError: PostgreSQL refused a record, or did not get all of them.
     """
-    texts = [c for c in portion.file.columns if c.startswith("des")]
+    texts = [c for c in portion.file.columns if c in TEXTS]
     force = f", force_null ({', '.join(texts)})" if texts else ""
     statement = (
         f"copy {table} ({', '.join(portion.file.columns)})"

@@ -211,6 +211,8 @@ def _load(settings: Settings) -> Done:
 
     outcome = load_slice(settings)
     details = as_dict(outcome)
+    for note in outcome.notes:
+        click.secho(note, fg="yellow", err=True)
     if outcome.complete:
         return Done(
             f"complete: {outcome.percentage} % is loaded, nothing is left", details

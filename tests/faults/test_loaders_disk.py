@@ -53,7 +53,9 @@ def test_a_full_disk_leaves_nothing_and_the_next_load_works(
             assert f"when the server is well; its log is {log}." in error.value.message
             # Where PostgreSQL had to give up, its log alone says why.
             assert "No space left on device" in error.value.message + log.read_text()
-            assert "Nothing was loaded. Run the same load again" in error.value.message
+            assert (
+                "Nothing was loaded. Run the same command again" in error.value.message
+            )
             assert "\n" not in error.value.message
             ballast.unlink()
             wait_until_it_answers(settings)

@@ -238,7 +238,7 @@ def test_nothing_is_run_that_citus_refuses(plain, forbidden):
 def test_nothing_is_asked_whether_a_distributed_table_has_a_row_by_no_column(plain):
     """What Citus makes of `exists (select from t)` is no valid SQL (14.0)."""
     sources = {
-        path.name: path.read_text()
+        str(path): path.read_text()
         for package in ("balancing", "loaders", "orchestration", "warehouse")
         for path in (PROJECT_ROOT / package).rglob("*.py")
     }
@@ -310,6 +310,7 @@ def test_raw_tables_are_distributed_while_empty(distributed):
         ("create_distributed_table", "raw.x_train", "row_number", False),
         ("create_distributed_table", "raw.y_train", "row_number", False),
         ("create_distributed_table", "raw.product_images", "productid", False),
+        ("create_reference_table", "raw.decisions", None, False),
     ]
 
 

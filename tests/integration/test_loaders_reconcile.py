@@ -13,12 +13,12 @@ import pytest
 from core.errors import PipelineError, SourceError
 from core.settings import PROJECT_ROOT, Settings
 from loaders import slices
-from loaders.compare import Difference
 from loaders.load import load_slice
-from loaders.reconcile import Correction, reconcile_source
+from loaders.reconcile import reconcile_source
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.state import history
+from loaders.versions import Correction, Difference
 from orchestration.dbt import run_dbt
 from warehouse.connection import connect
 
@@ -240,7 +240,7 @@ def test_renumbered_rows_are_refused(settings: Settings) -> None:
     [
         ("1,name 1,", "1,na\0me,", "X_train.csv, line 3, column designation: a NUL"),
         (",101,", ",x,", "X_train.csv, line 3, column productid: 'x' is not a whole"),
-        (",101,", ",100,", "product 100 stands twice, on lines 2 and 3"),
+        (",101,", ",100,", "product 100 appears twice, on lines 2 and 3"),
         ("1,name 1,", "0,name 1,", "row number 0 is already on line 2"),
     ],
 )
@@ -255,6 +255,123 @@ def test_a_broken_correction_is_refused(
     assert message in error.value.message
     assert error.value.message.endswith("Nothing was loaded.")
     assert current(settings) == START[:4]
+
+
+MANY: list[Product] = [
+    (n, f"name {n}", "", 1000 + n, 2000 + n, 10) for n in range(1000)
+]
+
+
+def state(settings: Settings) -> tuple[str, str, int | None]:
+    connection = connect(settings, "loader")
+    try:
+        batch = history(connection)[-1]
+        return batch.batch_name, f"{batch.percentage:f}", batch.total_rows
+    finally:
+        connection.close()
+
+
+def test_a_moved_product_brings_nothing_and_the_weeks_go_on(
+    settings: Settings,
+) -> None:
+    put(settings, MANY)
+    load_slice(settings)
+    publish(settings)
+    put(settings, [*MANY[:5], *MANY[6:], MANY[5]])
+    with pytest.raises(SourceError, match="no longer the same"):
+        load_slice(settings)
+    assert reconcile_source(settings) == Correction("correction_1", 0, 0, 0)
+    assert state(settings) == ("correction_1", "40.00", 400)
+    assert current(settings) == MANY[:400]
+    assert load_slice(settings).rows_added == 30
+    assert current(settings) == MANY[:430]
+    outcome = load_slice(settings, to_end=True)
+    assert (outcome.percentage, outcome.total_rows) == (100, 1000)
+    assert current(settings) == MANY
+    assert load_slice(settings).complete
+
+
+def test_rows_inserted_in_front_fill_up_the_percentage_only(
+    settings: Settings,
+) -> None:
+    put(settings, MANY)
+    load_slice(settings)
+    publish(settings)
+    new: list[Product] = [(n, "new", "", 1000 + n, 1, 10) for n in range(1000, 1100)]
+    put(settings, [*new, *MANY])
+    assert reconcile_source(settings) == Correction("correction_1", 0, 40, 0)
+    assert state(settings) == ("correction_1", "40.00", 440)
+    assert current(settings) == sorted([*MANY[:400], *new[:40]])
+    assert load_slice(settings).rows_added == 33
+    assert current(settings) == sorted([*MANY[:400], *new[:73]])
+
+
+def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
+    settings: Settings,
+) -> None:
+    put(settings, MANY)
+    load_slice(settings)
+    publish(settings)
+    put(settings, MANY[:500])
+    listed: list[Difference] = []
+    found = reconcile_source(settings, tell=listed.append)
+    assert listed == []
+    assert found.notes[0] == (
+        "400 of 500 rows would be loaded, more than the 200 that 40.00 % are: the next"
+        " load goes on to a percentage that brings rows."
+    )
+    with pytest.raises(SourceError, match=r"of which 43 % are 215; 400 are already"):
+        load_slice(settings, percentage=Decimal(43))
+    outcome = load_slice(settings)
+    assert (outcome.percentage, outcome.rows_added) == (82, 10)
+    assert list(outcome.notes) == [
+        "43.00 % of 500 rows brings none beyond the 400 that are loaded, so this load"
+        " goes on to 82.00 %."
+    ]
+    assert current(settings) == MANY[:410]
+
+
+def test_a_file_cut_to_what_is_loaded_is_complete(settings: Settings) -> None:
+    put(settings, MANY)
+    load_slice(settings)
+    publish(settings)
+    put(settings, MANY[:400])
+    found = reconcile_source(settings)
+    assert found == Correction("correction_1", 0, 0, 0)
+    assert found.notes == ["All 400 rows of the files are loaded: 100 %, not 40.00 %."]
+    assert state(settings) == ("correction_1", "100.00", 400)
+    assert load_slice(settings).complete
+    put(settings, MANY)
+    outcome = load_slice(settings)
+    assert (outcome.batch_name, outcome.rows_added) == ("week_2", 600)
+    assert state(settings) == ("week_2", "100.00", 1000)
+
+
+def test_a_warehouse_an_older_correction_loaded_whole_comes_to_100_percent(
+    settings: Settings,
+) -> None:
+    """It recorded all 1,000 rows at 40 %, after which no load was accepted."""
+    put(settings, MANY)
+    load_slice(settings, to_end=True)
+    publish(settings)
+    connection = connect(settings, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update raw.data_loads set percentage = 40, metadata = metadata - 'rows'"
+        )
+    connection.close()
+    outcome = load_slice(settings)
+    assert outcome.complete
+    assert list(outcome.notes) == [
+        "All 1,000 rows of the files are loaded, though 40.00 % was recorded:"
+        " correction_1 records 100 %."
+    ]
+    assert state(settings) == ("correction_1", "100.00", 1000)
+    assert load_slice(settings).notes == []
+    more: Product = (1000, "late", "", 5000, 1, 10)
+    put(settings, [*MANY, more])
+    assert load_slice(settings).rows_added == 1
+    assert current(settings) == [*MANY, more]
 
 
 def test_nothing_loaded_yet_is_said(settings: Settings) -> None:
@@ -283,10 +400,31 @@ def test_in_random_order_the_loaded_slots_are_compared(settings: Settings) -> No
     publish(settings)
     load_slice(settings, to_end=True)
     assert len(current(settings)) == 10
-    put(settings, START[:9])
+    put(settings, [*START[:8], (20, "late", "", 120, 220, 10)])
     publish(settings)
-    with pytest.raises(SourceError, match="the number of rows must stay"):
-        reconcile_source(settings)
+    assert reconcile_source(settings) == Correction("correction_2", 8, 1, 2)
+    assert current(settings) == [*START[:8], (20, "late", "", 120, 220, 10)]
+
+
+def test_in_random_order_a_file_may_grow_and_lose_rows(settings: Settings) -> None:
+    settings = replace(settings, slice_order="random")
+    begun(settings)
+    chosen = {row[0] for row in current(settings)}
+    more: list[Product] = [(n, "late", "", 100 + n, 1, 10) for n in range(10, 20)]
+    put(settings, [*START, *more])
+    outcome = load_slice(settings, percentage=Decimal(50))
+    assert (outcome.rows_added, outcome.total_rows) == (6, 10)
+    publish(settings)
+    there = current(settings)
+    assert {row[0] for row in there} > chosen
+    gone, *left = [*START, *more]
+    put(settings, [*left[::-1]])
+    found = reconcile_source(settings)
+    assert (found.changed, found.new) == (0, 0)
+    assert current(settings) == [row for row in there if row != gone]
+    publish(settings)
+    load_slice(settings, to_end=True)
+    assert current(settings) == left
 
 
 def test_the_command_prints_json_lines(settings: Settings) -> None:
@@ -308,7 +446,16 @@ def test_the_command_prints_json_lines(settings: Settings) -> None:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == 5
     assert lines[0]["columns"] == ["designation"]
-    assert lines[-1] == {"batch_name": None, "changed": 2, "new": 1, "withdrawn": 1}
+    assert lines[-1].pop("notes")
+    assert lines[-1] == {
+        "batch_name": None,
+        "changed": 2,
+        "new": 1,
+        "withdrawn": 1,
+        "restored": 0,
+        "agreed": 0,
+        "kept": 0,
+    }
 
 
 def test_the_history_shows_update_and_delete(
