@@ -16,6 +16,9 @@ _LOCAL_UI = "http://127.0.0.1:5000"
 # otherwise.
 _VIEW = "?workflowType=machine_learning"
 
+# The columns of the tables of runs, see mlflow_pages.
+SAVED_VIEW = "rakuten"
+
 Link = dict[str, str | None]
 
 
@@ -68,11 +71,14 @@ def mlflow_links(settings: Settings, outcome: "TrainingOutcome | None") -> list[
             f"models/{MODEL_NAME}/versions/{outcome.model_version}"
         )
         pages["All versions of the model"] = f"models/{MODEL_NAME}"
-    if TRAINING_EXPERIMENT in ids:
-        pages["All training runs"] = f"experiments/{ids[TRAINING_EXPERIMENT]}/runs"
-    if DATASET_EXPERIMENT in ids:
-        pages["All dataset versions"] = f"experiments/{ids[DATASET_EXPERIMENT]}/runs"
+    urls = {text: f"{base}/#/{page}{_VIEW}" for text, page in pages.items()}
+    for text, name in (
+        ("All training runs", TRAINING_EXPERIMENT),
+        ("All dataset versions", DATASET_EXPERIMENT),
+    ):
+        if name in ids:
+            table = f"{base}/#/experiments/{ids[name]}/runs{_VIEW}"
+            urls[text] = f"{table}&viewStateShareKey={SAVED_VIEW}"
     return [
-        {"text": text, "url": f"{base}/#/{page}{_VIEW}", "opened_by": opened_by}
-        for text, page in pages.items()
+        {"text": text, "url": url, "opened_by": opened_by} for text, url in urls.items()
     ]

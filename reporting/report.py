@@ -13,6 +13,7 @@ from reporting.checks import read_checks
 from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
 from reporting.index import remember_run, write_index
+from reporting.mlflow_pages import describe_in_mlflow
 from reporting.render import render
 from reporting.steps import StepResult
 
@@ -71,6 +72,9 @@ def _write_report(
     record = _remember(settings.reports_path, catalogue, steps)
     document = build_document(settings, catalogue, record)
     report = _write_files(settings.reports_path, document)
+    if batch_name is None:
+        # An older batch knows nothing of the versions after it.
+        describe_in_mlflow(settings, document["trainings"])
     run_id = document["model"]["run_id"] if document["model"] else None
     if run_id is not None:
         client = open_client(settings)

@@ -11,7 +11,7 @@ from psycopg2.extras import execute_values
 
 from core.errors import SourceError
 from core.settings import Settings
-from core.tracking import open_client
+from core.tracking import MODEL_NAME, TRAINING_EXPERIMENT, open_client
 from reporting.index import write_index
 from reporting.links import mlflow_address
 from reporting.report import write_report
@@ -301,7 +301,23 @@ def test_the_report_goes_to_the_training_run_with_before_and_after(marts, tmp_pa
     assert {a.path for a in logged} == {
         f"report/week_2.{ending}" for ending in ("html", "md", "json")
     }
+    _assert_described(marts, outcome)
     assert "![" not in report.markdown.read_text(encoding="utf-8")
+
+
+def _assert_described(settings, outcome):
+    """A report of the newest batch describes the model; one of a past batch does not."""
+    client = open_client(settings)
+    assert not client.get_registered_model(MODEL_NAME).description
+    write_report(settings, None)
+    row = f"| week_2 | 1 | {outcome.weighted_f1:.4f} | - | - | version 1, new |"
+    assert row in client.get_registered_model(MODEL_NAME).description
+    version = client.get_model_version(MODEL_NAME, "1")
+    assert version.tags["batch"] == "week_2"
+    assert version.description.endswith("Became champion.")
+    experiment = client.get_experiment_by_name(TRAINING_EXPERIMENT)
+    view = json.loads(experiment.tags["mlflow.sharedViewState.rakuten"])
+    assert "metrics.`weighted_f1`" in view["selectedColumns"]
 
 
 def _outline(page):
