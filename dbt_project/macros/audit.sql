@@ -79,6 +79,7 @@ select 1
    joins them by comparing each with each. The raw tables are the loader's. #}
 {% macro analyze_what_came() %}
 set role loader;
+{{ mend_batch_times() }}
 analyze raw.data_loads (id, status);
 analyze raw.x_train (row_number, productid, load_batch_id);
 analyze raw.y_train (row_number, load_batch_id);

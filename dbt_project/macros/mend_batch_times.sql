@@ -1,0 +1,21 @@
+{# Batches are completed one after another whatever the clock did: versions are ordered by
+   these times. As MEND_TIMES in loaders/batches.py, for a batch that an earlier version
+   of the loaders recorded and that a build meets before the next load does. #}
+{% macro mend_batch_times() %}
+update raw.data_loads as b set completed_at = mended.completed_at
+from (
+    select
+        id,
+        n * interval '1 microsecond'
+        + max(completed_at - n * interval '1 microsecond') over (order by id)
+        as completed_at
+    from (
+        select
+            id,
+            completed_at,
+            row_number() over (order by id) as n
+        from raw.data_loads where status = 'completed'
+    ) as numbered
+) as mended
+where b.id = mended.id and b.completed_at <> mended.completed_at;
+{% endmacro %}
