@@ -16,6 +16,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from core.errors import SourceError
+from loaders.rows import read_counters
 from loaders.source import Source
 from loaders.state import Batch
 from loaders.transfer import NOTHING
@@ -157,11 +158,12 @@ def complete(
     """Let the batch count and commit it; return what a person has to know of it."""
     with connection.cursor() as cursor:
         now, ahead = _next_time(cursor, batch_id)
+        noted = {**metadata, "counters": read_counters(cursor)}
         cursor.execute(
             "update raw.data_loads set status = 'completed', percentage = %s,"
             " total_rows = %s, completed_at = %s, metadata = metadata || %s"
             " where id = %s",
-            [percentage, total_rows, now, json.dumps(metadata), batch_id],
+            [percentage, total_rows, now, json.dumps(noted), batch_id],
         )
     connection.commit()
     if ahead is None:

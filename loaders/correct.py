@@ -17,7 +17,8 @@ from loaders.diagnose import lines_of_rows
 from loaders.images import record_images
 from loaders.published import refuse_waiting
 from loaders.records import digest
-from loaders.session import refuse_lost_rows, writing
+from loaders.rows import refuse_lost_rows
+from loaders.session import writing
 from loaders.slices import fingerprints, record_spans, sound_scan
 from loaders.source import CsvFile, images_of, open_csv
 from loaders.transfer import NOTHING, Portion, send

@@ -28,7 +28,8 @@ from loaders.batches import (
 )
 from loaders.images import record_images
 from loaders.layout import count
-from loaders.session import refuse_lost_rows, writing
+from loaders.rows import refuse_lost_rows
+from loaders.session import writing
 from loaders.slices import (
     find_portions,
     fingerprints,

@@ -20,7 +20,8 @@ from loaders.batches import (
 from loaders.compare import Comparison, compare
 from loaders.images import record_images
 from loaders.published import refuse_waiting
-from loaders.session import refuse_lost_rows, writing
+from loaders.rows import refuse_lost_rows
+from loaders.session import writing
 from loaders.slices import fingerprints, refuse_change
 from loaders.source import (
     X_COLUMNS,

@@ -239,7 +239,13 @@ def test_nothing_is_asked_whether_a_distributed_table_has_a_row_by_no_column(pla
     """What Citus makes of `exists (select from t)` is no valid SQL (14.0)."""
     sources = {
         str(path): path.read_text()
-        for package in ("balancing", "loaders", "reporting", "warehouse")
+        for package in (
+            "balancing",
+            "loaders",
+            "orchestration",
+            "reporting",
+            "warehouse",
+        )
         for path in (PROJECT_ROOT / package).rglob("*.py")
     }
     assert "exists (select 1 from marts." in "".join(sources.values())
