@@ -14,9 +14,11 @@ grown as (
         load_batch_id,
         batch_name,
         metadata -> 'rows' as noted,
-        case when batch_name like 'week%' then
-            total_rows
-            - coalesce(lag(total_rows) over (order by load_batch_id), 0)
+        case
+            when batch_name like 'week%'
+                then
+                    total_rows
+                    - coalesce(lag(total_rows) over (order by load_batch_id), 0)
         end as growth
     from loads
 ),
