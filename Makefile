@@ -1,15 +1,22 @@
 # `make weekly` sets everything up and does the week's work; `make help` lists the rest.
-SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
+# Recipes are plain sh: GNU make 3.81 and bash 3.2 (macOS) and dash (Debian) run them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
+ifeq ($(OS),Windows_NT)
+$(error Windows itself is not supported. Run this inside WSL 2: https://learn.microsoft.com/windows/wsl)
+endif
 
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 VENV := .venv
 AIRFLOW := $(VENV)-airflow
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
+
+# What is given as make NAME=value reaches recipes as an environment variable, as it was
+# written: neither make nor the shell expands it.
+PARAMETERS := PERCENTAGE WEEK INTO FROM FILE BASE SERVICE FAULT_KILLS WEEKLY_KILLS FUZZ_MUTANTS FUZZ_SEED
+$(foreach name,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(name))),\
+	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
 # ---------------------------------------------------------------- the weekly job
 
@@ -19,7 +26,7 @@ weekly: setup ## Load the next slice, build, balance, train, report, notify
 
 .PHONY: load
 load: setup ## Load the next slice (or PERCENTAGE=50) into the raw tables
-	@$(RUN) loaders load $(if $(PERCENTAGE),--percentage $(PERCENTAGE))
+	@$(RUN) loaders load $${PERCENTAGE:+--percentage "$$PERCENTAGE"}
 
 .PHONY: build
 build: setup ## Audit the raw rows and build the marts (dbt build)
@@ -31,12 +38,14 @@ validate: setup ## Test all rows, those that were audited before too (dbt test)
 
 .PHONY: build-changed
 build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and what hangs on it
-	@rm -rf dbt_project/target/base && mkdir -p dbt_project/target/base
-	@git archive $(or $(BASE),HEAD) dbt_project | tar -x -C dbt_project/target/base
+	@base=$$(git rev-parse --quiet --verify "$${BASE:-HEAD}^{commit}") || { \
+		echo "BASE=$${BASE:-HEAD} is not a commit of this repository." >&2; exit 1; }; \
+	rm -rf dbt_project/target/base && mkdir -p dbt_project/target/base && \
+	git archive "$$base" dbt_project | tar -x -C dbt_project/target/base
 	@$(RUN) warehouse exec dbt parse --quiet --project-dir dbt_project/target/base/dbt_project \
-		--profiles-dir dbt_project --target-path "$(CURDIR)/dbt_project/target/base/state"
+		--profiles-dir dbt_project --target-path "$$PWD/dbt_project/target/base/state"
 	@$(RUN) warehouse exec dbt build --select state:modified+ --defer \
-		--state "$(CURDIR)/dbt_project/target/base/state" --project-dir dbt_project --profiles-dir dbt_project
+		--state "$$PWD/dbt_project/target/base/state" --project-dir dbt_project --profiles-dir dbt_project
 
 .PHONY: rebuild-history
 rebuild-history: setup ## Make both histories again from raw, batch by batch
@@ -52,7 +61,7 @@ train: setup ## Train the baseline; the champion moves only for a better one
 
 .PHONY: report
 report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)
-	@$(RUN) orchestration report $(WEEK)
+	@$(RUN) orchestration report $${WEEK:+"$$WEEK"}
 
 # ---------------------------------------------------------------- looking at it
 
@@ -93,65 +102,60 @@ stop: setup ## Stop the embedded PostgreSQL
 
 .PHONY: backup
 backup: setup ## Copy the warehouse, MLflow and the reports to backups/<time>
-	@$(RUN) orchestration backup $(if $(INTO),--into "$(INTO)")
+	@$(RUN) orchestration backup $${INTO:+--into "$$INTO"}
 
 .PHONY: restore
 restore: setup ## Put a backup back where nothing is yet (FROM=backups/<time>)
-	@$(RUN) orchestration restore "$(FROM)"
+	@test -n "$${FROM:-}" || { echo "Which backup? make restore FROM=backups/<time>" >&2; exit 2; }
+	@$(RUN) orchestration restore "$$FROM"
 
 .PHONY: export
 export: setup ## Write the warehouse to a file, to import elsewhere (FILE=warehouse.dump)
-	@$(RUN) warehouse export "$(or $(FILE),warehouse.dump)"
+	@$(RUN) warehouse export "$${FILE:-warehouse.dump}"
 
 .PHONY: import
 import: setup ## Fill an empty warehouse from such a file (FILE=warehouse.dump)
-	@$(RUN) warehouse import "$(or $(FILE),warehouse.dump)"
+	@$(RUN) warehouse import "$${FILE:-warehouse.dump}"
 
 # ---------------------------------------------------------------- every Monday
 
-UNITS := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/systemd/user
-
 .PHONY: install-timer
-install-timer: setup ## Run `make weekly` each Monday at midnight (systemd, this user)
-	@mkdir -p "$(UNITS)"
-	@project="$(CURDIR)"; sed "s|@PROJECT@|$${project//%/%%}|g" \
-		deploy/systemd/rakuten-weekly.service.in > "$(UNITS)/rakuten-weekly.service"
-	@cp deploy/systemd/rakuten-weekly.timer "$(UNITS)/"
-	@systemd-analyze --user verify "$(UNITS)/rakuten-weekly.service" "$(UNITS)/rakuten-weekly.timer"
-	@systemctl --user daemon-reload
-	@systemctl --user enable --now rakuten-weekly.timer
+install-timer: setup ## Run `make weekly` each Monday at midnight (systemd or launchd, this user)
+	@$(RUN) orchestration.timer install
+
+.PHONY: uninstall-timer
+uninstall-timer: setup ## Remove that timer
+	@$(RUN) orchestration.timer uninstall
 
 # ---------------------------------------------------------------- in containers
 
 COMPOSE := docker compose
-SECRETS := $(sort $(shell sed -n 's/.*$${\([A-Z_]*\):?.*/\1/p' docker-compose.yml))
-# A name counts as set when the environment or .env has a value for it.
-is_set = { test -n "$${!name:-}" || grep -qs "^$$name=." .env; }
 
 .PHONY: secrets
-secrets: ## Make up the passwords and keys that .env lacks for the containers
-	@umask 077; touch .env; test -z "$$(tail -c 1 .env)" || echo >> .env; for name in $(SECRETS); do $(is_set) || { \
-		$(PYTHON) -c 'import secrets, sys; print(sys.argv[1] + "=" + secrets.token_urlsafe(32) + "=")' "$$name" >> .env; \
-		echo "$$name is in .env now."; }; done
+secrets: ## Generate the passwords and keys that .env lacks for the containers
+	@$(PYTHON) deploy/container_secrets.py generate
+
+.PHONY: compose
+compose:
+	@$(COMPOSE) version > /dev/null 2>&1 || { \
+		echo "The containers need Docker Engine 25 or newer with Compose 2 (docker compose)." >&2; exit 1; }
 
 .PHONY: up
-up: ## Build and start PostgreSQL, MLflow and Airflow; docs/containers.md
-	@missing=""; for name in $(SECRETS); do $(is_set) || missing+=" $$name"; done; test -z "$$missing" || { \
-		echo "Missing in .env:$$missing. Set them there, or let \`make secrets\` make them up." >&2; exit 1; }
-	@$(COMPOSE) version > /dev/null || { echo "make up needs Docker Engine 25 or newer with Compose 2." >&2; exit 1; }
+up: compose ## Build and start PostgreSQL, MLflow and Airflow; docs/containers.md
+	@$(PYTHON) deploy/container_secrets.py check
 	@$(COMPOSE) up --build --detach --wait
 
 .PHONY: down
-down: ## Stop and remove the containers; the volumes stay
+down: compose ## Stop and remove the containers; the volumes stay
 	@$(COMPOSE) down
 
 .PHONY: ps
-ps: ## The containers and their health
+ps: compose ## The containers and their health
 	@$(COMPOSE) ps --all
 
 .PHONY: logs
-logs: ## Follow the containers' logs (SERVICE=mlflow)
-	@$(COMPOSE) logs --follow --tail 100 $(SERVICE)
+logs: compose ## Follow the containers' logs (SERVICE=mlflow)
+	@$(COMPOSE) logs --follow --tail 100 $${SERVICE:+"$$SERVICE"}
 
 # ---------------------------------------------------------------- working on it
 
@@ -170,7 +174,7 @@ faults: setup ## Kill loaders (FAULT_KILLS=100), servers, weekly runs (WEEKLY_KI
 
 .PHONY: fuzz
 fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
-	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$RANDOM} $(BIN)/pytest tests/integration/test_loaders_mutants.py
+	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$$$} $(BIN)/pytest tests/integration/test_loaders_mutants.py
 
 .PHONY: test-airflow
 test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment of its own
@@ -189,8 +193,8 @@ lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 
 .PHONY: audit
 audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)
-	@for lock in requirements.lock deploy/airflow/requirements.lock; do \
-		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict; done
+	@for lock in requirements.lock requirements-uv.lock deploy/airflow/requirements.lock; do \
+		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict || exit 1; done
 
 .PHONY: lock
 lock: setup ## Resolve the locks again (after a change of pyproject.toml)
@@ -198,6 +202,8 @@ lock: setup ## Resolve the locks again (after a change of pyproject.toml)
 		--quiet --custom-compile-command "make lock" --extra notify --group setup --group test pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 		--quiet --custom-compile-command "make lock" --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
+	@$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 \
+		--quiet --custom-compile-command "make lock" --group uv -o requirements-uv.lock
 	@cd deploy/airflow && ../../$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras \
 		--python-version 3.11 --quiet --custom-compile-command "make lock" requirements.in -o requirements.lock
 
@@ -207,31 +213,28 @@ clean: ## Remove the environment and caches; data stay
 
 # ---------------------------------------------------------------- set-up
 
-.PHONY: setup setup-lint
-setup: $(VENV)/.ready dbt_project/profiles.yml
+# An environment whose Python was removed (an upgrade by Homebrew) is made anew.
+ifneq ($(shell test -x $(BIN)/python && echo runs),runs)
+$(VENV)/.ready: always
+always: ;
+endif
+
+.PHONY: setup setup-lint always
+setup: $(VENV)/.ready dbt_project/profiles.yml ## Set up, update or repair the environment; all of these do
 setup-lint: setup $(VENV)/.ready-lint
 
-# Byte-compiling while installing turns the first start from half a minute into seconds.
-$(VENV)/.ready: requirements.lock pyproject.toml
-	@echo "Setting up $(VENV) (once; about a minute)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@touch $@
+$(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) deploy/environment.py $(VENV) .ready requirements.lock --project
 
 $(VENV)/.ready-lint: requirements-lint.lock $(VENV)/.ready
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-lint.lock
-	@touch $@
+	@$(PYTHON) deploy/environment.py $(VENV) .ready-lint requirements-lint.lock
 
 $(AIRFLOW)/.ready: deploy/airflow/requirements.lock $(VENV)/.ready
-	@test -x $(AIRFLOW)/bin/python || $(PYTHON) -m venv $(AIRFLOW)
-	@$(BIN)/uv pip install --quiet --python $(AIRFLOW)/bin/python --compile-bytecode --require-hashes -r $<
-	@touch $@
+	@$(PYTHON) deploy/environment.py $(AIRFLOW) .ready deploy/airflow/requirements.lock
 
 dbt_project/profiles.yml: profiles.yml.example
 	@cp $< $@
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile

@@ -1,5 +1,5 @@
 """`python -m balancing`."""
 
-from balancing.cli import main
+from core.start import start
 
-main(prog_name="python -m balancing")
+start("balancing.cli", "python -m balancing")

@@ -1,5 +1,5 @@
 """`python -m loaders`."""
 
-from loaders.cli import main
+from core.start import start
 
-main(prog_name="python -m loaders")
+start("loaders.cli", "python -m loaders")

@@ -1,5 +1,5 @@
 """`python -m orchestration`."""
 
-from orchestration.cli import main
+from core.start import start
 
-main(prog_name="python -m orchestration")
+start("orchestration.cli", "python -m orchestration")

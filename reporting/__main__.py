@@ -1,5 +1,5 @@
 """`python -m reporting`."""
 
-from reporting.cli import main
+from core.start import start
 
-main(prog_name="python -m reporting")
+start("reporting.cli", "python -m reporting")

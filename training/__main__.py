@@ -1,5 +1,5 @@
 """`python -m training`."""
 
-from training.cli import main
+from core.start import start
 
-main(prog_name="python -m training")
+start("training.cli", "python -m training")

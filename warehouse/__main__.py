@@ -1,5 +1,5 @@
 """`python -m warehouse`."""
 
-from warehouse.cli import main
+from core.start import start
 
-main(prog_name="python -m warehouse")
+start("warehouse.cli", "python -m warehouse")

@@ -183,8 +183,14 @@ def test_the_build_sees_what_it_copies_and_no_more() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder in which `make secrets` and `make up` may write."""
-    for name in ("Makefile", "docker-compose.yml"):
-        shutil.copy(PROJECT_ROOT / name, tmp_path)
+    script = Path("deploy", "container_secrets.py")
+    (tmp_path / "deploy").mkdir()
+    for name in ("Makefile", "docker-compose.yml", script):
+        shutil.copy(PROJECT_ROOT / name, tmp_path / name)
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text("#!/bin/sh\n")
+    docker.chmod(0o755)
     return tmp_path
 
 
@@ -192,7 +198,7 @@ def make(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", "--silent", target],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHON": sys.executable},
+        env={"PATH": f"{folder}/bin:{os.environ['PATH']}", "PYTHON": sys.executable},
         capture_output=True,
         text=True,
         check=False,
@@ -225,6 +231,17 @@ def test_secrets_are_made_up_once_for_this_account_alone(checkout: Path) -> None
     before = file.read_text()
     make(checkout, "secrets")
     assert file.read_text() == before
+
+
+def test_a_copy_of_the_example_is_closed_to_others(checkout: Path) -> None:
+    file = checkout / ".env"
+    file.write_text("# caf\u00e9\nPOSTGRES_PASSWORD=known\n")
+    file.chmod(0o644)
+    already_open = file.open()
+    make(checkout, "secrets")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_text().startswith("# caf\u00e9\nPOSTGRES_PASSWORD=known\n")
+    assert already_open.read() == "# caf\u00e9\nPOSTGRES_PASSWORD=known\n"
 
 
 def test_a_new_env_file_is_readable_by_this_account_alone(checkout: Path) -> None:

@@ -1,0 +1,35 @@
+"""Start a command line, or report in one sentence that it is the wrong Python."""
+
+import sys
+from importlib import import_module
+
+OLDEST = (3, 11)
+
+
+def start(module: str, program: str) -> None:
+    """Run `main` of a module that defines click commands.
+
+    Imports nothing outside the standard library before that, since people run
+    `python -m loaders` with whatever Python is first on their PATH.
+
+    Args:
+        module: such as `loaders.cli`.
+        program: how the user called it, for the usage line.
+    """
+    if sys.version_info < OLDEST:
+        _stop(f"Python {sys.version.split()[0]} is too old")
+    try:
+        commands = import_module(module)
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        if package == module.partition(".")[0]:
+            raise
+        _stop(f"the package {package} is not installed")
+    commands.main(prog_name=program)
+
+
+def _stop(reason: str) -> None:
+    sys.exit(
+        f"Error: {reason} in {sys.executable}. Run `make setup` in the project folder,"
+        " then use .venv/bin/python."
+    )

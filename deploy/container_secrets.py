@@ -1,0 +1,69 @@
+"""Generate the secrets that docker-compose.yml requires and .env lacks; make runs it.
+
+    python3 deploy/container_secrets.py generate | check
+
+Standard library only: it runs before anything is installed.
+"""
+
+import os
+import re
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+
+ENV = Path(".env")
+
+
+def required() -> list:
+    """Return the names that docker-compose.yml marks as required."""
+    text = Path("docker-compose.yml").read_text()
+    return sorted(set(re.findall(r"\$\{([A-Z_]+):\?", text)))
+
+
+def missing() -> list:
+    """Return the required names that neither the environment nor .env has a value for."""
+    in_file = set(re.findall(r"^([A-Z_]+)=.", current(), flags=re.MULTILINE))
+    known = in_file | {name for name, value in os.environ.items() if value}
+    return [name for name in required() if name not in known]
+
+
+def current() -> str:
+    """Return the text of .env, byte for byte."""
+    if not ENV.exists():
+        return ""
+    return ENV.read_text(encoding="utf-8", errors="surrogateescape")
+
+
+def generate() -> None:
+    """Add what is missing to .env, which only its owner can read from then on."""
+    names = missing()
+    text = current()
+    if text and not text.endswith("\n"):
+        text += "\n"
+    # 32 bytes in URL-safe base64 with its padding, as a Fernet key has to be.
+    text += "".join(f"{name}={secrets.token_urlsafe(32)}=\n" for name in names)
+    # Written anew rather than appended to: an open .env of mode 0644, copied from
+    # .env.example, would show the secrets to readers that have it open already.
+    descriptor, work = tempfile.mkstemp(dir=ENV.resolve().parent, prefix=".env.")
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(work).replace(ENV.resolve())
+    for name in names:
+        print(f"{name} is in .env now.")
+
+
+def check() -> None:
+    """Exit with a sentence if something is missing."""
+    names = missing()
+    if names:
+        sys.exit(
+            f"Missing in .env: {' '.join(names)}. Set them there, or let `make secrets`"
+            " generate them."
+        )
+
+
+if __name__ == "__main__":
+    {"generate": generate, "check": check}[sys.argv[1]]()

@@ -1,0 +1,228 @@
+"""Create, update or repair a virtual environment from a lock; make runs it.
+
+    python3 deploy/environment.py .venv .ready requirements.lock [--project]
+
+Standard library only, and any Python 3 can run it: an unsupported one is replaced by a
+supported one that is installed, or reported before anything is downloaded.
+
+A virtual environment contains its own path, so it is created in place. `.ready` is
+removed before the first change and written after the last: an environment without it
+was never finished and is created anew.
+"""
+
+import fcntl
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+READY = ".ready"
+UV_LOCK = "requirements-uv.lock"
+UV = ".venv/bin/uv"
+# What the locks have wheels for; compiled code would need a compiler and an hour.
+PLATFORMS = {"Linux": ("x86_64", "aarch64"), "Darwin": ("x86_64", "arm64")}
+LONGEST_WAIT = 1800
+SIZE = "1.1 GB"
+
+
+class SetupError(Exception):
+    """One sentence for the user."""
+
+
+def main(arguments: list) -> None:
+    """Bring VENV to the state of LOCK, then touch MARK in it."""
+    project = "--project" in arguments
+    venv, mark, lock = (a for a in arguments if a != "--project")
+    use_supported_python()
+    refuse_unsupported_platform()
+    folder = Path(venv)
+    with only_one_at_a_time():
+        if not is_current(folder / mark, [Path(lock), Path("pyproject.toml")]):
+            install(folder, mark, lock, project=project)
+
+
+def use_supported_python() -> None:
+    """Continue in a Python that the locked packages run on.
+
+    Raises:
+        SetupError: none is installed.
+    """
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        other = shutil.which(f"python3.{minor}")
+        if other is not None and starts(other, "pass"):
+            print(f"Python {platform.python_version()} is not supported: using {other}")
+            sys.stdout.flush()
+            os.execv(other, [other, *sys.argv])
+    raise SetupError(
+        f"Python {platform.python_version()} ({sys.executable}) is not supported, and"
+        f" no other was found. Install one from {dotted(OLDEST)} to {dotted(NEWEST)};"
+        " if it is not on the PATH: make PYTHON=/path/to/python3."
+    )
+
+
+def dotted(version: tuple) -> str:
+    """Return 3.11 for (3, 11)."""
+    return ".".join(map(str, version))
+
+
+def refuse_unsupported_platform() -> None:
+    """Raise SetupError where the locked packages have no wheels."""
+    system, machine = platform.system(), platform.machine()
+    if machine not in PLATFORMS.get(system, ()):
+        raise SetupError(
+            f"There are no packages for {system} on {machine}: this project runs on"
+            " Linux (x86_64, aarch64; on Windows inside WSL 2) and macOS (arm64, x86_64)."
+        )
+
+
+@contextmanager
+def only_one_at_a_time():  # noqa: ANN201 - see the docstring
+    """Hold a lock on the project folder: two `make` may start at the same time."""
+    descriptor = os.open(".", os.O_RDONLY)
+    try:
+        if not locks(descriptor):
+            print("Another set-up is running in this folder; waiting for it.")
+            sys.stdout.flush()
+            deadline = time.monotonic() + LONGEST_WAIT
+            while not locks(descriptor):
+                if time.monotonic() > deadline:
+                    raise SetupError("The other set-up has not ended; try again later.")
+                time.sleep(0.2)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def locks(descriptor: int) -> bool:
+    """Return whether this process has the lock now."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_current(mark: Path, sources: list) -> bool:
+    """Return whether another set-up finished this while we waited for it."""
+    if not (mark.exists() and runs(mark.parent)):
+        return False
+    written = mark.stat().st_mtime_ns
+    return all(source.stat().st_mtime_ns <= written for source in sources)
+
+
+def runs(venv: Path) -> bool:
+    """Return whether the environment's Python starts and has its packages.
+
+    It does not when the Python it was made with has been removed or replaced.
+    """
+    return starts(python_of(venv), "import pip")
+
+
+def starts(python: str, code: str) -> bool:
+    """Return whether a Python runs this code; pyenv's placeholders do not."""
+    try:
+        return subprocess.call([python, "-c", code], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def python_of(venv: Path) -> str:
+    """Return the path of the environment's Python."""
+    return str(venv / "bin" / "python")
+
+
+def install(venv: Path, mark: str, lock: str, *, project: bool) -> None:
+    """Install the lock, and this project if asked; create the environment first.
+
+    Raises:
+        SetupError: a step failed.
+    """
+    started = time.monotonic()
+    is_complete = (venv / READY).exists() and runs(venv)
+    if mark != READY and not is_complete:
+        raise SetupError(f"{venv} is not complete: `make clean setup` makes it anew.")
+    if not is_complete:
+        create(venv)
+    for path in venv.glob(READY + "*"):
+        path.unlink()
+    python = python_of(venv)
+    if project:
+        say("uv, which installs the packages")
+        call(python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", UV_LOCK)
+    install_with = [UV, "pip", "install", "--python", python]
+    say(f"the packages of {lock}")
+    # Byte-compiling now turns the first start from half a minute into seconds.
+    call(*install_with, "--compile-bytecode", "--require-hashes", "-r", lock)
+    if project:
+        say("this project")
+        editable = ["--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]
+        call(*install_with, *editable)
+    for name in (READY, mark):
+        (venv / name).touch()
+    print(f"{venv} is ready after {time.monotonic() - started:.0f} s.")
+
+
+def create(venv: Path) -> None:
+    """Create the environment, in place of an unfinished one.
+
+    Raises:
+        SetupError: this Python cannot.
+    """
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        version = dotted(sys.version_info[:2])
+        raise SetupError(
+            f"{sys.executable} cannot create virtual environments. On Debian and Ubuntu:"
+            f" sudo apt install python{version}-venv"
+        ) from None
+    if venv.exists():
+        print(f"{venv} is unfinished or broken; creating it anew.")
+        shutil.rmtree(str(venv))
+    print(
+        f"Setting up {venv} with Python {platform.python_version()}, once: {SIZE} on disk,"
+        " about a minute, longer where the packages have to be downloaded first."
+    )
+    say("a virtual environment")
+    call(sys.executable, "-m", "venv", str(venv))
+
+
+def say(step: str) -> None:
+    """Print what is installed next."""
+    print(f"  {step}")
+    sys.stdout.flush()
+
+
+def call(*command: str) -> None:
+    """Run a command, leaving out of its output the list of all packages.
+
+    Raises:
+        SetupError: it failed; it has printed why.
+    """
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, universal_newlines=True, errors="replace"
+    )
+    for line in process.stderr:
+        if not line.startswith((" + ", " - ", " ~ ")):
+            sys.stderr.write(f"    {line}")
+            sys.stderr.flush()
+    if process.wait() != 0:
+        raise SetupError(
+            "Set-up stopped. Run the same command again once the cause above is gone."
+        )
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except SetupError as error:
+        sys.exit(f"Error: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
