@@ -5,10 +5,10 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import mlflow
+import psutil
 import sklearn
 from mlflow import MlflowClient
 from mlflow.entities import Run
@@ -180,7 +180,7 @@ def _close_abandoned_runs(client: MlflowClient, experiment: str) -> None:
     host, _, _ = _owner().partition(":")
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
         owner, _, pid = run.data.tags.get(f"{TAG}owner", "").partition(":")
-        if owner == host and pid.isdigit() and not Path(f"/proc/{pid}").exists():
+        if owner == host and pid.isdigit() and not psutil.pid_exists(int(pid)):
             client.set_terminated(run.info.run_id, "KILLED")
 
 

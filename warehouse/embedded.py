@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from core.errors import ServerError
 from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
@@ -268,7 +270,7 @@ def server_settings() -> dict[str, str]:
     Shares after https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, with a
     quarter of them, since Python works on the same machine.
     """
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    memory = psutil.virtual_memory().total >> 20
     return {
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": "",

@@ -1,4 +1,4 @@
-"""Which account runs the server, and whether it runs: read from /proc, not guessed."""
+"""Which account runs the server, and whether it runs: asked of the operating system."""
 
 import os
 import pwd
@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from core.errors import ServerError
 
@@ -134,7 +136,7 @@ def _name(uid: int) -> str:
 
 
 def server_process(cluster: Path) -> int | None:
-    """Give the process number of the server that is ready in this cluster, if any.
+    """Return the process number of the server that is ready in this cluster, if any.
 
     The pid file alone proves nothing: it may be stale, cut off, copied from another
     machine, or name a process that has since become somebody else's.
@@ -149,15 +151,17 @@ def server_process(cluster: Path) -> int | None:
 
 
 def processes_in(cluster: Path) -> Iterator[int]:
-    """Give every live process that works in the cluster's directory."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and works_in(int(entry.name), cluster):
-            yield int(entry.name)
+    """Return every live process that works in the cluster's directory."""
+    return (pid for pid in psutil.pids() if works_in(pid, cluster))
 
 
 def works_in(pid: int, directory: Path) -> bool:
-    """Whether a live process (a zombie is none) has its working directory there."""
+    """Return whether a live process has its working directory there.
+
+    A zombie has none. macOS shows those of one's own processes only, but to root all:
+    the server is always one of the two.
+    """
     try:
-        return Path(f"/proc/{pid}/cwd").samefile(directory)
-    except OSError:
+        return Path(psutil.Process(pid).cwd()).samefile(directory)
+    except (psutil.Error, OSError):
         return False

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.settings import PROJECT_ROOT, Settings
@@ -82,9 +83,9 @@ def command_lines() -> Iterator[set[str]]:
 
     def watch() -> None:
         while not done.wait(0.02):
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                with suppress(OSError):  # it has ended since
-                    seen.add(path.read_text(errors="replace").replace("\0", " "))
+            for process in psutil.process_iter():
+                with suppress(psutil.Error):  # it has ended since
+                    seen.add(" ".join(process.cmdline()))
 
     watcher = threading.Thread(target=watch)
     watcher.start()

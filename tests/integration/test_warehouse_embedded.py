@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 from servers import kill_all
@@ -148,7 +149,7 @@ def test_it_starts_after_the_server_was_killed(running: Settings) -> None:
     pid = postmaster(running)
     os.kill(pid, signal.SIGKILL)
     # This process is the killed server's parent and does not reap it.
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
+    while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         time.sleep(0.01)
     assert answers(running)
     assert postmaster(running) != pid
@@ -274,7 +275,7 @@ def run_as_nobody(action: Callable[[], object]) -> str:
 
 @as_root
 def test_root_hands_the_server_to_an_unprivileged_account(running: Settings) -> None:
-    owner = Path(f"/proc/{postmaster(running)}").stat().st_uid
+    owner = psutil.Process(postmaster(running)).uids().real
     assert owner == pwd.getpwnam("nobody").pw_uid
 
 
@@ -286,7 +287,7 @@ def test_a_normal_user_runs_the_server_as_himself(home: Path) -> None:
     os.chown(mine, nobody.pw_uid, nobody.pw_gid)
     settings = settings_for(mine / "pg")
     assert run_as_nobody(lambda: answers(settings)) == "fine: True"
-    assert Path(f"/proc/{postmaster(settings)}").stat().st_uid == nobody.pw_uid
+    assert psutil.Process(postmaster(settings)).uids().real == nobody.pw_uid
 
 
 @as_root

@@ -151,7 +151,9 @@ BEYOND = {
     r"\$\(CURDIR\)": "make expands it into shell code; use $$PWD",
 }
 COMMANDS = {
-    page.name: "".join(re.findall(r"^```(?:sh)?\n(.*?)^```", page.read_text(), re.M | re.S))
+    page.name: "".join(
+        re.findall(r"^```(?:sh)?\n(.*?)^```", page.read_text(), re.M | re.S)
+    )
     for page in [PROJECT_ROOT / "README.md", *(PROJECT_ROOT / "docs").glob("*.md")]
 } | {"Makefile": re.sub(r"(?m)^#.*", "", MAKEFILE)}
 
