@@ -4,7 +4,7 @@
 
 Loads each catalogue's 40 %, builds, then three weeks with a build each, then builds with
 --full-refresh, all in a throw-away embedded server. Prints what each took (weeks: the
-median), how much of it models, snapshots and tests had (sums over two threads), and which
+median), how much of it models and tests had (sums over two threads), and which
 nodes were the slowest of the last week.
 """
 
@@ -27,7 +27,7 @@ from warehouse import embedded
 WEEKS = 3
 SLOWEST = 8
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
-KINDS = ("model", "snapshot", "test")
+KINDS = ("model", "test")
 
 
 def measure(catalogue: Path, home: Path) -> dict[str, dict[str, float]]:
@@ -65,7 +65,7 @@ def load_and_build(settings: Settings) -> dict[str, float]:
 
 
 def build(settings: Settings, home: Path, *options: str) -> dict[str, float]:
-    """Give the seconds of a build and of its models, snapshots and tests."""
+    """Give the seconds of a build and of its models and tests."""
     began = time.perf_counter()
     run_dbt(settings, [*BUILD, *options])
     seconds = time.perf_counter() - began
@@ -89,8 +89,8 @@ def main() -> None:
             builds = measure(Path(argument), home)
         finally:
             shutil.rmtree(home, ignore_errors=True)
-        print("| build | rows | total | s | models s | snapshots s | tests s |")
-        print("|---|---|---|---|---|---|---|")
+        print("| build | rows | total | s | models s | tests s |")
+        print("|---|---|---|---|---|---|")
         for name, row in builds.items():
             seconds = [row["seconds"], *(row[kind] for kind in KINDS)]
             cells = [f"{row['rows']:,.0f}", f"{row['total']:,.0f}"]

@@ -41,7 +41,7 @@ def correction(bench: Bench) -> Measure:
     bench.sql(
         "create table if not exists marts.products_history (load_batch_id bigint)"
     )
-    bench.sql("grant select on marts.products_history to analyst")
+    bench.sql("grant select on marts.products_history to transformer")
     bench.sql("insert into marts.products_history select max(id) from raw.data_loads")
     corrected = bench.home / "corrected"
     corrected.mkdir(exist_ok=True)

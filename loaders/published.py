@@ -1,4 +1,4 @@
-"""Which batches dbt has published: all the loaders ask of the marts."""
+"""Which batches dbt has let into the marts: all the loaders ask of dbt."""
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
@@ -8,26 +8,29 @@ from loaders.transfer import NOTHING
 from warehouse.connection import connect
 
 
+# A warehouse that an earlier version built has no audited batches until its next build.
+RELATIONS = ("intermediate.int_audited_batches", "marts.products_history")
+
+
 def newest_published(settings: Settings) -> int:
-    """Return the newest batch that marts.products_history holds; 0 without any."""
-    connection = connect(settings, "analyst")
+    """Return the newest batch that an audit let into the marts; 0 without any."""
+    connection = connect(settings, "transformer")
     try:
         with connection.cursor() as cursor:
-            cursor.execute("select to_regclass('marts.products_history') is not null")
-            row = cursor.fetchone()
-            if not (row and row[0]):
-                return 0
-            cursor.execute(
-                "select coalesce(max(load_batch_id), 0) from marts.products_history"
-            )
-            row = cursor.fetchone()
-            return int(row[0]) if row else 0
+            for relation in RELATIONS:
+                cursor.execute("select to_regclass(%s) is not null", [relation])
+                if cursor.fetchone() == (True,):
+                    cursor.execute(
+                        f"select coalesce(max(load_batch_id), 0) from {relation}"  # noqa: S608
+                    )
+                    return int((cursor.fetchone() or (0,))[0])
+            return 0
     finally:
         connection.close()
 
 
 def refuse_waiting(connection: Connection, settings: Settings) -> None:
-    """Refuse while rows wait for a build: it publishes one version of a product.
+    """Refuse to correct rows that no build has audited.
 
     Raises:
         PipelineError: a batch is not published yet.
@@ -43,6 +46,5 @@ def refuse_waiting(connection: Connection, settings: Settings) -> None:
     connection.commit()
     if row:
         raise PipelineError(
-            f"{row[0]} is not in the history yet: run `make build` first, so that no"
-            f" version of a product is skipped.{NOTHING}"
+            f"{row[0]} has not been audited yet: run `make build` first.{NOTHING}"
         )

@@ -11,7 +11,7 @@ def reject_batch(settings: Settings, name: str) -> Batch:
     """Mark the newest batch as rejected; the next load reads its rows again.
 
     Raises:
-        PipelineError: it is not the newest batch, or the history holds it already.
+        PipelineError: it is not the newest batch, or it is published.
         BusyError: a loader is running.
         ServerError: PostgreSQL cannot be reached, or was lost.
     """

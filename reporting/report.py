@@ -69,7 +69,7 @@ def _write_report(
 ) -> Report:
     catalogue = read_catalogue(settings, batch_name)
     settings.reports_path.mkdir(parents=True, exist_ok=True)
-    record = _remember(settings.reports_path, catalogue, steps)
+    record = _remember(settings, catalogue, steps)
     document = build_document(settings, catalogue, record)
     report = _write_files(settings.reports_path, document)
     if batch_name is None:
@@ -84,7 +84,7 @@ def _write_report(
 
 
 def _remember(
-    folder: Path, catalogue: Catalogue, steps: Sequence[StepResult]
+    settings: Settings, catalogue: Catalogue, steps: Sequence[StepResult]
 ) -> dict[str, Any]:
     """Return the steps of this and earlier runs about the same batch, and its checks.
 
@@ -94,7 +94,7 @@ def _remember(
     if any(step.name == "load" and step.status == "failed" for step in steps):
         steps = ()
     batch = catalogue.batch
-    path = folder / f"{batch.name}.steps.json"
+    path = settings.reports_path / f"{batch.name}.steps.json"
     try:
         record: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError):
@@ -104,7 +104,7 @@ def _remember(
         if step.status != "skipped" or step.name not in known:
             known[step.name] = {**asdict(step), "details": dict(step.details)}
     record["steps"] = list(known.values())
-    checks = read_checks(batch.completed_at, catalogue.superseded_at)
+    checks = read_checks(settings, batch.id)
     record["checks"] = checks or record["checks"]
     write_durably(path, json.dumps(record, indent=2, default=str))
     return record

@@ -1,21 +1,43 @@
+with
+
+as_of as (
+    select max(id) as load_batch_id
+    from {{ ref('data_loads') }}
+    where
+        batch_name = as_of_batch
+        and status = 'completed'
+),
+
+versions as (
+    select history.*
+    from {{ ref('products_history') }} as history
+    inner join as_of
+        on history.load_batch_id <= as_of.load_batch_id
+),
+
+newest as (
+    select
+        productid,
+        max(load_batch_id) as load_batch_id
+    from versions
+    group by productid
+)
+
 select
-    products.productid,
-    products.designation,
-    products.description,
-    products.imageid,
-    products.image_path,
+    versions.productid,
+    versions.designation,
+    versions.description,
+    versions.imageid,
+    versions.image_path,
     labels.prdtypecode,
-    products.load_batch_id
-from {{ ref('products_history') }} as products
+    versions.load_batch_id
+from versions
+inner join newest
+    on
+        versions.productid = newest.productid
+        and versions.load_batch_id = newest.load_batch_id
 inner join {{ ref('labels_history') }} as labels
     on
-        products.productid = labels.productid
-        and products.load_batch_id = labels.load_batch_id
-inner join {{ ref('data_loads') }} as loads
-    on
-        loads.batch_name = as_of_batch
-        and loads.status = 'completed'
-where
-    products.valid_from <= loads.completed_at
-    and products.valid_to > loads.completed_at
-    and products.operation_type <> 'DELETE'
+        versions.productid = labels.productid
+        and versions.load_batch_id = labels.load_batch_id
+where versions.operation_type <> 'DELETE'

@@ -1,73 +1,125 @@
-{# What a build audits. Raw rows are never changed, so what has passed once need not be
-   looked at again: a build audits the batches that no audit has passed, and
-   intermediate.audits notes each audit with its bounds. All rows are audited again after a
-   change of the models or tests, when a mart is missing or empty, with --full-refresh,
-   every `whole_audit_after_days`, and by `dbt test` at any time.
+{# What a build audits. Raw rows never change, so a batch that passed once is not audited
+   again: a build audits the batches after the last audit that passed. It audits all of
+   them after a change of a model or test, with --full-refresh, every
+   `whole_audit_after_days` days, and in `dbt test`.
 
-   The upper bound is the newest batch there was when the build began: one that a loader
-   completes in the meantime waits for the next build, or it would be published unaudited. #}
+   The upper bound is the newest batch when the build began: a batch that a loader completes
+   in the meantime waits for the next build. intermediate.audits notes each audit with its bounds. #}
 
 {% macro is_building() -%}
-    {{ return(execute and flags.WHICH in ("build", "run", "snapshot", "seed")) }}
+    {{ return(execute and flags.WHICH in ("build", "run", "seed")) }}
 {%- endmacro %}
 
-{# The batch that this audit comes after, and the last one it looks at. #}
+{% macro audits() -%}
+    {{ return(internal_schema() ~ ".audits") }}
+{%- endmacro %}
+
+{# The batch that this audit comes after, and the last one it covers. #}
 {% macro audit_bounds() -%}
     {{ return(run_query(
-        "select after_batch, last_batch from intermediate.audits"
+        "select after_batch, last_batch from " ~ audits()
         ~ " where invocation_id = '" ~ invocation_id ~ "'"
     ).rows[0] if is_building() else [0, 9223372036854775807]) }}
 {%- endmacro %}
 
-{# A condition on a batch column, in literals: the planner knows from them how few rows
-   there are. A generic test says `where: awaits_audit`. #}
+{# A condition on a batch column, in literals, so that the planner estimates few rows. A
+   generic test says `where: awaits_audit`. #}
 {% macro awaits_audit(column="load_batch_id") -%}
     {%- set bounds = audit_bounds() -%}
     {{ column }} > {{ bounds[0] }} and {{ column }} <= {{ bounds[1] }}
 {%- endmacro %}
 
 {% macro postgres__get_where_subquery(relation) -%}
-    {%- set where = config.get("where") %}
-    {%- set where = awaits_audit() if where == "awaits_audit" else where %}
-    {{ return(
-        "(select * from " ~ relation ~ " where " ~ where ~ ") as audited"
-        if where else relation
-    ) }}
+    {%- if config.get("where") == "awaits_audit" %}
+        {{ return(
+            "(select * from " ~ relation ~ " where " ~ awaits_audit() ~ ") as audited"
+        ) }}
+    {%- else %}
+        {{ return(dbt.default__get_where_subquery(relation)) }}
+    {%- endif %}
 {%- endmacro %}
 
-{# Hook: note the bounds of this run, before it changes anything. #}
+{# Whether this run may let batches in: a `dbt build` that runs every test on what
+   int_audited_batches is made from. dbt skips it when one of them fails. #}
+{% macro is_admitting_batches() %}
+    {%- if not execute or flags.WHICH != "build" or flags.EMPTY %}
+        {{ return(false) }}
+    {%- endif %}
+    {%- set audited = model.depends_on.nodes %}
+    {%- set missing = [] %}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == "test"
+        and node.package_name == project_name
+        and node.unique_id not in selected_resources %}
+        {%- if node.depends_on.nodes | reject("in", audited) | list | length == 0 %}
+            {%- do missing.append(node.unique_id) %}
+        {%- endif %}
+    {%- endfor %}
+    {{ return(missing | length == 0) }}
+{% endmacro %}
+
+{# Hook: note the bounds of this run before it changes anything. #}
 {% macro open_audit() %}
     {%- if is_building() %}
         {%- do run_query("set role " ~ target.role) %}
-        {%- do run_query(create_audits()) %}
-        {%- do run_query(analyze_what_came()) %}
+        {%- do run_query(audit_tables()) %}
+        {%- do run_query(analyze_raw_tables()) %}
+        {%- do reset_watermarks_after_changes() %}
         {%- set code = audited_code() %}
-        {%- set after_batch = 0 if an_audit_of_all_is_due()
-            else last_audited_batch(code) %}
         {%- do run_query(
-            "insert into intermediate.audits"
-            ~ " (invocation_id, code, after_batch, last_batch)"
+            "insert into " ~ audits() ~ " (invocation_id, code, after_batch, last_batch)"
             ~ " select '" ~ invocation_id ~ "', '" ~ code ~ "', "
-            ~ after_batch ~ ", coalesce(max(id), 0)"
-            ~ " from raw.data_loads where status = 'completed'; commit"
+            ~ (0 if flags.FULL_REFRESH else last_audited_batch(code))
+            ~ ", coalesce(max(id), 0) from raw.data_loads where status = 'completed'"
+            ~ "; commit"
         ) %}
     {%- endif -%}
     select 1
 {% endmacro %}
 
-{# Hook: the audit has passed when every model and every test was run and none failed. #}
-{% macro close_audit() %}
-    {%- set passed = [] %}
-    {%- if is_building() %}
-        {%- for result in results if result.status in ("success", "pass", "warn") %}
-            {%- do passed.append(result.node.unique_id) %}
-        {%- endfor %}
+{# Post-hook of int_audited_batches, which runs only when no test before it failed. #}
+{% macro pass_audit() %}
+    {%- if is_admitting_batches() -%}
+    update {{ audits() }} set passed_at = clock_timestamp()
+    where invocation_id = '{{ invocation_id }}'
+    {%- else -%}
+    select 1
     {%- endif %}
-    {%- if passed and graph.nodes.values()
-        | selectattr("resource_type", "in", ["model", "seed", "snapshot", "test"])
-        | rejectattr("unique_id", "in", passed) | list | length == 0 %}
+{% endmacro %}
+
+{# Hook: note the results of a build, for the weekly report. A test on a mart that failed
+   has the next build audit the same batches again. #}
+{% macro close_audit() %}
+    {%- set tests, others, failures = [], [], [] %}
+    {%- for result in results if is_building() %}
+        {%- set status = result.status | string %}
+        {%- do (
+            tests if result.node.resource_type in ("test", "unit_test") else others
+        ).append(status) %}
+        {%- if status in ("fail", "error") %}
+            {%- do failures.append({
+                "name": result.node.name,
+                "message": (result.message or "").split() | join(" "),
+            }) %}
+        {%- endif %}
+    {%- endfor %}
+    {%- if tests %}
+        {%- set noted = {
+            "run": tests | length,
+            "passed": tests | select("equalto", "pass") | list | length,
+            "warned": tests | select("equalto", "warn") | list | length,
+            "failed": tests | select("in", ["fail", "error"]) | list | length,
+            "skipped": tests | select("equalto", "skipped") | list | length,
+            "built": others | select("equalto", "success") | list | length,
+            "failures": failures,
+        } %}
 set role {{ target.role }};
-update intermediate.audits set passed_at = clock_timestamp()
+update {{ audits() }}
+set
+    results = $results${{ tojson(noted) }}$results$
+    {%- if noted.failed %},
+    passed_at = null
+    {%- endif %}
 where invocation_id = '{{ invocation_id }}';
 commit;
     {%- else -%}
@@ -75,9 +127,9 @@ select 1
     {%- endif %}
 {% endmacro %}
 
-{# With statistics from before a batch came, the planner takes its rows for one row, and
-   joins them by comparing each with each. The raw tables are the loader's. #}
-{% macro analyze_what_came() %}
+{# With statistics from before a batch, the planner takes its rows for one row and joins
+   them by comparing each with each. The raw tables belong to the loader. #}
+{% macro analyze_raw_tables() %}
 set role loader;
 {{ mend_batch_times() }}
 analyze raw.data_loads (id, status);
@@ -87,8 +139,9 @@ set role {{ target.role }};
 commit;
 {% endmacro %}
 
-{% macro create_audits() %}
-create table if not exists intermediate.audits (
+{# The views are those of earlier versions of the project. #}
+{% macro audit_tables() %}
+create table if not exists {{ audits() }} (
     invocation_id text primary key,
     code text not null,
     after_batch bigint not null,
@@ -96,43 +149,36 @@ create table if not exists intermediate.audits (
     started_at timestamptz not null default clock_timestamp(),
     passed_at timestamptz
 );
+alter table {{ audits() }} add column if not exists results jsonb;
+create table if not exists {{ watermarks() }} (
+    relation text primary key,
+    load_batch_id bigint not null
+);
+drop view if exists
+    {{ internal_schema() }}.int_product_versions_pending,
+    {{ internal_schema() }}.int_label_versions_pending,
+    {{ internal_schema() }}.int_products_labelled;
 commit;
 {% endmacro %}
 
 {% macro last_audited_batch(code) %}
-    {%- set passed = "from intermediate.audits where passed_at is not null and code = '"
+    {%- set passed = "from " ~ audits() ~ " where passed_at is not null and code = '"
         ~ code ~ "'" %}
     {{ return(run_query(
         "select coalesce(max(last_batch), 0) " ~ passed ~ " and exists (select 1 "
-        ~ passed ~ " and after_batch = 0 and started_at > clock_timestamp() - interval '"
-        ~ var("whole_audit_after_days") ~ " days')"
+        ~ passed ~ " and after_batch = 0 and started_at between clock_timestamp()"
+        ~ " - interval '" ~ var("whole_audit_after_days") ~ " days'"
+        ~ " and clock_timestamp())"
     ).rows[0][0]) }}
 {% endmacro %}
 
-{# A mart that has no row has to be filled from all batches. #}
-{% macro an_audit_of_all_is_due() %}
-    {%- set filled = [] %}
-    {%- for node in graph.nodes.values()
-        if node.config.materialized in ("incremental", "snapshot") %}
-        {%- set relation = adapter.get_relation(
-            node.database, node.schema, node.alias
-        ) %}
-        {%- do filled.append(
-            "exists (select 1 from " ~ relation ~ ")" if relation else "false"
-        ) %}
-    {%- endfor %}
-    {{ return(
-        flags.FULL_REFRESH
-        or not run_query("select " ~ filled | join(" and ")).rows[0][0]
-    ) }}
-{% endmacro %}
-
-{# A digest of what audits: of the files of models and tests and the arguments of generic
-   tests. Macros are not in dbt's graph. #}
+{# A digest of what audits: of the files of this project's models, seeds and tests, and of
+   the arguments of generic tests. Macros are not in dbt's graph. #}
 {% macro audited_code() %}
     {%- set lines = [] %}
     {%- for node in graph.nodes.values()
-        if node.resource_type in ("model", "seed", "snapshot", "test") %}
+        if node.package_name == project_name
+        and node.resource_type in ("model", "seed", "test") %}
         {%- do lines.append([
             node.unique_id, node.checksum.checksum, node.config.where
         ] | string) %}

@@ -1,9 +1,9 @@
-{# Every constraint that a contract, a snapshot or a seed declares, as rows of (relation,
+{# Every constraint that a contract or a seed declares, as rows of (relation,
    column, kind). A constraint of several columns is a row for each of them. #}
 {% macro declared_constraints() %}
     {%- set rows = [] %}
     {%- for node in (graph.nodes.values() if execute else []) %}
-        {%- if node.resource_type in ("model", "snapshot", "seed") %}
+        {%- if node.resource_type in ("model", "seed") %}
             {%- for column in node.columns.values() %}
                 {%- for constraint in column.constraints %}
                     {%- do rows.append((node.relation_name, column.name, constraint.type)) %}

@@ -1,9 +1,16 @@
-{# Take withdrawn products out of a mart; the labels and examples that hang on them go
-   with them. The history keeps them. #}
+{# Pre-hook of products: delete withdrawn products, before the model moves its watermark.
+   Foreign keys delete their labels and examples; the histories keep them. #}
 {% macro delete_withdrawn() %}
+    {%- if execute and is_incremental() -%}
     delete from {{ this }}
     where productid in (
-        select productid from {{ ref('int_products_labelled') }}
-        where withdrawn
+        select productid from {{ ref('products_history') }}
+        where
+            operation_type = 'DELETE'
+            and valid_to = {{ end_of_time() }}
+            and {{ is_new_batch() }}
     )
+    {%- else -%}
+    select 1
+    {%- endif %}
 {% endmacro %}

@@ -29,10 +29,10 @@
    begins: a local table could not be filled while its foreign key points to one that is
    on the workers. Referenced tables come first. The rows left behind on the coordinator
    are invisible; they go when all tables have moved. #}
-{% macro distribute_what_is_there() %}
+{% macro distribute_existing() %}
     {%- if is_building() and has_citus() %}
         {%- do run_query("set role " ~ target.role) %}
-        {%- set moved = run_query(what_is_not_distributed()).rows %}
+        {%- set moved = run_query(undistributed_relations()).rows %}
         {%- for relation, how in moved %}
             {%- do run_query(distribute(relation, how) ~ "; commit") %}
         {%- endfor %}
@@ -46,7 +46,7 @@
     select 1
 {% endmacro %}
 
-{% macro what_is_not_distributed() %}
+{% macro undistributed_relations() %}
     {%- set wanted = [] %}
     {%- for node in graph.nodes.values() %}
         {%- set how = node.config.meta.distribute_by | default("local") %}
@@ -74,23 +74,20 @@
         relation
 {% endmacro %}
 
-{# As dbt-postgres has it, but for the line in the middle: a table with a contract is
-   distributed before it is filled, so that its rows go straight to the workers and are
-   checked against foreign keys there. #}
+{# On Citus a table with a contract is distributed before it is filled, so that its rows go
+   straight to the workers and are checked against foreign keys there. #}
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
-    {%- set contract = config.get("contract").enforced and not temporary %}
-    create {{ "temporary" if temporary }} table {{ relation }}
-    {%- if config.get("contract").enforced %}
+    {%- if temporary or not config.get("contract").enforced
+        or config.get("meta", {}).distribute_by is not defined or not has_citus() %}
+        {{ dbt.postgres__create_table_as(temporary, relation, sql) }}
+    {%- else %}
+    create table {{ relation }}
         {{ get_assert_columns_equivalent(sql) }}
-    {%- endif %}
-    {%- if contract %}
         {{ get_table_columns_and_constraints() }};
         {{ distribute(relation) }};
         insert into {{ relation }} (
             {{ adapter.dispatch("get_column_names", "dbt")() }}
         ) {{ get_select_subquery(sql) }};
-    {%- else %}
-        as ({{ sql }});
     {%- endif %}
 {%- endmacro %}
 
@@ -105,7 +102,7 @@
    Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
 {% macro postgres__scalar_function_body_sql() %}
     {%- if not has_citus() %}
-        {{ default__scalar_function_body_sql() }}
+        {{ dbt.default__scalar_function_body_sql() }}
     {%- else %}
         $$
         #variable_conflict use_column

@@ -1,3 +1,16 @@
+{# The schemas are marts, staging and intermediate. A target whose own schema is not marts
+   gets all of them under its name: dev, dev_staging, dev_intermediate. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ (custom_schema_name or target.schema) | trim }}
+    {%- if custom_schema_name is none or custom_schema_name | trim == "marts" -%}
+        {{ target.schema }}
+    {%- elif target.schema == "marts" -%}
+        {{ custom_schema_name | trim }}
+    {%- else -%}
+        {{ target.schema }}_{{ custom_schema_name | trim }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The schema of the intermediate models and of what the hooks note. #}
+{% macro internal_schema() -%}
+    {{ return(generate_schema_name("intermediate", none) | trim) }}
 {%- endmacro %}

@@ -1,11 +1,15 @@
 {# Empty the relation and fill it again in one transaction. Unlike a table that is
    rebuilt, it keeps its OID, grants and dependent views, and readers see the old rows
-   until the commit. #}
+   until the commit. With --empty there is nothing to fill it with. #}
 {% macro get_incremental_replace_sql(arg_dict) %}
+    {%- if flags.EMPTY -%}
+    select 1;
+    {%- else -%}
     {%- set columns = get_quoted_csv(
         arg_dict["dest_columns"] | map(attribute="name")
     ) -%}
     delete from {{ arg_dict["target_relation"] }};
     insert into {{ arg_dict["target_relation"] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict["temp_relation"] }};
+    {%- endif %}
 {% endmacro %}

@@ -1,4 +1,4 @@
--- 27 codes, no name missing, none twice.
+-- No name is missing and none appears twice.
 with
 
 categories as (
@@ -11,6 +11,5 @@ select
     count(distinct category_fr) as french_names
 from categories
 having
-    count(*) <> 27
-    or count(distinct category) <> 27
-    or count(distinct category_fr) <> 27
+    count(*) <> count(distinct category)
+    or count(*) <> count(distinct category_fr)

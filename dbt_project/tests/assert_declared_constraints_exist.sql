@@ -1,5 +1,5 @@
--- dbt does not add a constraint to a relation that is already there: what contracts,
--- snapshots and the seed declare is compared with what PostgreSQL has.
+-- PostgreSQL has every constraint that the contracts declare: dbt does not add one to a
+-- relation that exists.
 -- depends_on: {{ ref('class_distribution') }}
 -- depends_on: {{ ref('class_distribution_by_batch') }}
 -- depends_on: {{ ref('current_data_state') }}

@@ -1,14 +1,21 @@
 {{ config(group="pipeline") }}
 
--- Every raw version of a batch that counts stands in both histories exactly once.
+-- Every raw version of an audited batch is in both histories exactly once.
 with
+
+audited as (
+    select * from {{ ref('int_audited_batches') }}
+    where {{ awaits_audit() }}
+),
 
 versions as (
     select
-        productid,
-        load_batch_id
-    from {{ ref('int_product_versions') }}
-    where {{ awaits_audit() }}
+        versions.productid,
+        versions.load_batch_id
+    from {{ ref('int_product_versions') }} as versions
+    inner join audited
+        on versions.load_batch_id = audited.load_batch_id
+    where {{ awaits_audit('versions.load_batch_id') }}
 ),
 
 products as (

@@ -79,7 +79,7 @@ def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
     ):
         run_dbt(warehouse, BUILD)
     rows_of(warehouse, f"update {row.format(repr('Livre'))}")
-    run_dbt(warehouse, ["build", "--select", "int_products_labelled+"])
+    run_dbt(warehouse, ["build", "--select", "products+"])
 
     run_dbt(warehouse, BUILD)
     run_dbt(warehouse, BUILD)
@@ -108,7 +108,6 @@ def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
     [
         "update intermediate.audits set code = 'of other tests'",
         "update intermediate.audits set started_at = started_at - interval '29 days'",
-        "drop table marts.data_quality_by_batch",
     ],
 )
 def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
@@ -132,15 +131,23 @@ def test_an_emptied_mart_is_filled_again(warehouse):
     assert (
         rows_of(warehouse, "select * from marts.training_examples order by 1") == before
     )
-    assert _audits(warehouse)[2:] == [(0, 2, True)]
+    assert _audits(warehouse)[2:] == [(2, 2, True)]
 
 
-def test_a_full_refresh_takes_all_batches_and_the_gate(warehouse):
-    alone = ["run", "--full-refresh", "--select", "labels"]
-    with pytest.raises(DbtFailedError, match="select int_products_labelled labels"):
-        run_dbt(warehouse, alone)
+def test_a_dropped_mart_is_built_again(warehouse):
+    query = "select * from marts.data_quality_by_batch order by 1"
+    before = rows_of(warehouse, query)
+    rows_of(warehouse, "drop table marts.data_quality_by_batch")
 
-    run_dbt(warehouse, [*alone, "int_products_labelled"])
+    run_dbt(warehouse, BUILD)
+
+    assert rows_of(warehouse, query) == before
+
+
+def test_a_full_refresh_of_one_mart_takes_all_audited_batches(warehouse):
+    load_slice(warehouse)
+
+    run_dbt(warehouse, ["run", "--full-refresh", "--select", "labels"])
 
     assert rows_of(warehouse, "select count(*) from marts.labels") == [(2_150,)]
 

@@ -28,7 +28,7 @@ BY_PRODUCT = {
         *("products", "labels", "product_folds", "training_examples"),
         *("products_history", "labels_history"),
     )
-}
+} | {"intermediate.int_text_digests"}
 COPIED = {"marts.product_categories"}
 LOCAL = {
     f"marts.{name}"
@@ -36,7 +36,7 @@ LOCAL = {
         *("class_distribution", "class_distribution_by_batch"),
         *("current_data_state", "data_loads", "data_quality_by_batch"),
     )
-}
+} | {"intermediate.int_audited_batches"}
 WITH_FOREIGN_KEY = ["marts.labels", "marts.training_examples"]
 LOGINS = (
     "select rolname from pg_roles where rolcanlogin"
@@ -161,7 +161,7 @@ def _kept(manifest):
     return [
         node
         for node in manifest["nodes"].values()
-        if node["resource_type"] in ("model", "seed", "snapshot")
+        if node["resource_type"] in ("model", "seed")
         and node["config"]["materialized"] != "view"
     ]
 
@@ -304,8 +304,7 @@ def test_plain_postgresql_is_left_alone(plain):
     _, statements, _, _, logins = plain
     said = [k for k, sql in statements.items() if "create_distributed" in sql]
     assert said == []
-    gate = statements["week_1", "int_products_labelled.sql"]
-    assert "materialized" not in gate
+    assert "as materialized (" not in statements["week_1", "data_quality_by_batch.sql"]
     assert logins == [("analyst",)]
 
 
@@ -321,29 +320,25 @@ def test_raw_tables_are_distributed_while_empty(distributed):
 
 
 def test_marts_are_distributed_before_they_are_filled(distributed):
-    calls = [call for call in distributed[1] if call[1].startswith("marts.")]
+    calls = [call for call in distributed[1] if not call[1].startswith("raw.")]
     assert {c[1] for c in calls if c[0] == "create_distributed_table"} == BY_PRODUCT
     assert {c[1] for c in calls if c[0] == "create_reference_table"} == COPIED
     assert len(calls) == len(BY_PRODUCT | COPIED)
-    # dbt makes seeds and snapshots whole; these are small or are built once.
-    assert {relation for _, relation, _, filled in calls if filled} == {
-        "marts.product_categories",
-        "marts.products_history",
-        "marts.labels_history",
-    }
+    # dbt creates a seed with its rows.
+    assert {relation for _, relation, _, filled in calls if filled} == COPIED
 
 
 def test_a_second_week_distributes_nothing_again(distributed):
     assert distributed[2] == distributed[1]
 
 
-def test_the_marts_are_those_of_plain_postgresql(plain, distributed):
+def test_the_marts_are_those_of_plain_postgresql(server, plain, distributed):
     """With the CTEs gathered as on Citus; the placing itself is played."""
     found = _marts(distributed[0])
     assert found == plain[3]
     assert found["products"][0][0] == 2_150
-    definition = "select pg_get_viewdef('intermediate.int_products_labelled'::regclass)"
-    assert "AS MATERIALIZED" in _rows(distributed[0], definition)[0][0]
+    compiled = _statements(server[2], "distributed/compiled")
+    assert "as materialized (" in compiled["data_quality_by_batch.sql"]
 
 
 def test_on_citus_the_roles_can_log_in_to_the_workers(distributed):

@@ -51,7 +51,7 @@ def _layer(node):
 def test_everything_is_described(manifest):
     without = [
         f"{node['unique_id']}.{column}"
-        for node in _own(manifest, "model", "seed", "snapshot")
+        for node in _own(manifest, "model", "seed")
         for column, facts in node["columns"].items()
         if not facts["description"].strip()
     ]
@@ -59,7 +59,7 @@ def test_everything_is_described(manifest):
         node["unique_id"]
         for node in _own(
             manifest,
-            *("model", "seed", "snapshot", "source", "exposure", "analysis"),
+            *("model", "seed", "source", "exposure", "analysis"),
             *("function", "macro"),
         )
         if not node["description"].strip()
@@ -68,7 +68,7 @@ def test_everything_is_described(manifest):
 
 
 def test_every_column_of_a_model_is_listed(manifest):
-    for model in _own(manifest, "model", "snapshot"):
+    for model in _own(manifest, "model"):
         assert model["columns"], model["unique_id"]
 
 
@@ -90,24 +90,8 @@ def test_every_mart_has_a_tested_primary_key_a_contract_and_an_owner(manifest):
         assert model["access"] == "public"
         assert model["group"] == "pipeline"
         assert all(column["data_type"] for column in model["columns"].values())
-    for node in _own(manifest, "snapshot", "seed"):
+    for node in _own(manifest, "seed"):
         assert "unique" in tested[node["unique_id"]]
-
-
-def test_snapshots_and_seeds_declare_constraints_and_get_them(manifest):
-    """They have no contracts: a hook adds them, and a test in each build looks for them."""
-    looked_for = manifest["nodes"]["test.rakuten.assert_declared_constraints_exist"]
-    for node in _own(manifest, "snapshot", "seed"):
-        declared = {
-            c["type"]
-            for column in node["columns"].values()
-            for c in column["constraints"]
-        }
-        assert "not_null" in declared
-        assert any(
-            "add_constraints" in hook["sql"] for hook in node["config"]["post-hook"]
-        )
-        assert node["unique_id"] in looked_for["depends_on"]["nodes"]
 
 
 def test_layers_depend_on_the_layer_below(manifest):
@@ -145,9 +129,12 @@ def test_names_and_folders(manifest):
 
 def test_public_relations_are_never_rebuilt(manifest):
     for model in _own(manifest, "model"):
-        expected = "incremental" if _layer(model) == "marts" else "view"
-        assert model["config"]["materialized"] == expected, model["name"]
-    for node in _own(manifest, "model", "snapshot"):
+        materialized = model["config"]["materialized"]
+        if _layer(model) == "marts":
+            assert materialized == "incremental", model["name"]
+        else:
+            assert materialized in {"view", "incremental"}, model["name"]
+    for node in _own(manifest, "model"):
         assert node["config"].get("incremental_strategy") != "merge"
 
 
@@ -161,13 +148,13 @@ def test_exposures_hang_on_public_models_that_are_no_views(manifest):
     for exposure in _own(manifest, "exposure"):
         for parent in exposure["depends_on"]["nodes"]:
             node = manifest["nodes"][parent]
-            assert node["config"]["materialized"] in {"incremental", "snapshot"}
-            assert node["resource_type"] == "snapshot" or node["access"] == "public"
+            assert node["config"]["materialized"] == "incremental"
+            assert node["access"] == "public"
 
 
 def test_every_model_that_computes_has_a_unit_test(manifest):
     tested = {t["model"] for t in manifest["unit_tests"].values()}
-    plain = {"data_loads"} | {
+    plain = {"data_loads", "int_audited_batches"} | {
         m["name"] for m in _own(manifest, "model") if _layer(m) == "staging"
     }
     assert {m["name"] for m in _own(manifest, "model")} - tested == plain
@@ -176,5 +163,5 @@ def test_every_model_that_computes_has_a_unit_test(manifest):
 def test_every_query_is_signed(manifest):
     assert manifest["metadata"]["adapter_type"] == "postgres"
     hooks = [n["raw_code"] for n in _own(manifest, "operation")]
-    assert any("refuse_a_second_build" in hook for hook in hooks)
+    assert any("acquire_build_lock" in hook for hook in hooks)
     assert any("grant usage on schema" in hook for hook in hooks)

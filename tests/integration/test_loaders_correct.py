@@ -252,7 +252,7 @@ def test_a_bad_file_is_refused_whole(
 def test_a_waiting_batch_is_built_first(settings: Settings, handed_in: Path) -> None:
     load_slice(settings, to_end=True)
     handed_in.write_text("productid,prdtypecode\n100,40\n")
-    with pytest.raises(PipelineError, match="week_2 is not in the history yet"):
+    with pytest.raises(PipelineError, match="week_2 has not been audited yet"):
         correct_products(settings, handed_in)
 
 

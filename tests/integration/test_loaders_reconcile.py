@@ -47,7 +47,7 @@ def publish(settings: Settings) -> None:
         cursor.execute(
             "create table if not exists marts.products_history (load_batch_id bigint)"
         )
-        cursor.execute("grant select on marts.products_history to analyst")
+        cursor.execute("grant select on marts.products_history to transformer")
         cursor.execute(
             "insert into marts.products_history select max(id) from raw.data_loads"
         )
@@ -221,7 +221,7 @@ def test_a_waiting_batch_is_published_first(settings: Settings) -> None:
     begun(settings)
     load_slice(settings, increment=Decimal(20))
     put(settings, corrected())
-    with pytest.raises(PipelineError, match="week_2 is not in the history yet"):
+    with pytest.raises(PipelineError, match="week_2 has not been audited yet"):
         reconcile_source(settings)
     assert current(settings) == START[:6]
 

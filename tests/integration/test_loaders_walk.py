@@ -36,7 +36,7 @@ RESET = (
     "truncate raw.x_train, raw.y_train, raw.data_loads, raw.decisions;"
     " drop table if exists marts.products_history;"
     " create table marts.products_history (load_batch_id bigint);"
-    " grant select on marts.products_history to analyst"
+    " grant select on marts.products_history to transformer"
 )
 AT_LEAST = 1
 PLACES = st.integers(0, 10**6)

@@ -33,12 +33,11 @@ def _at(batch):
 
 
 @pytest.fixture
-def marts(settings, monkeypatch, tmp_path):
+def marts(settings):
     """Three batches: 20 products, 10 more, then one changed and one withdrawn.
 
     Products 1 and 21 share a text, in two classes, from the second batch on.
     """
-    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     versions = []  # productid, class, designation, batch, until, operation
     for product in range(1, 31):
         batch = 1 if product <= 20 else 2
@@ -59,6 +58,11 @@ def marts(settings, monkeypatch, tmp_path):
                 productid bigint, prdtypecode integer, load_batch_id bigint,
                 valid_from timestamptz, valid_to timestamptz, operation_type text);
             create table marts.class_distribution (prdtypecode integer, category text);
+            create table intermediate.audits (
+                invocation_id text, after_batch bigint, last_batch bigint,
+                started_at timestamptz default clock_timestamp(), results jsonb);
+            create table intermediate.int_audited_batches (
+                load_batch_id bigint, invocation_id text);
             insert into marts.class_distribution values
                 (10, 'Books <script>alert(1)</script>'), (20, 'Pools');
         """)
@@ -168,24 +172,35 @@ def test_rebuilding_keeps_the_steps_and_skipping_keeps_the_durations(marts):
     assert steps["train"]["status"] == "ok"
 
 
-def test_checks_belong_to_the_batch_that_was_loaded_before_them(marts, tmp_path):
-    _write_results(tmp_path, _at(2) + timedelta(hours=1))
-    assert _document(write_report(marts, "week_1"))["checks"] is None
-    assert _document(write_report(marts, "correction_1"))["checks"] is None
-    checks = _document(write_report(marts, "week_2"))["checks"]
-    assert (checks["run"], checks["passed"], checks["failed"]) == (2, 1, 1)
-    assert checks["failures"] == [
-        {"name": "not_null_products_x", "message": "Got 3 results"}
-    ]
-    # They are remembered when the next build has overwritten run_results.json.
-    _write_results(tmp_path, _at(3) + timedelta(hours=1))
-    assert _document(write_report(marts, "week_2"))["checks"] == checks
+def test_checks_are_those_of_the_audit_that_let_the_batch_in(marts):
+    _note_audit(marts, "first", 0, 1, admits=1, passed=30)
+    _note_audit(marts, "refusal", 1, 2, passed=20, failed=1)
+    _note_audit(marts, "second", 1, 2, admits=2, passed=21)
+    _note_audit(marts, "whole", 0, 2, passed=31)
+
+    found = {
+        name: _document(write_report(marts, name))["checks"]
+        for name in ("week_1", "week_2", "correction_1")
+    }
+
+    assert (found["week_1"]["run"], found["week_1"]["invocation_id"]) == (30, "first")
+    assert found["week_2"] == {
+        "run": 21,
+        "passed": 21,
+        "warned": 0,
+        "failed": 0,
+        "skipped": 0,
+        "built": 1,
+        "failures": [],
+        "invocation_id": "second",
+    }
+    assert found["correction_1"] is None
 
 
-def test_a_batch_that_failed_its_checks_is_reported_as_not_published(marts, tmp_path):
+def test_a_batch_that_failed_its_checks_is_reported_as_not_published(marts):
     write_report(marts, "correction_1", STEPS[:1])
     _load(marts, (5, "week_3", 46, 33, _at(4), "completed"))
-    _write_results(tmp_path, _at(4) + timedelta(minutes=1))
+    _note_audit(marts, "refusal", 3, 5, passed=1, failed=1)
     failed = StepResult("build", "failed", 3.0, "dbt failed at 1 node(s)")
     report = write_report(marts, None, [STEPS[0], failed])
     document = _document(report)
@@ -336,22 +351,32 @@ def _assert_self_contained(page):
     assert "<script" not in page
 
 
-def _write_results(tmp_path, at):
-    target = tmp_path / "target"
-    target.mkdir(exist_ok=True)
-    results = [
-        ("test.rakuten.not_null_products_x.1a2b", "fail", "Got 3\n  results"),
-        ("test.rakuten.unique_products.3c4d", "pass", None),
-        ("model.rakuten.products", "success", "INSERT 0 1"),
-    ]
-    document = {
-        "metadata": {"generated_at": at.isoformat(), "invocation_id": "abc"},
-        "results": [
-            {"unique_id": name, "status": status, "message": message}
-            for name, status, message in results
-        ],
+def _note_audit(settings, invocation, after, last, *, admits=None, passed, failed=0):
+    """Write what dbt notes of an audit, as macros/audit.sql does."""
+    results = {
+        "run": passed + failed,
+        "passed": passed,
+        "warned": 0,
+        "failed": failed,
+        "skipped": 0,
+        "built": 1,
+        "failures": [{"name": "not_null_products_x", "message": "Got 3 results"}]
+        * failed,
     }
-    (target / "run_results.json").write_text(json.dumps(document))
+    connection = connect(settings, "transformer")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "insert into intermediate.audits"
+            " (invocation_id, after_batch, last_batch, results)"
+            " values (%s, %s, %s, %s)",
+            [invocation, after, last, json.dumps(results)],
+        )
+        if admits:
+            cursor.execute(
+                "insert into intermediate.int_audited_batches values (%s, %s)",
+                [admits, invocation],
+            )
+    connection.close()
 
 
 class _Outline(HTMLParser):

@@ -1,6 +1,6 @@
 {{ config(
     incremental_strategy='replace',
-    meta={'distribute_by': 'local'},
+    meta={'distribute_by': 'local', 'watermark': true},
 ) }}
 
 with

@@ -1,7 +1,7 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key=['load_batch_id', 'prdtypecode'],
-    meta={'distribute_by': 'local'},
+    meta={'distribute_by': 'local', 'watermark': true},
 ) }}
 
 with
@@ -10,30 +10,21 @@ versions as (
     select * from {{ ref('labels_history') }}
 ),
 
-batches as (
-    select * from {{ ref('stg_catalogue__data_loads') }}
-    where status = 'completed'
-),
-
 new_batches as (
     select
         load_batch_id,
         batch_name
-    from batches
-    where
-        {{ is_new_batch() }}
-        and {{ awaits_audit() }}
+    from {{ ref('int_audited_batches') }}
+    where {{ is_new_batch() }}
 ),
 
--- Imported a second time: PostgreSQL materialises a CTE that is used twice.
+-- Referenced directly: PostgreSQL materialises a CTE that is used twice.
 arrived as (
     select * from {{ ref('labels_history') }}
-    where
-        {{ is_new_batch() }}
-        and {{ awaits_audit() }}
+    where {{ is_new_batch() }}
 ),
 
--- What a version took the place of ended when it began.
+-- A version ends when its successor begins.
 changes as (
     select
         load_batch_id,
@@ -75,11 +66,11 @@ held as (
         count,
         arrived
     from {{ this }}
-    where load_batch_id = (select max(newest.load_batch_id) from {{ this }} as newest)
+    where load_batch_id = {{ batch_range()[0] }}
     {%- else %}
     select
-        new_batches.load_batch_id,
-        new_batches.batch_name,
+        load_batch_id,
+        batch_name,
         null::integer as prdtypecode,
         0::bigint as count,
         0::bigint as arrived
@@ -121,43 +112,47 @@ stacked as (
     select * from held
     union all
     select * from counted
-    where count > 0
 ),
 
-compared as (
+shares as (
     select
-        load_batch_id,
-        batch_name,
-        prdtypecode,
-        count,
-        arrived,
+        *,
         (
-            100.0 * count / sum(count) over (partition by load_batch_id)
-        )::numeric(7, 2) as percentage,
-        count - coalesce(lag(count) over (
-            partition by prdtypecode order by load_batch_id
-        ), 0) as growth
+            100.0 * count
+            / nullif(sum(count) over (partition by load_batch_id), 0)
+        )::numeric(7, 2) as percentage
     from stacked
 ),
 
-changed as (
+-- Classes without products stay until here, or a class that comes back would be compared
+-- with the last batch that had it.
+compared as (
     select
-        load_batch_id,
-        prdtypecode,
-        batch_name,
-        count,
-        arrived,
-        percentage,
-        growth,
-        (
-            percentage - lag(percentage) over (
-                partition by prdtypecode order by load_batch_id
-            )
-        )::numeric(7, 2) as percentage_change
-    from compared
+        *,
+        lag(count) over (
+            partition by prdtypecode order by load_batch_id
+        ) as previous_count,
+        lag(percentage) over (
+            partition by prdtypecode order by load_batch_id
+        ) as previous_percentage
+    from shares
 )
 
-select changed.*
-from changed
+select
+    compared.load_batch_id,
+    compared.prdtypecode,
+    compared.batch_name,
+    compared.count,
+    compared.arrived,
+    compared.percentage,
+    compared.count - coalesce(compared.previous_count, 0) as growth,
+    (
+        case
+            when compared.previous_count > 0
+                then compared.percentage - compared.previous_percentage
+        end
+    )::numeric(7, 2) as percentage_change
+from compared
 inner join new_batches
-    on changed.load_batch_id = new_batches.load_batch_id
+    on compared.load_batch_id = new_batches.load_batch_id
+where compared.count > 0

@@ -1,73 +1,81 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='load_batch_id',
-    meta={'distribute_by': 'local'},
+    meta={'distribute_by': 'local', 'watermark': true},
 ) }}
 
 with
 
 versions as (
     select * from {{ ref('products_history') }}
+    where
+        operation_type <> 'DELETE'
+        and {{ is_new_batch() }}
 ),
 
-folds as {{ gathered() }}(
+digests as (
+    select * from {{ ref('int_text_digests') }}
+    where {{ is_new_batch() }}
+),
+
+all_digests as {{ gathered() }}(
     select
         productid,
         text_digest,
         load_batch_id
-    from {{ ref('product_folds') }}
+    from {{ ref('int_text_digests') }}
 ),
 
-new_versions as (
+later_digests as {{ gathered() }}(
     select
-        versions.load_batch_id,
-        versions.productid,
-        versions.description,
-        versions.image_exists,
-        {{ text_digest('versions.designation', 'versions.description') }}
-        as text_digest,
-        length(concat_ws(' ', versions.designation, versions.description))
-        as text_length
-    from versions
-    where
-        versions.operation_type <> 'DELETE'
-        and {{ is_new_batch('versions.load_batch_id') }}
-        and {{ awaits_audit('versions.load_batch_id') }}
+        productid,
+        load_batch_id
+    from {{ ref('int_text_digests') }}
 ),
 
+-- Another product had the same text when the batch was complete.
 duplicates as (
     select
-        new_versions.load_batch_id,
-        count(*) as products
-    from new_versions
+        digests.load_batch_id,
+        count(distinct digests.productid) as products
+    from digests
+    inner join all_digests as others
+        on
+            digests.text_digest = others.text_digest
+            and digests.productid <> others.productid
+            and digests.load_batch_id >= others.load_batch_id
     where
-        exists (
+        not exists (
             select 1
-            from folds
+            from later_digests
             where
-                folds.text_digest = new_versions.text_digest
-                and folds.productid <> new_versions.productid
-                and folds.load_batch_id <= new_versions.load_batch_id
+                later_digests.productid = others.productid
+                and later_digests.load_batch_id > others.load_batch_id
+                and later_digests.load_batch_id <= digests.load_batch_id
         )
-    group by new_versions.load_batch_id
+    group by digests.load_batch_id
 ),
 
 measured as (
     select
-        load_batch_id,
+        versions.load_batch_id,
         count(*) as products,
-        count(*) filter (where description is null) as empty_descriptions,
-        count(*) filter (where description ~ '<[a-zA-Z/][^>]*>')
+        count(*) filter (where versions.description is null) as empty_descriptions,
+        count(*) filter (where versions.description ~ '<[a-zA-Z/][^>]*>')
         as html_descriptions,
-        count(*) filter (where image_exists is false) as missing_images,
-        (percentile_cont(0.05) within group (order by text_length))::integer
+        count(*) filter (where versions.image_exists is false) as missing_images,
+        (percentile_cont(0.05) within group (order by digests.text_length))::integer
         as text_length_p05,
-        (percentile_cont(0.5) within group (order by text_length))::integer
+        (percentile_cont(0.5) within group (order by digests.text_length))::integer
         as text_length_p50,
-        (percentile_cont(0.95) within group (order by text_length))::integer
+        (percentile_cont(0.95) within group (order by digests.text_length))::integer
         as text_length_p95
-    from new_versions
-    group by load_batch_id
+    from versions
+    inner join digests
+        on
+            versions.productid = digests.productid
+            and versions.load_batch_id = digests.load_batch_id
+    group by versions.load_batch_id
 )
 
 select

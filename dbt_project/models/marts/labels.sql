@@ -2,26 +2,24 @@
     incremental_strategy='upsert',
     unique_key='productid',
     indexes=[{'columns': ['load_batch_id']}],
-    meta={'distribute_by': 'productid'},
+    meta={'distribute_by': 'productid', 'watermark': true},
 ) }}
+-- The foreign key needs the products first:
 -- depends_on: {{ ref('products') }}
 
 with
 
-gate as (
-    select * from {{ ref('int_products_labelled') }}
-),
-
-new_versions as (
-    select
-        productid,
-        prdtypecode,
-        load_batch_id,
-        loaded_at
-    from gate
+history as (
+    select * from {{ ref('labels_history') }}
     where
-        not withdrawn
+        valid_to = {{ end_of_time() }}
         and {{ is_new_batch() }}
 )
 
-select * from new_versions
+select
+    productid,
+    prdtypecode,
+    load_batch_id,
+    loaded_at
+from history
+where operation_type <> 'DELETE'

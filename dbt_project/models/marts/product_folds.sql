@@ -3,27 +3,36 @@
 {{ config(
     incremental_strategy='upsert',
     unique_key='productid',
-    meta={'distribute_by': 'productid'},
     full_refresh=false,
     post_hook="analyze {{ this }} (productid, text_digest, load_batch_id)",
     indexes=[{'columns': ['text_digest']}, {'columns': ['load_batch_id']}],
+    meta={'distribute_by': 'productid', 'watermark': true},
 ) }}
 
 with
 
-gate as (
-    select * from {{ ref('int_products_labelled') }}
+digests as (
+    select * from {{ ref('int_text_digests') }}
+    where {{ is_new_batch() }}
+),
+
+numbered as (
+    select
+        productid,
+        text_digest,
+        load_batch_id,
+        first_value(text_digest) over (
+            partition by productid order by load_batch_id
+        ) as first_digest,
+        row_number() over (
+            partition by productid order by load_batch_id desc
+        ) as age
+    from digests
 ),
 
 new_versions as (
-    select
-        productid,
-        load_batch_id,
-        {{ text_digest('designation', 'description') }} as text_digest
-    from gate
-    where
-        not withdrawn
-        and {{ is_new_batch() }}
+    select * from numbered
+    where age = 1
 ),
 
 {% if is_incremental() -%}
@@ -34,13 +43,13 @@ known_products as (
     from {{ this }}
 ),
 
--- A text that is known keeps its fold, whichever product brings it.
+-- A known text keeps its fold, whichever product brings it.
 known_texts as (
     select
         text_digest,
         min(fold) as fold
     from {{ this }}
-    where text_digest in (select new_versions.text_digest from new_versions)
+    where text_digest in (select new_versions.first_digest from new_versions)
     group by text_digest
 ),
 
@@ -50,7 +59,7 @@ assigned as (
         coalesce(
             known_products.fold,
             known_texts.fold,
-            {{ digest_fold('new_versions.text_digest') }}
+            {{ digest_fold('new_versions.first_digest') }}
         ) as fold,
         new_versions.text_digest,
         new_versions.load_batch_id
@@ -58,13 +67,13 @@ assigned as (
     left join known_products
         on new_versions.productid = known_products.productid
     left join known_texts
-        on new_versions.text_digest = known_texts.text_digest
+        on new_versions.first_digest = known_texts.text_digest
 )
 {%- else -%}
 assigned as (
     select
         productid,
-        {{ digest_fold('text_digest') }} as fold,
+        {{ digest_fold('first_digest') }} as fold,
         text_digest,
         load_batch_id
     from new_versions

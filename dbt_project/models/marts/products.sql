@@ -2,31 +2,28 @@
     incremental_strategy='upsert',
     unique_key='productid',
     indexes=[{'columns': ['load_batch_id']}],
-    post_hook="{{ delete_withdrawn() }}",
-    meta={'distribute_by': 'productid'},
+    pre_hook="{{ delete_withdrawn() }}",
+    meta={'distribute_by': 'productid', 'watermark': true},
 ) }}
 
 with
 
-gate as (
-    select * from {{ ref('int_products_labelled') }}
-),
-
-new_versions as (
-    select
-        productid,
-        row_number,
-        designation,
-        description,
-        imageid,
-        image_path,
-        image_exists,
-        load_batch_id,
-        loaded_at
-    from gate
+history as (
+    select * from {{ ref('products_history') }}
     where
-        not withdrawn
+        valid_to = {{ end_of_time() }}
         and {{ is_new_batch() }}
 )
 
-select * from new_versions
+select
+    productid,
+    row_number,
+    designation,
+    description,
+    imageid,
+    image_path,
+    image_exists,
+    load_batch_id,
+    loaded_at
+from history
+where operation_type <> 'DELETE'

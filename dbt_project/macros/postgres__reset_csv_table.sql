@@ -1,0 +1,14 @@
+{# Our seed is emptied before it is filled. TRUNCATE would wait for every open transaction
+   that has read it, and make all later readers wait too; DELETE does neither. #}
+{% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
+    {%- if full_refresh or model.package_name != project_name %}
+        {{ return(dbt.default__reset_csv_table(
+            model, full_refresh, old_relation, agate_table
+        )) }}
+    {%- endif %}
+    {%- set sql = "delete from " ~ old_relation.render() %}
+    {%- call statement("empty_seed", auto_begin=True) -%}
+        {{ sql }}
+    {%- endcall %}
+    {{ return(sql) }}
+{% endmacro %}

@@ -1,0 +1,100 @@
+{# Every mart notes the newest batch it holds completely in intermediate.watermarks, in the
+   transaction that writes its rows. It takes the batches after its own watermark, up to
+   the lowest one of what it reads; only int_audited_batches lets a batch in at all. A mart
+   without a watermark, or without rows, takes all batches and drops what they do not
+   account for, so a mart that was built alone, early or by an older version heals. #}
+
+{% macro watermarks() -%}
+    {{ return(internal_schema() ~ ".watermarks") }}
+{%- endmacro %}
+
+{# The batches this model takes, as (after, up to). #}
+{% macro batch_range() %}
+    {#- Before the first run there is nothing to compile a query with. #}
+    {%- if not execute or (not is_building() and not adapter.get_relation(
+        target.database, internal_schema(), "watermarks"
+    )) %}
+        {{ return([0, 0]) }}
+    {%- endif %}
+    {%- set held = "0" %}
+    {%- if is_incremental() %}
+        {%- set held = "case when exists (select 1 from " ~ this ~ ") then "
+            ~ read_watermark(this.identifier) ~ " else 0 end" %}
+    {%- endif %}
+    {%- set upper = [] %}
+    {%- for parent in model.depends_on.nodes
+        if parent.startswith("model." ~ project_name ~ ".") %}
+        {%- set node = graph.nodes[parent] %}
+        {%- if node.config.meta.watermark %}
+            {%- do upper.append(read_watermark(node.alias)) %}
+        {%- endif %}
+    {%- endfor %}
+    {{ return(run_query(
+        "select " ~ held ~ ", "
+        ~ ("0" if flags.EMPTY else "least(" ~ upper | join(", ") ~ ")")
+    ).rows[0]) }}
+{% endmacro %}
+
+{% macro read_watermark(relation) -%}
+    {{ return(
+        "coalesce((select load_batch_id from " ~ watermarks()
+        ~ " where relation = '" ~ relation ~ "'), 0)"
+    ) }}
+{%- endmacro %}
+
+{# The condition on a batch column, in literals, so that the planner estimates few rows. #}
+{% macro is_new_batch(column="load_batch_id") -%}
+    {%- set range = batch_range() -%}
+    {{ column }} > {{ range[0] }} and {{ column }} <= {{ range[1] }}
+{%- endmacro %}
+
+{# Post-hook, inside the transaction of the model. #}
+{% macro set_watermark() %}
+    {%- set range = batch_range() if model.config.meta.watermark else [0, 0] %}
+    {%- if range[1] > 0 -%}
+    insert into {{ watermarks() }} (relation, load_batch_id)
+    values ('{{ this.identifier }}', {{ range[1] }})
+    on conflict (relation) do update set load_batch_id = excluded.load_batch_id
+    {%- else -%}
+    select 1
+    {%- endif %}
+{% endmacro %}
+
+{# Post-hook of int_audited_batches: its watermark is its newest batch. #}
+{% macro set_audited_watermark() %}
+    {%- if flags.EMPTY -%}
+    select 1
+    {%- else -%}
+    insert into {{ watermarks() }} (relation, load_batch_id)
+    select
+        '{{ this.identifier }}',
+        max(load_batch_id)
+    from {{ this }}
+    having max(load_batch_id) is not null
+    on conflict (relation) do update set load_batch_id = excluded.load_batch_id
+    {%- endif %}
+{% endmacro %}
+
+{# Every mart starts over when a batch that was let in has been rejected by hand, or has
+   another time than before. #}
+{% macro reset_watermarks_after_changes() %}
+    {%- set audited = adapter.get_relation(
+        target.database, internal_schema(), "int_audited_batches"
+    ) %}
+    {%- if audited %}
+        {%- do run_query(
+            "delete from " ~ watermarks() ~ " where exists (select 1 from " ~ audited
+            ~ " as audited left join raw.data_loads as loads"
+            ~ " on audited.load_batch_id = loads.id and loads.status = 'completed'"
+            ~ " where loads.completed_at is distinct from audited.completed_at); commit"
+        ) %}
+    {%- endif %}
+{% endmacro %}
+
+{# For `make rebuild-history`: have the next run write both histories again. #}
+{% macro forget_histories() %}
+    {%- do run_query(
+        "set role " ~ target.role ~ "; delete from " ~ watermarks()
+        ~ " where relation in ('products_history', 'labels_history'); commit"
+    ) %}
+{% endmacro %}

@@ -1,0 +1,78 @@
+-- Products, labels and examples are the current versions in the histories.
+{{ config(group='pipeline') }}
+
+with
+
+versions as (
+    select
+        products.productid,
+        products.load_batch_id,
+        products.operation_type,
+        labels.prdtypecode
+    from {{ ref('products_history') }} as products
+    inner join {{ ref('labels_history') }} as labels
+        on
+            products.productid = labels.productid
+            and products.load_batch_id = labels.load_batch_id
+    where
+        products.valid_to = {{ end_of_time() }}
+        and {{ awaits_audit('products.load_batch_id') }}
+),
+
+current_versions as (
+    select * from versions
+    where operation_type <> 'DELETE'
+),
+
+withdrawn as (
+    select * from versions
+    where operation_type = 'DELETE'
+),
+
+products as (
+    select * from {{ ref('products') }}
+    where {{ awaits_audit() }}
+),
+
+labels as (
+    select * from {{ ref('labels') }}
+    where {{ awaits_audit() }}
+),
+
+examples as (
+    select * from {{ ref('training_examples') }}
+    where {{ awaits_audit() }}
+)
+
+select
+    coalesce(
+        current_versions.productid,
+        products.productid,
+        labels.productid,
+        examples.productid
+    ) as productid
+from current_versions
+full outer join products
+    on
+        current_versions.productid = products.productid
+        and current_versions.load_batch_id = products.load_batch_id
+full outer join labels
+    on
+        current_versions.productid = labels.productid
+        and current_versions.load_batch_id = labels.load_batch_id
+        and current_versions.prdtypecode = labels.prdtypecode
+full outer join examples
+    on
+        current_versions.productid = examples.productid
+        and current_versions.load_batch_id = examples.load_batch_id
+        and current_versions.prdtypecode = examples.prdtypecode
+where
+    current_versions.productid is null
+    or products.productid is null
+    or labels.productid is null
+    or examples.productid is null
+union all
+select products.productid
+from {{ ref('products') }} as products
+inner join withdrawn
+    on products.productid = withdrawn.productid

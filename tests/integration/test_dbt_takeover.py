@@ -1,0 +1,109 @@
+"""Warehouses that earlier versions built, in the states that no build of theirs repaired."""
+
+import pytest
+from psycopg2 import sql
+from queries import rows_of
+
+from core.settings import PROJECT_ROOT
+from orchestration.dbt import run_dbt
+from warehouse import embedded
+from warehouse.connection import open_connection
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+OLD = (PROJECT_ROOT / "tests" / "warehouses" / "before_watermarks.sql").read_text()
+MARTS = {
+    "products": "productid",
+    "labels": "productid",
+    "training_examples": "productid",
+    "product_folds": "productid",
+    "products_history": "productid, valid_from",
+    "labels_history": "productid, valid_from",
+    "class_distribution": "prdtypecode",
+    "class_distribution_by_batch": "load_batch_id, prdtypecode",
+    "data_quality_by_batch": "load_batch_id",
+    "current_data_state": "load_batch_id",
+    "data_loads": "id",
+}
+REJECT = "update raw.data_loads set status = 'rejected' where id = 4;"
+COPY_PRODUCT = """
+    insert into marts.{name}
+    select (jsonb_populate_record(
+        m, jsonb_build_object('productid', 9999999999, 'load_batch_id', 4)
+    )).*
+    from marts.{name} as m order by productid limit 1;
+"""
+STATES = {
+    "healthy": "",
+    "class counts of a batch that is not published": """
+        insert into marts.class_distribution_by_batch
+        select (jsonb_populate_record(
+            m, '{"load_batch_id": 4, "batch_name": "week_4", "growth": 0}'
+        )).* from marts.class_distribution_by_batch as m where load_batch_id = 3;
+    """,
+    "a product of a batch that was published unaudited, then rejected": REJECT
+    + "".join(
+        COPY_PRODUCT.format(name=name)
+        for name in (
+            *("products", "labels", "training_examples", "product_folds"),
+            *("products_history", "labels_history"),
+        )
+    ),
+    "a load shown before its batch was published, then rejected": """
+        insert into marts.data_loads
+        select (jsonb_populate_record(
+            m, '{"id": 4, "batch_name": "week_4"}'
+        )).* from marts.data_loads as m where id = 3;
+    """
+    + REJECT,
+    "a product twice in history": """
+        insert into marts.products_history
+        select (jsonb_populate_record(
+            m, '{"valid_to": "2090-01-01 00:00:00+00"}'
+        )).* from marts.products_history as m limit 1;
+    """,
+}
+
+
+def _restore(settings, statements):
+    """Put an old warehouse in the place of the empty one."""
+    login = embedded.login(settings, embedded.SUPERUSER)
+    connection = open_connection(
+        type(login)(**vars(login) | {"dbname": settings.postgres_db})
+    )
+    with connection, connection.cursor() as cursor:
+        for schema in ("raw", "staging", "intermediate", "marts"):
+            cursor.execute(
+                sql.SQL("drop schema if exists {} cascade").format(
+                    sql.Identifier(schema)
+                )
+            )
+        cursor.execute("set check_function_bodies = off;" + statements)
+    connection.close()
+
+
+def _marts(settings):
+    return {
+        name: rows_of(settings, f"select * from marts.{name} order by {order}")
+        for name, order in MARTS.items()
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_one_build_brings_an_old_warehouse_to_the_rows_of_a_new_one(
+    settings, tmp_path, monkeypatch, state
+):
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    _restore(settings, OLD + STATES[state])
+
+    run_dbt(settings, BUILD)
+
+    taken_over = _marts(settings)
+    weeks = 3 if REJECT in STATES[state] else 4
+    assert [row[0] for row in taken_over["data_quality_by_batch"]] == [
+        *range(1, weeks + 1)
+    ]
+    rows_of(settings, "drop schema marts, intermediate cascade")
+    for schema in ("marts", "intermediate"):
+        rows_of(settings, f"create schema {schema} authorization transformer")
+    run_dbt(settings, BUILD)
+    assert taken_over == _marts(settings)
