@@ -33,7 +33,7 @@ def weekly(
     """Load the next slice, build, balance, train, report and notify.
 
     An interrupted or failed week is finished first. Exit codes: 0 done (or nothing left
-    to load), 1 a step failed, 75 another weekly run is at work.
+    to load), 1 a step failed, 75 another weekly run is running.
     """
     settings = load_settings()
     if len([option for option in (start, only, step) if option]) > 1:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from core.durable import write_durably
 from core.errors import BusyError
 from core.settings import Settings
 
@@ -31,24 +32,29 @@ class WeekState:
     finished: bool = False
 
 
-def read_state(settings: Settings) -> WeekState | None:
-    """Read the last run's state; None when there has been no run."""
+def read_state(settings: Settings, newest_batch: int = 0) -> WeekState | None:
+    """Read the last run's state; None when there has been no run.
+
+    A file that cannot be understood (cut by a full disk, written by another version) is
+    taken for a week begun with the newest batch: its steps are repeated, which changes
+    nothing, and no slice is loaded twice.
+    """
     try:
-        values = json.loads(state_path(settings).read_text())
+        values = json.loads(state_path(settings).read_bytes())
+        began_after, done = values["began_after"], tuple(values["done"])
+        finished = values["finished"]
     except FileNotFoundError:
         return None
-    return WeekState(values["began_after"], tuple(values["done"]), values["finished"])
+    except (ValueError, TypeError, LookupError):
+        return WeekState(began_after=max(newest_batch - 1, 0))
+    if not isinstance(began_after, int) or not isinstance(finished, bool):
+        return WeekState(began_after=max(newest_batch - 1, 0))
+    return WeekState(began_after, done, finished)
 
 
 def write_state(settings: Settings, state: WeekState) -> None:
     """Replace the state; a kill leaves either the old one or the new one."""
-    path = state_path(settings)
-    work = path.with_suffix(".partial")
-    with work.open("w") as file:
-        json.dump(asdict(state), file)
-        file.flush()
-        os.fsync(file.fileno())
-    work.replace(path)
+    write_durably(state_path(settings), json.dumps(asdict(state)))
 
 
 def mark_done(settings: Settings, state: WeekState, step: str) -> WeekState:
@@ -59,7 +65,7 @@ def mark_done(settings: Settings, state: WeekState, step: str) -> WeekState:
 
 
 def state_path(settings: Settings) -> Path:
-    """Give the file that keeps the last run's state."""
+    """Return the file that keeps the last run's state."""
     return settings.logs_path / f"weekly-{settings.postgres_db}.json"
 
 

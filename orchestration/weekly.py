@@ -44,6 +44,10 @@ class Done:
 Step = Callable[[Settings], Done]
 
 
+class StepOrderError(PipelineError):
+    """A step was asked for while an earlier one of the week has not been done."""
+
+
 class WeeklyRunFailedError(PipelineError):
     """At least one step failed; which and why has been printed and reported."""
 
@@ -66,7 +70,8 @@ def weekly(
             before another slice is loaded.
 
     Raises:
-        BusyError: another weekly run is at work.
+        BusyError: another weekly run is running.
+        StepOrderError: `step` was asked for and an earlier step has not been done.
         WeeklyRunFailedError: a step failed; report and notification were still made.
     """
     with weekly_lock(settings) as at_work:
@@ -74,9 +79,7 @@ def weekly(
         steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
         if not steps:
-            click.echo(
-                f"{step}: nothing to do, {plan(settings)[0]} is what comes next."
-            )
+            click.echo(f"{step}: nothing to do, it is done for this batch.")
         # A scheduler notifies by itself, after a failure too.
         last = "report" if step else "notify"
         results = _run(settings, steps, log, at_work, last, keep_state=only is None)
@@ -100,17 +103,35 @@ def plan(
     only: str | None = None,
     step: str | None = None,
 ) -> list[str]:
-    """Say which steps a run would do now."""
+    """Return the steps a run would do now.
+
+    Raises:
+        StepOrderError: `step` cannot be done before an earlier one.
+    """
     if only is not None:
         return [only]
-    if step is not None:
-        return [step] if plan(settings)[0] == step else []
     if start is not None:
         return list(STEPS[STEPS.index(start) :])
-    state = read_state(settings)
-    if state is None or state.finished or _newest_batch(settings) <= state.began_after:
-        return list(STEPS)
-    return [step for step in STEPS[1:] if step not in state.done]
+    newest = _newest_batch(settings)
+    state = read_state(settings, newest)
+    remaining: list[str] = []
+    is_over = state is not None and state.finished
+    if state is not None and not is_over and newest > state.began_after:
+        # A scheduler notifies by itself: for it, the report ends the week.
+        last = STEPS[1:-1] if step else STEPS[1:]
+        remaining = [name for name in last if name not in state.done]
+        is_over = not remaining
+    remaining = remaining or list(STEPS)
+    if step is None:
+        return remaining
+    if remaining[0] == step:
+        return [step]
+    if STEPS.index(step) > STEPS.index(remaining[0]) and not is_over:
+        raise StepOrderError(
+            f"{step} cannot be done yet: {remaining[0]} comes first. Run it, or clear"
+            " it and the tasks after it in the scheduler."
+        )
+    return []
 
 
 def _run(
@@ -122,15 +143,7 @@ def _run(
     *,
     keep_state: bool,
 ) -> list[StepResult]:
-    state = None
-    if keep_state:
-        state = read_state(settings)
-        if "load" in steps or state is None:
-            before = _newest_batch(settings) if "load" in steps else 0
-            state = WeekState(began_after=before)
-            write_state(settings, state)
-        if "load" not in steps and len(steps) > 1:
-            click.echo("Going on with the week that was begun: " + ", ".join(steps))
+    state = _begin(settings, steps) if keep_state else None
     results: list[StepResult] = []
     for step in steps:
         at_work(step)
@@ -138,19 +151,34 @@ def _run(
         results.append(result)
         if result.details.get("complete"):
             log.write("complete")
-            break
+            if not _has_waiting_batch(settings):
+                last = step
+                break
+            # Loaded by hand, or a correction: the week of that batch is done now.
+            if state is not None:
+                state = WeekState(began_after=state.began_after - 1)
+                write_state(settings, state)
         # After a failure the report and the notification are of a failed week: the run
         # that finishes it makes them again.
         good = all(earlier.status == "ok" for earlier in results)
         if state is not None and good and step != "load":
             state = mark_done(settings, state, step)
     good = all(result.status == "ok" for result in results)
-    ended = results and (
-        results[-1].name == last or results[-1].details.get("complete")
-    )
-    if state is not None and good and ended:
+    if state is not None and good and results and results[-1].name == last:
         write_state(settings, WeekState(state.began_after, state.done, finished=True))
     return results
+
+
+def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
+    """Return the state of the week that these steps begin or go on with."""
+    newest = _newest_batch(settings)
+    state = read_state(settings, newest)
+    if "load" in steps or state is None:
+        state = WeekState(began_after=newest if "load" in steps else 0)
+        write_state(settings, state)
+    if "load" not in steps and len(steps) > 1:
+        click.echo("Going on with the week that was begun: " + ", ".join(steps))
+    return state
 
 
 def _step(
@@ -204,6 +232,13 @@ def _newest_batch(settings: Settings) -> int:
     finally:
         connection.close()
     return batch.id if batch else 0
+
+
+def _has_waiting_batch(settings: Settings) -> bool:
+    """Return whether a loaded batch has not been published."""
+    from loaders.published import newest_published
+
+    return newest_published(settings) < _newest_batch(settings)
 
 
 def _load(settings: Settings) -> Done:

@@ -1,11 +1,22 @@
 """The week's steps called one by one, as a scheduler does."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.errors import PipelineError
 from core.settings import Settings
+from loaders.load import load_slice
+from loaders.reject import reject_batch
 from orchestration import weekly as module
-from orchestration.weekly import Done, WeeklyRunFailedError, plan, weekly
+from orchestration.progress import WeekState, state_path, write_state
+from orchestration.weekly import (
+    Done,
+    StepOrderError,
+    WeeklyRunFailedError,
+    plan,
+    weekly,
+)
 
 
 @pytest.fixture
@@ -23,6 +34,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def steps(settings: Settings, *names: str) -> list[str]:
+    """Run steps as a scheduler does; return the ones that had something to do."""
     return [result.name for name in names for result in weekly(settings, step=name)]
 
 
@@ -32,14 +44,80 @@ WEEK = ("load", "build", "balance", "train", "report")
 def test_each_step_is_done_once_and_in_its_turn(
     settings: Settings, broken: set[str]
 ) -> None:
-    assert steps(settings, "load", "load", "train", "build", "build") == [
-        "load",
-        "build",
-    ]
+    assert steps(settings, "load", "load", "build", "build") == ["load", "build"]
     assert steps(settings, *WEEK) == ["balance", "train", "report"]
+    assert steps(settings, "train", "report") == []
     assert plan(settings)[0] == "load"
     assert steps(settings, *WEEK) == list(WEEK)
     assert plan(settings)[0] == "load"
+
+
+def test_a_step_before_its_turn_is_an_error(
+    settings: Settings, broken: set[str]
+) -> None:
+    with pytest.raises(StepOrderError, match="train cannot be done yet: load comes"):
+        weekly(settings, step="train")
+    steps(settings, "load")
+    with pytest.raises(StepOrderError, match="train cannot be done yet: build comes"):
+        weekly(settings, step="train")
+    # The batch is taken back: the steps after the load would have nothing to work on.
+    reject_batch(settings, "week_1")
+    with pytest.raises(StepOrderError, match="build cannot be done yet: load comes"):
+        weekly(settings, step="build")
+
+
+def test_when_all_is_loaded_and_built_every_step_succeeds(
+    settings: Settings, broken: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_has_waiting_batch", lambda _: False)
+    load_slice(settings, percentage=Decimal(100))
+    assert steps(settings, *WEEK) == ["load"]
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+def test_a_batch_that_was_loaded_by_hand_is_built_when_nothing_is_left_to_load(
+    settings: Settings, broken: set[str], *, scheduled: bool
+) -> None:
+    load_slice(settings, percentage=Decimal(100))
+    if scheduled:
+        assert steps(settings, *WEEK) == list(WEEK)
+    else:
+        assert [r.name for r in weekly(settings)] == [*WEEK, "notify"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"began_after": 0, "do',
+        b"\x00\x00\x00",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"began_after": "one", "done": [], "finished": false}',
+        b'{"began_after": 0, "done": null, "finished": false}',
+    ],
+)
+def test_a_state_that_cannot_be_read_repeats_the_steps_of_the_newest_batch(
+    settings: Settings, broken: set[str], content: bytes
+) -> None:
+    steps(settings, *WEEK)
+    state_path(settings).write_bytes(content)
+    assert plan(settings) == ["build", "balance", "train", "report", "notify"]
+    assert [r.name for r in weekly(settings)][-1] == "notify"
+    assert plan(settings)[0] == "load"
+
+
+@pytest.mark.parametrize("missing", [(), ("notify",)])
+def test_a_week_whose_last_write_was_lost_is_over(
+    settings: Settings, broken: set[str], missing: tuple[str, ...]
+) -> None:
+    weekly(settings)
+    done = tuple(n for n in (*WEEK[1:], "notify") if n not in missing)
+    write_state(settings, WeekState(began_after=0, done=done))
+    assert plan(settings, step="load") == ["load"]
+    assert plan(settings) == list(missing or (*WEEK, "notify"))
+    assert steps(settings, *WEEK) == list(WEEK)
 
 
 def test_the_next_run_finishes_a_failed_week_without_another_slice(
@@ -51,7 +129,7 @@ def test_the_next_run_finishes_a_failed_week_without_another_slice(
         weekly(settings, step="balance")
     broken.clear()
     assert steps(settings, *WEEK) == ["balance", "train", "report"]
-    assert "load: nothing to do, balance is what comes next." in capsys.readouterr().out
+    assert "load: nothing to do, it is done for this batch." in capsys.readouterr().out
 
 
 def test_make_weekly_goes_on_where_the_scheduler_stopped(
