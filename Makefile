@@ -186,7 +186,7 @@ lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
-		core warehouse loaders balancing training reporting orchestration deploy/airflow/dags
+		core warehouse loaders balancing rakuten_text training reporting orchestration deploy/airflow/dags
 	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses
 	@$(BIN)/hadolint deploy/airflow/Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -40,10 +40,15 @@ def durable_path(path: Path, *, mode: int = 0o644) -> Iterator[Path]:
 
 def publish(work: Path, path: Path) -> None:
     """Rename a complete file or folder to its final name, and sync both to disk."""
-    for item in [*work.rglob("*"), work] if work.is_dir() else [work]:
-        _sync(item)
+    sync(work)
     work.replace(path)
     _sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Write a file, or a folder with all that is in it, to disk."""
+    for item in [*path.rglob("*"), path] if path.is_dir() else [path]:
+        _sync(item)
 
 
 def _sync(path: Path) -> None:

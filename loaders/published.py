@@ -7,7 +7,6 @@ from core.settings import Settings
 from loaders.transfer import NOTHING
 from warehouse.connection import connect
 
-
 # A warehouse that an earlier version built has no audited batches until its next build.
 RELATIONS = ("intermediate.int_audited_batches", "marts.products_history")
 

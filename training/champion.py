@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import mlflow
 import skops.io
@@ -13,13 +14,18 @@ from skops.io.exceptions import UntrustedTypesFoundException
 
 from core.errors import PipelineError
 from core.tracking import CHAMPION, MODEL_NAME, TAG
+from training.compare import Difference
 from training.model import TRUSTED_TYPES
 
 _MODEL_FILE = "model.skops"
 
 
 class NoChampionError(PipelineError):
-    """No model has been registered, or its files are gone."""
+    """No model has been registered."""
+
+
+class UnreadableChampionError(PipelineError):
+    """The champion's files are gone, damaged or may not be read."""
 
 
 class ForeignChampionError(PipelineError):
@@ -58,7 +64,8 @@ def load_champion(client: MlflowClient) -> Champion:
     artifact store cannot run code here.
 
     Raises:
-        NoChampionError: there is none, or its files are gone.
+        NoChampionError: there is none.
+        UnreadableChampionError: its files are gone, damaged or may not be read.
         ForeignChampionError: it is not a skops file of types this project uses.
     """
     try:
@@ -75,26 +82,35 @@ def load_champion(client: MlflowClient) -> Champion:
             tracking_uri=client.tracking_uri,
         )
     except (MlflowException, OSError) as error:
-        raise NoChampionError(
-            f"The files of {MODEL_NAME} version {version.version} are gone ({error}):"
-            " run `python -m training run --force` to train a new model."
-        ) from None
+        raise _unreadable(int(version.version), "its files", error) from None
     model = _load(Path(folder) / _MODEL_FILE, int(version.version))
     return Champion(int(version.version), str(version.run_id), model)
 
 
 def decide(
-    weighted_f1: float, champion: Champion | None, champion_f1: float | None
+    weighted_f1: float,
+    champion: Champion | None,
+    champion_f1: float | None,
+    difference: Difference | None,
 ) -> Decision:
-    """Compare a new model with the champion; both scored on the same held-out rows."""
-    if champion is None or champion_f1 is None:
+    """Decide whether a new model takes the champion's place.
+
+    It does when its weighted F1 on the same held-out rows is better by more than chance:
+    when the whole interval of the difference is above zero.
+    """
+    if champion is None or champion_f1 is None or difference is None:
         return Decision(promote=True, reason="There was no champion to compare with.")
     figures = (
         f"{weighted_f1:.4f} against {champion_f1:.4f} of version {champion.version}"
-        " on the same held-out rows"
+        f" on the same held-out rows (difference {difference.value:+.4f}, 95 %"
+        f" interval {difference.low:+.4f} to {difference.high:+.4f})"
     )
-    if weighted_f1 > champion_f1:
+    if difference.low > 0:
         return Decision(promote=True, reason=f"Better weighted F1: {figures}.")
+    if difference.value > 0:
+        return Decision(
+            promote=False, reason=f"No difference beyond chance: {figures}."
+        )
     return Decision(promote=False, reason=f"Weighted F1 is not better: {figures}.")
 
 
@@ -108,10 +124,25 @@ def _require_own(client: MlflowClient, version: ModelVersion) -> None:
 
 
 def _load(path: Path, version: int) -> Pipeline:
+    # A model that was not stored as skops has no such file.
+    if not path.exists() and any(path.parent.glob("MLmodel")):
+        raise _foreign(version, f"it has no {path.name}")
     try:
         return skops.io.load(path, trusted=TRUSTED_TYPES)
-    except (FileNotFoundError, UntrustedTypesFoundException) as error:
+    except UntrustedTypesFoundException as error:
         raise _foreign(version, str(error)) from None
+    # A file that was cut is no zip, or holds members that are not what they should be.
+    except (OSError, BadZipFile, ValueError, LookupError, EOFError) as error:
+        raise _unreadable(version, str(path), error) from None
+
+
+def _unreadable(version: int, what: str, error: Exception) -> UnreadableChampionError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return UnreadableChampionError(
+        f"The champion, {MODEL_NAME} version {version}, cannot be read: {what}"
+        f" ({reason}). Restore it from a backup, or let the next model take its place"
+        " unseen: `python -m training run --replace-champion`."
+    )
 
 
 def _foreign(version: int, reason: str) -> ForeignChampionError:

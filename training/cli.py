@@ -21,12 +21,21 @@ def main() -> None:
     help="A dataset version, by run id or batch name. Default: the newest.",
 )
 @click.option("--force", is_flag=True, help="Train even if this was trained before.")
+@click.option(
+    "--replace-champion",
+    is_flag=True,
+    help="Make the model champion without a comparison.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def run(dataset: str | None, *, force: bool, as_json: bool) -> None:
+def run(
+    dataset: str | None, *, force: bool, replace_champion: bool, as_json: bool
+) -> None:
     """Train on a dataset version; a better model becomes the champion."""
     from training.run import train
 
-    outcome = train(load_settings(), dataset, force=force)
+    outcome = train(
+        load_settings(), dataset, force=force, replace_champion=replace_champion
+    )
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(outcome)))
         return
@@ -43,18 +52,24 @@ def run(dataset: str | None, *, force: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(*, as_json: bool) -> None:
     """Show every finished training, oldest first."""
-    from training.run import trainings
+    from core.tracking import open_client
+    from training.run import champion_version, trainings
 
-    found = trainings(load_settings())
+    settings = load_settings()
+    found = trainings(settings)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in found]))
         return
+    serving = champion_version(open_client(settings))
     click.echo("batch      version  weighted F1  macro F1  variant        champion")
     for outcome in found:
+        mark = "was" if outcome.promoted else "no"
+        if outcome.model_version == serving:
+            mark = "is"
         click.echo(
             f"{outcome.batch_name:<10} {outcome.model_version:>7}"
             f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
-            f"  {outcome.variant:<13}  {'yes' if outcome.promoted else 'no'}"
+            f"  {outcome.variant:<13}  {mark}"
         )
 
 

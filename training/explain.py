@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
-from training.text import TEXT_COLUMNS
+from rakuten_text import TEXT_COLUMNS
 
 
 @dataclass(frozen=True)

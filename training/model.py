@@ -5,9 +5,8 @@ multitask learning"): the space of features is the same every week, memory does 
 grow with the catalogue, and the stored model holds numbers only. A vocabulary of
 200,000 words would add 90 MB and six seconds to every load of the skops file.
 
-Measured on 499 real rows, three times five-fold: log loss with averaged weights gave a
-weighted F1 of 0.497 and a log loss of 1.86; modified Huber loss 0.431 and 4.45, its
-probabilities being mostly 0 and 1.
+Few epochs are enough, and better: `python benchmarks/model.py`, figures in
+docs/ml-engineers.md.
 """
 
 from dataclasses import asdict, dataclass
@@ -22,16 +21,11 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from training.text import clean_fields
+from rakuten_text import clean_fields
 
 # What a stored model may be made of besides scikit-learn and numpy; skops refuses to
-# load anything else.
-TRUSTED_TYPES = ["training.text.clean_fields"]
-
-# scikit-learn's own rule: SGD converges after about 10^6 samples
-# (https://scikit-learn.org/stable/modules/sgd.html#tips-on-practical-use).
-_SAMPLES_TO_CONVERGE = 1_000_000
-_EPOCHS = (3, 50)
+# load anything else. The second name is that of models registered before the first.
+TRUSTED_TYPES = ["rakuten_text.clean_fields", "training.text.clean_fields"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +38,8 @@ class ModelParams:
         description_bits: likewise for the description.
         description_ngrams: likewise.
         alpha: strength of the L2 penalty.
+        epochs: passes over the products when classes are weighted.
+        resampled_epochs: passes over the resampled rows, copies included.
         seed: order in which SGD sees the rows.
         version: raised whenever the code changes what these mean.
     """
@@ -52,17 +48,19 @@ class ModelParams:
     designation_ngrams: int = 2
     description_bits: int = 17
     description_ngrams: int = 1
-    alpha: float = 1e-5
+    alpha: float = 5e-6
+    epochs: int = 5
+    resampled_epochs: int = 2
     seed: int = 42
-    version: int = 1
+    version: int = 2
 
     def as_dict(self) -> dict[str, str | int | float]:
-        """Give the parameters by name."""
+        """Return the parameters by name."""
         return asdict(self)
 
 
 def features(params: ModelParams) -> Pipeline:
-    """Make the untrained steps from a frame of raw text to a sparse matrix."""
+    """Return the untrained steps from a frame of raw text to a sparse matrix."""
     blocks = [
         ("designation", params.designation_bits, params.designation_ngrams),
         ("description", params.description_bits, params.description_ngrams),
@@ -80,20 +78,19 @@ def fit_classifier(
     *,
     class_weights: bool,
 ) -> SGDClassifier:
-    """Train one binary classifier a class on all cores.
+    """Train one binary classifier per class on all cores.
 
     Args:
         params: see ModelParams.
         matrix: float32, rows by features.
         labels: the class of each row.
-        class_weights: weigh each row by the inverse frequency of its class.
+        class_weights: weigh each row by the inverse frequency of its class; without,
+            the rows are taken as resampled.
     """
-    least, most = _EPOCHS
-    epochs = round(_SAMPLES_TO_CONVERGE / matrix.shape[0])
     classifier = SGDClassifier(
         loss="log_loss",
         alpha=params.alpha,
-        max_iter=min(max(epochs, least), most),
+        max_iter=params.epochs if class_weights else params.resampled_epochs,
         tol=None,
         average=True,
         class_weight="balanced" if class_weights else None,
@@ -108,12 +105,12 @@ def fit_classifier(
 
 
 def assemble(fitted_features: Pipeline, classifier: SGDClassifier) -> Pipeline:
-    """Put fitted parts together: raw text in, prdtypecode out."""
+    """Return fitted parts as one model: raw text in, prdtypecode out."""
     return Pipeline([*fitted_features.steps, ("classify", classifier)])
 
 
 def predict_scores(model: Pipeline, frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Give the probability of each class, rows by classes as in `model.classes_`."""
+    """Return the probability of each class, rows by classes as in `model.classes_`."""
     scores: NDArray[np.float64] = model.predict_proba(frame)
     return scores
 

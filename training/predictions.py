@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from core.errors import SourceError
-from training.text import TEXT_COLUMNS
+from rakuten_text import TEXT_COLUMNS
 
 
 @dataclass(frozen=True)

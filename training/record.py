@@ -16,8 +16,10 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 from mlflow.models import ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 
+import rakuten_text
+from core.durable import sync
 from core.settings import Settings
-from core.tracking import MODEL_NAME, TAG
+from core.tracking import MODEL_NAME, TAG, local_folder
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, confusion_figure
 from training.model import TRUSTED_TYPES, ModelParams
@@ -99,6 +101,10 @@ def _metrics(trial: Trial) -> list[Metric]:
         values[f"{variant}_seconds"] = candidate.seconds
     if trial.champion_f1 is not None:
         values["champion_weighted_f1"] = trial.champion_f1
+    if trial.difference is not None:
+        values["champion_difference"] = trial.difference.value
+        values["champion_difference_low"] = trial.difference.low
+        values["champion_difference_high"] = trial.difference.high
     for score in best.classes:
         values[f"class_{score.prdtypecode}_precision"] = score.precision
         values[f"class_{score.prdtypecode}_recall"] = score.recall
@@ -126,8 +132,8 @@ def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-def register(trial: Trial) -> int:
-    """Log and register the better variant.
+def register(settings: Settings, trial: Trial) -> int:
+    """Log and register the better variant; its files are on disk before its version.
 
     The format is skops, which holds no code, and not pickle. The one function of ours
     in the model travels in `code/`, so that it loads without this project installed.
@@ -139,7 +145,7 @@ def register(trial: Trial) -> int:
         skops_trusted_types=TRUSTED_TYPES,
         signature=_SIGNATURE,
         input_example=_EXAMPLE,
-        code_paths=[str(Path(__file__).parent)],
+        code_paths=[str(Path(rakuten_text.__file__).parent)],
         pip_requirements=[
             f"mlflow=={mlflow.__version__}",
             f"numpy=={np.__version__}",
@@ -149,6 +155,8 @@ def register(trial: Trial) -> int:
         ],
         metadata={"variant": trial.best.variant},
     )
+    if local_folder(settings) is not None:
+        sync(Path(mlflow.artifacts.download_artifacts(logged.model_uri)))
     # It prints what it does on stderr, whatever the level of logging.
     with contextlib.redirect_stderr(io.StringIO()):
         version = mlflow.register_model(logged.model_uri, MODEL_NAME)

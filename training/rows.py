@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.errors import SourceError
-from training.text import TEXT_COLUMNS
+from rakuten_text import TEXT_COLUMNS
 
 
 @dataclass(frozen=True)

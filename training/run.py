@@ -33,7 +33,7 @@ from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
 
 @dataclass(frozen=True)
 class TrainingOutcome:
-    """What one training came to.
+    """The result of one training.
 
     Attributes:
         run_id: the run in TRAINING_EXPERIMENT.
@@ -73,7 +73,11 @@ class TrainingOutcome:
 
 
 def train(
-    settings: Settings, dataset: str | None = None, *, force: bool = False
+    settings: Settings,
+    dataset: str | None = None,
+    *,
+    force: bool = False,
+    replace_champion: bool = False,
 ) -> TrainingOutcome:
     """Train on a dataset version, unless that has been done with the same parameters.
 
@@ -82,17 +86,23 @@ def train(
         dataset: run id or batch name (`week_3`) of a dataset version; the newest one
             if None.
         force: train even if the same training is there already.
+        replace_champion: make the model champion without a comparison, for instance
+            because the champion's files are lost.
 
     Raises:
         SourceError: there is no such dataset version, or it has no held-out rows.
+        UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
     client = open_client(settings)
     source = resolve_dataset(client, dataset)
     params = ModelParams(seed=settings.random_seed)
     experiment = experiment_id(client, settings, TRAINING_EXPERIMENT)
     key = _training_key(source, params)
-    if not force and (known := _finished_run(client, experiment, key)) is not None:
-        return _outcome(known, reused=True)
+    _finish_promotions(client, experiment)
+    if not (force or replace_champion):
+        known = _finished_run(client, experiment, key)
+        if known is not None:
+            return _outcome(known, reused=True)
     _close_abandoned_runs(client, experiment)
     with mlflow.start_run(
         experiment_id=experiment,
@@ -105,22 +115,44 @@ def train(
             owner=_owner(),
         ),
     ) as run:
-        trial = try_variants(client, source, params)
+        trial = try_variants(client, source, params, replace_champion=replace_champion)
         report_progress("logging to MLflow")
         log_trial(client, run.info.run_id, source, params, trial)
-        version = register(trial)
         score_test_set(client, settings, run.info.run_id, trial)
-        if trial.decision.promote:
-            client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(version))
+        version = register(settings, trial)
         mlflow.set_tags(
             _tags(
                 model_version=version,
                 variant=trial.best.variant,
                 promoted=str(trial.decision.promote).lower(),
                 reason=trial.decision.reason,
+                alias="pending" if trial.decision.promote else "unchanged",
             )
         )
+    # Last: a champion is always the model of a finished run.
+    _finish_promotions(client, experiment)
     return _outcome(client.get_run(run.info.run_id), reused=False)
+
+
+def _finish_promotions(client: MlflowClient, experiment: str) -> None:
+    """Move the alias for finished runs that were killed before they could."""
+    for run in client.search_runs(
+        [experiment],
+        f"tags.`{TAG}alias` = 'pending' and attributes.status = 'FINISHED'",
+        order_by=["attributes.start_time ASC"],
+    ):
+        version = run.data.tags[f"{TAG}model_version"]
+        client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
+        client.set_tag(run.info.run_id, f"{TAG}alias", "moved")
+
+
+def champion_version(client: MlflowClient) -> int | None:
+    """Return the version that serves now."""
+    try:
+        found = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+    except MlflowException:
+        return None
+    return int(found.version)
 
 
 def trainings(settings: Settings) -> Sequence[TrainingOutcome]:
@@ -156,7 +188,7 @@ def scores_of(settings: Settings, outcome: TrainingOutcome) -> dict[str, Any]:
 
 
 def _training_key(source: TrainingDataset, params: ModelParams) -> str:
-    """Name a training by all that decides its result."""
+    """Return a hash of everything that determines the result."""
     identity = {
         "dataset": source.digest,
         "params": params.as_dict(),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from mlflow import MlflowClient
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -20,6 +19,7 @@ from training.champion import (
     decide,
     load_champion,
 )
+from training.compare import Difference, compare
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, evaluate
 from training.model import ModelParams, assemble, features, fit_classifier
@@ -36,12 +36,14 @@ class Candidate:
     Attributes:
         variant: RESAMPLED or CLASS_WEIGHTS.
         model: raw text in, prdtypecode out.
+        predicted: its class for each held-out row.
         evaluation: its scores on the held-out rows.
         seconds: fitting the classifier and judging it.
     """
 
     variant: str
     model: Pipeline
+    predicted: NDArray[np.int64]
     evaluation: Evaluation
     seconds: float
 
@@ -55,6 +57,7 @@ class Trial:
         best: the one with the better weighted F1.
         champion: the model that served until now, if it could be loaded.
         champion_f1: its weighted F1 on the same held-out rows.
+        difference: of `best` to the champion, if they were compared.
         decision: whether `best` takes its place.
         seconds: text to matrix, both fits, both evaluations.
         rows: train_rows, train_products, validation_rows.
@@ -64,13 +67,18 @@ class Trial:
     best: Candidate
     champion: Champion | None
     champion_f1: float | None
+    difference: Difference | None
     decision: Decision
     seconds: float
     rows: Mapping[str, int]
 
 
 def try_variants(
-    client: MlflowClient, source: TrainingDataset, params: ModelParams
+    client: MlflowClient,
+    source: TrainingDataset,
+    params: ModelParams,
+    *,
+    replace_champion: bool = False,
 ) -> Trial:
     """Train on the resampled rows, and on the original rows with class weights.
 
@@ -78,9 +86,17 @@ def try_variants(
     the different products: copies made by oversampling say nothing new about words.
     The classifier of RESAMPLED sees every row of the file, copies included.
 
+    Args:
+        client: see `tracking.open_client`.
+        source: the dataset version.
+        params: see ModelParams.
+        replace_champion: promote the model without a comparison.
+
     Raises:
         SourceError: there is nothing to train on, or nothing to judge by.
+        UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
+    champion, unknown = (None, None) if replace_champion else _champion(client, source)
     rows = read_training_rows(source.train_path)
     texts, truth = read_validation_rows(source.validation_path)
     started = time.perf_counter()
@@ -94,14 +110,22 @@ def try_variants(
     }
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
-    champion, champion_f1, decision = _against_champion(
-        client, source, best, texts, truth
-    )
+    champion_f1 = difference = None
+    decision = unknown
+    if decision is None:
+        if champion is not None:
+            predicted = champion.model.predict(texts)
+            champion_f1 = evaluate(truth, predicted).weighted_f1
+            difference = compare(truth, best.predicted, predicted)
+        decision = decide(
+            best.evaluation.weighted_f1, champion, champion_f1, difference
+        )
     return Trial(
         candidates=candidates,
         best=best,
         champion=champion,
         champion_f1=champion_f1,
+        difference=difference,
         decision=decision,
         seconds=seconds,
         rows={
@@ -128,35 +152,32 @@ def _fit_variant(
     classifier = fit_classifier(
         params, matrix[chosen], rows.labels[chosen], class_weights=weighted
     )
-    evaluation = evaluate(truth, classifier.predict(held_out))
+    predicted = classifier.predict(held_out)
     return Candidate(
         variant,
         assemble(steps, classifier),
-        evaluation,
+        predicted,
+        evaluate(truth, predicted),
         time.perf_counter() - started,
     )
 
 
-def _against_champion(
-    client: MlflowClient,
-    source: TrainingDataset,
-    best: Candidate,
-    texts: pd.DataFrame,
-    truth: NDArray[np.int64],
-) -> tuple[Champion | None, float | None, Decision]:
+def _champion(
+    client: MlflowClient, source: TrainingDataset
+) -> tuple[Champion | None, Decision | None]:
+    """Return the champion, and the decision where no comparison is possible."""
     try:
         champion = load_champion(client)
     except NoChampionError:
-        return None, None, decide(best.evaluation.weighted_f1, None, None)
+        return None, None
     except ForeignChampionError as error:
-        return None, None, Decision(promote=False, reason=error.message)
+        return None, Decision(promote=False, reason=error.message)
     fold = client.get_run(champion.run_id).data.params.get("holdout_fold")
-    if fold != source.holdout_fold:
-        reason = (
-            f"Version {champion.version} was trained with fold {fold} held out, this"
-            f" model with fold {source.holdout_fold}: it has seen the rows it would be"
-            " judged on, so the two cannot be compared."
-        )
-        return champion, None, Decision(promote=False, reason=reason)
-    score = evaluate(truth, champion.model.predict(texts)).weighted_f1
-    return champion, score, decide(best.evaluation.weighted_f1, champion, score)
+    if fold == source.holdout_fold:
+        return champion, None
+    reason = (
+        f"Version {champion.version} was trained with fold {fold} held out, this"
+        f" model with fold {source.holdout_fold}: it has seen the rows it would be"
+        " judged on, so the two cannot be compared."
+    )
+    return champion, Decision(promote=False, reason=reason)

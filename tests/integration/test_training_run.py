@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import mlflow
+import pandas as pd
 import pytest
 import skops.io
 from click.testing import CliRunner
@@ -26,7 +28,11 @@ from core.tracking import (
     open_client,
 )
 from training import cli
-from training.champion import ForeignChampionError, load_champion
+from training.champion import (
+    ForeignChampionError,
+    UnreadableChampionError,
+    load_champion,
+)
 from training.run import train, trainings
 
 
@@ -115,7 +121,7 @@ def test_a_champion_that_has_seen_the_held_out_rows_is_not_compared(
 def test_the_run_holds_parameters_scores_pictures_and_links(local, second):
     client = open_client(local)
     run = client.get_run(second.run_id)
-    assert run.data.params["alpha"] == "1e-05"
+    assert run.data.params["alpha"] == "5e-06"
     for code in WORDS:
         for figure in ("precision", "recall", "f1"):
             assert 0 <= run.data.metrics[f"class_{code}_{figure}"] <= 1
@@ -238,6 +244,89 @@ def test_a_champion_of_other_types_is_refused_not_run(local, second, tmp_path):
         stored.write_bytes(kept)
 
 
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", None])
+def test_a_champion_that_cannot_be_read_is_an_error_and_never_replaced(
+    content, local, second, monkeypatch
+):
+    stored = _model_folder(local, second) / "model.skops"
+    kept = stored.read_bytes()
+    aside = stored.parent.with_name("aside")
+    stored.write_bytes(content or b"")
+    if content is None:
+        stored.parent.rename(aside)
+    before = _versions(local)
+    try:
+        with pytest.raises(UnreadableChampionError) as caught:
+            train(local, "week_2", force=True)
+        assert f"version {second.model_version}, cannot be read" in str(caught.value)
+        assert "--replace-champion" in str(caught.value)
+        assert _versions(local) == before
+        _use(monkeypatch, local)
+        shown = CliRunner().invoke(cli.main, ["explain", "Une pompe"])
+        assert shown.exit_code == 1
+        assert "cannot be read" in shown.output
+    finally:
+        if content is None:
+            aside.rename(stored.parent)
+        stored.write_bytes(kept)
+    assert _champion(local) == second.model_version
+
+
+def test_a_lost_champion_is_replaced_on_request_only(local, second):
+    outcome = train(local, "week_2", replace_champion=True)
+    client = open_client(local)
+    assert outcome.promoted
+    assert _champion(local) == outcome.model_version
+    client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
+
+
+def test_a_promotion_that_was_killed_before_the_alias_moved_is_finished(local, second):
+    client = open_client(local)
+    client.delete_registered_model_alias(MODEL_NAME, CHAMPION)
+    client.set_tag(second.run_id, "rakuten.alias", "pending")
+    found = train(local, second.dataset_run_id)
+    assert found.reused
+    assert _champion(local) == second.model_version
+    # Moved by hand later, it stays where it was put.
+    client.set_registered_model_alias(MODEL_NAME, CHAMPION, "1")
+    train(local, second.dataset_run_id)
+    assert _champion(local) == 1
+    client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
+
+
+def test_a_bad_test_set_registers_nothing(local, second):
+    path = local.data_path / "X_test.csv"
+    kept = path.read_bytes()
+    path.write_bytes(b',designation\n0,"open\n')
+    before = _versions(local)
+    try:
+        for _ in range(2):
+            with pytest.raises(SourceError, match="cannot be read as CSV"):
+                train(local, "week_2", force=True)
+    finally:
+        path.write_bytes(kept)
+    assert _versions(local) == before
+
+
+def test_a_model_of_the_first_format_still_loads(local, second, tmp_path):
+    """Its first step is named `training.text.clean_fields`."""
+    stored = _model_folder(local, second) / "model.skops"
+    kept = stored.read_bytes()
+    with zipfile.ZipFile(stored) as now, zipfile.ZipFile(tmp_path / "old", "w") as old:
+        for name in now.namelist():
+            content = now.read(name)
+            if name == "schema.json":
+                content = content.replace(b'"rakuten_text"', b'"training.text"')
+            old.writestr(name, content)
+    assert (tmp_path / "old").read_bytes() != kept
+    stored.write_bytes((tmp_path / "old").read_bytes())
+    try:
+        model = load_champion(open_client(local)).model
+        assert model.predict(pd.DataFrame({"designation": ["roman"]})).tolist() == [10]
+    finally:
+        stored.write_bytes(kept)
+
+
 def test_a_champion_of_somebody_else_stays_and_is_not_compared(local, second):
     client = open_client(local)
     folder = _model_folder(local, second)
@@ -297,6 +386,16 @@ def _model_folder(settings, outcome) -> Path:
         uri, tracking_uri=settings.mlflow_tracking_uri
     )
     return Path(folder)
+
+
+def _champion(settings):
+    client = open_client(settings)
+    return int(client.get_model_version_by_alias(MODEL_NAME, CHAMPION).version)
+
+
+def _versions(settings):
+    found = open_client(settings).search_model_versions(f"name = '{MODEL_NAME}'")
+    return sorted(int(version.version) for version in found)
 
 
 def _use(monkeypatch, settings):

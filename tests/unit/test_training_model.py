@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SourceError
+from rakuten_text import clean, clean_fields
 from training.champion import Champion, decide
+from training.compare import Difference, compare
 from training.evaluate import confusion_figure, evaluate, most_confused
 from training.explain import explain
 from training.model import (
@@ -21,7 +23,6 @@ from training.model import (
     fit_classifier,
 )
 from training.rows import read_training_rows, read_validation_rows
-from training.text import clean, clean_fields
 
 SMALL = ModelParams(designation_bits=10, description_bits=10)
 
@@ -112,12 +113,35 @@ def test_a_dataset_without_held_out_rows_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("new", "old", "promote"), [(0.8, 0.7, True), (0.7, 0.7, False), (0.6, 0.7, False)]
+    ("difference", "promote", "word"),
+    [
+        (Difference(0.1, 0.05, 0.15), True, "Better weighted F1"),
+        (Difference(0.1, -0.01, 0.21), False, "No difference beyond chance"),
+        (Difference(0.0, 0.0, 0.0), False, "not better"),
+        (Difference(-0.1, -0.2, -0.05), False, "not better"),
+    ],
 )
-def test_only_a_better_model_becomes_champion(new, old, promote):
-    decision = decide(new, Champion(4, "run", _books_or_pools()), old)
+def test_only_a_model_better_beyond_chance_becomes_champion(difference, promote, word):
+    decision = decide(
+        0.8, Champion(4, "run", _books_or_pools()), 0.8 - difference.value, difference
+    )
     assert decision.promote is promote
-    assert f"{new:.4f} against {old:.4f} of version 4" in decision.reason
+    assert word in decision.reason
+    assert "of version 4" in decision.reason
+
+
+def test_the_interval_of_a_difference_narrows_with_the_rows():
+    truth = np.array([10, 20] * 50)
+    old = np.where(np.arange(100) % 5 == 0, 30 - truth, truth)  # 80 % right
+    new = np.where(np.arange(100) % 10 == 0, 30 - truth, truth)  # 90 % right
+    few = compare(truth[:20], new[:20], old[:20])
+    many = compare(np.tile(truth, 20), np.tile(new, 20), np.tile(old, 20))
+    exact = evaluate(truth, new).weighted_f1 - evaluate(truth, old).weighted_f1
+    assert many.value == pytest.approx(exact)
+    assert few.low <= 0 < few.high
+    assert 0 < many.low < exact < many.high < few.high
+    same = compare(truth, new, new)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
 
 
 def _books_or_pools():
