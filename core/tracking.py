@@ -1,7 +1,10 @@
 """Where MLflow keeps things, and the names this project uses in it."""
 
+import fcntl
 import logging
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -9,6 +12,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.durable import durable_path
 from core.errors import ServerError
 from core.settings import Settings
 
@@ -39,6 +43,7 @@ def open_client(settings: Settings) -> MlflowClient:
     try:
         if local is not None:
             local.mkdir(parents=True, exist_ok=True)
+            _create_database(local / local_database(settings).name)  # type: ignore[union-attr]
         mlflow.set_tracking_uri(settings.mlflow_tracking_uri)
         client = MlflowClient(settings.mlflow_tracking_uri)
         client.search_experiments(max_results=1)
@@ -49,6 +54,48 @@ def open_client(settings: Settings) -> MlflowClient:
             " MLFLOW_TRACKING_URI."
         ) from None
     return client
+
+
+def _create_database(path: Path) -> None:
+    """Create MLflow's tables in a file that takes its place when it is complete.
+
+    MLflow creates them by dozens of migrations in place, for seconds; a kill in between
+    leaves a file that it never opens again. Such a file, which holds no run yet, is
+    replaced.
+    """
+    if path.exists() and not _is_half_made(path):
+        return
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists() and not _is_half_made(path):
+            return
+        with durable_path(path) as work:
+            MlflowClient(f"{_SQLITE}{work}").search_experiments(max_results=1)
+
+
+def _is_half_made(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            tables = {
+                name
+                for (name,) in database.execute(
+                    "select name from sqlite_master where type = 'table'"
+                )
+            }
+            if not tables:
+                return True
+            if "alembic_version" in tables and not any(
+                name.startswith("_alembic_tmp_") for name in tables
+            ):
+                return False
+            held = [name for name in ("runs", "registered_models") if name in tables]
+            return not any(
+                database.execute(f"select 1 from {name} limit 1").fetchone()  # noqa: S608
+                for name in held
+            )
+        except sqlite3.DatabaseError:
+            # No database at all: MLflow names it.
+            return False
 
 
 def shown_uri(settings: Settings) -> str:

@@ -6,15 +6,20 @@ before the load, so a kill at any moment leaves it either "began after batch n, 
 newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the rest).
 """
 
+import multiprocessing
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 
 import click
 
 from core.errors import PipelineError
 from core.settings import Settings
+from orchestration.dbt_process import RunDbt, dbt_process
 from orchestration.display import print_result, show_progress
 from orchestration.progress import (
     EventLog,
@@ -82,7 +87,19 @@ def weekly(
             click.echo(f"{step}: nothing to do, it is done for this batch.")
         # A scheduler notifies by itself, after a failure too.
         last = "report" if step else "notify"
-        results = _run(settings, steps, log, at_work, last, keep_state=only is None)
+        with ExitStack() as stack:
+            current = stack.enter_context(_stopping_at_once(log))
+            build = (
+                stack.enter_context(dbt_process(settings)) if "build" in steps else None
+            )
+
+            def enter(name: str) -> None:
+                current.append(name)
+                at_work(name)
+
+            results = _run(
+                settings, steps, log, enter, build, last, keep_state=only is None
+            )
         failed = [result for result in results if result.status == "failed"]
         if any(result.name == "report" for result in results):
             click.echo(f"All pages: {settings.reports_path / INDEX} (make open)")
@@ -138,7 +155,8 @@ def _run(
     settings: Settings,
     steps: Sequence[str],
     log: EventLog,
-    at_work: Callable[[str], None],
+    enter: Callable[[str], None],
+    build: RunDbt | None,
     last: str,
     *,
     keep_state: bool,
@@ -146,8 +164,8 @@ def _run(
     state = _begin(settings, steps) if keep_state else None
     results: list[StepResult] = []
     for step in steps:
-        at_work(step)
-        result = _step(settings, step, results, log)
+        enter(step)
+        result = _step(settings, step, results, log, build)
         results.append(result)
         if result.details.get("complete"):
             log.write("complete")
@@ -169,6 +187,42 @@ def _run(
     return results
 
 
+@contextmanager
+def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
+    """End the process on Ctrl-C, SIGTERM and SIGHUP, as every step can be killed.
+
+    Yields:
+        The steps entered, for the sentence about where the week is.
+    """
+    entered = ["start"]
+
+    def stop(number: int, _frame: object) -> None:
+        step = entered[-1]
+        log.write("stopped", step=step, signal=number)
+        click.echo(
+            f"\nStopped at {step}. Run it again: it goes on from there.", err=True
+        )
+        for child in multiprocessing.active_children():
+            child.kill()
+        os._exit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield entered
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # What the caller ignores stays ignored, as under nohup.
+    before = {
+        number: signal.signal(number, stop)
+        for number in numbers
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield entered
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
     """Return the state of the week that these steps begin or go on with."""
     newest = _newest_batch(settings)
@@ -182,7 +236,11 @@ def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
 
 
 def _step(
-    settings: Settings, name: str, before: Sequence[StepResult], log: EventLog
+    settings: Settings,
+    name: str,
+    before: Sequence[StepResult],
+    log: EventLog,
+    build: RunDbt | None,
 ) -> StepResult:
     failed = next((result.name for result in before if result.status == "failed"), None)
     if failed and name in WORK:
@@ -193,7 +251,7 @@ def _step(
     try:
         # The notification prints what it sends.
         with nullcontext() if name == "notify" else show_progress(name):
-            done = _call(settings, name, before)
+            done = _call(settings, name, before, build)
         note = done.note
         result = StepResult(
             name, "ok", time.monotonic() - began, done.message, done.details
@@ -209,14 +267,21 @@ def _step(
     return result
 
 
-def _call(settings: Settings, name: str, before: Sequence[StepResult]) -> Done:
+def _call(
+    settings: Settings,
+    name: str,
+    before: Sequence[StepResult],
+    build: RunDbt | None,
+) -> Done:
+    if name == "build" and build is not None:
+        return _build(build)
     if name == "report":
         return _report(settings, before)
     if name == "notify":
         return _notify(settings, before)
     if name == "train":
         return _train(settings, before)
-    steps: dict[str, Step] = {"load": _load, "build": _build, "balance": _balance}
+    steps: dict[str, Step] = {"load": _load, "balance": _balance}
     return steps[name](settings)
 
 
@@ -267,13 +332,9 @@ def _load(settings: Settings) -> Done:
     )
 
 
-def _build(settings: Settings) -> Done:
-    from orchestration.dbt import run_dbt
-
+def _build(run: RunDbt) -> Done:
     # Unit tests are about the code, not about the week's rows: `make build` runs them.
-    statuses = run_dbt(
-        settings, ["build", "--exclude-resource-type", "unit_test"]
-    ).statuses
+    statuses = run(["build", "--exclude-resource-type", "unit_test"]).statuses
     return Done(
         f"{statuses.get('success', 0)} relations built,"
         f" {statuses.get('pass', 0)} tests passed, {statuses.get('warn', 0)} warned",

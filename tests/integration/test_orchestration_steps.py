@@ -24,7 +24,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Steps that fail; the others do nothing, but for the load."""
     failing: set[str] = set()
 
-    def call(settings: Settings, name: str, before: object) -> Done:
+    def call(settings: Settings, name: str, *_: object) -> Done:
         if name in failing:
             raise PipelineError(f"{name} is broken")
         return module._load(settings) if name == "load" else Done("done", {})

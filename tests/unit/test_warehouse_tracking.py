@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -52,6 +54,42 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
     other.write_text("not a database, and long enough to be looked at " * 40)
     with pytest.raises(ServerError, match=r"notes\.db cannot be used"):
         open_client(_settings(f"sqlite:///{other}"))
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "create table experiments (experiment_id integer)",
+        "create table experiments (experiment_id integer);"
+        "create table runs (run_uuid text);"
+        "create table alembic_version (version_num text);"
+        "create table _alembic_tmp_experiments (experiment_id integer)",
+        "",
+    ],
+)
+def test_a_store_whose_creation_was_killed_is_created_anew(tmp_path, left):
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(left)
+    client = open_client(_settings(f"sqlite:///{path}"))
+    assert client.create_experiment("one")
+    assert {entry.name for entry in tmp_path.iterdir()} == {
+        ".mlflow.db.lock",
+        "mlflow.db",
+    }
+
+
+def test_a_store_with_runs_is_never_replaced(tmp_path):
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "create table runs (run_uuid text); insert into runs values ('a');"
+            "create table _alembic_tmp_runs (run_uuid text)"
+        )
+    with pytest.raises(ServerError, match="cannot be used"):
+        open_client(_settings(f"sqlite:///{path}"))
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("select run_uuid from runs").fetchall() == [("a",)]
 
 
 def test_local_artifacts_lie_beside_the_database_wherever_one_stands(

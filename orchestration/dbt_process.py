@@ -1,0 +1,118 @@
+"""dbt in a process of its own, while this one imports what the next steps need.
+
+dbt takes a second to import and keeps one core busy for the whole build; so do MLflow and
+scikit-learn after it. The process is also what makes a build stop at once: dbt itself takes
+Ctrl-C for a failed build and finishes nodes first.
+"""
+
+import gc
+import importlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+
+from core.errors import PipelineError
+from core.progress import listening, report_progress
+from core.settings import Settings
+from orchestration.dbt import DbtFailedError, DbtOutcome, run_dbt
+
+RunDbt = Callable[[Sequence[str]], DbtOutcome]
+
+# Nobody reads the JSON artifacts of a weekly build: the audit is in the warehouse, and
+# `make docs` compiles its own.
+QUICK = ("--no-write-json",)
+NEXT_STEPS = (
+    "balancing.build",
+    "balancing.plots",
+    "balancing.versions",
+    "training.run",
+    "mlflow.sklearn",
+    "reporting.report",
+)
+
+
+@contextmanager
+def dbt_process(settings: Settings) -> Iterator[RunDbt]:
+    """Start a process that imports dbt, and yield a function that runs a command in it.
+
+    The process ends with the block, and with this process however that ends.
+
+    Yields:
+        Like `run_dbt`, for one command; the modules of the next steps are imported here
+        while it runs.
+
+    Raises:
+        DbtFailedError: from the function; see `run_dbt`. Also when the process was killed.
+        ServerError: from the function; see `run_dbt`.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, settings), daemon=True)
+    process.start()
+    theirs.close()
+
+    def run(arguments: Sequence[str]) -> DbtOutcome:
+        threading.Thread(target=_warm_up, args=(settings,), daemon=True).start()
+        try:
+            ours.send(list(arguments))
+            while True:
+                answer = ours.recv()
+                if not isinstance(answer, str):
+                    break
+                report_progress(answer)
+        except (EOFError, OSError):
+            raise DbtFailedError(
+                "The process that ran dbt was killed; nothing half done was published."
+                " Run it again."
+            ) from None
+        if isinstance(answer, PipelineError):
+            raise answer
+        return DbtOutcome(dict(answer))
+
+    try:
+        yield run
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _serve(connection: Connection, settings: Settings) -> None:
+    """Run one dbt command and send its outcome: progress as text, then the end."""
+    # The parent decides what Ctrl-C and SIGTERM mean.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # A build makes few cycles and many objects; looking for cycles is a tenth of it.
+    gc.disable()
+    importlib.import_module("dbt.cli.main")
+    importlib.import_module("dbt.adapters.postgres")
+    with suppress(EOFError):  # the parent never came to the build
+        arguments = connection.recv()
+        with listening(connection.send):
+            try:
+                outcome = run_dbt(settings, [*QUICK, *arguments])
+            except PipelineError as error:
+                connection.send(error)
+            else:
+                connection.send(outcome.statuses)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _warm_up(settings: Settings) -> None:
+    """Import what comes next and open MLflow; the step that needs it reports errors."""
+    with suppress(ImportError, PipelineError):
+        for name in NEXT_STEPS:
+            importlib.import_module(name)
+        from core.tracking import open_client
+
+        open_client(settings)

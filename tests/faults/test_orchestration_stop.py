@@ -1,0 +1,105 @@
+"""Ctrl-C and the other signals end a weekly run at once; the next run goes on."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.settings import PROJECT_ROOT, Settings
+from loaders.sample import write_sample
+from warehouse.database import prepare
+
+ENDED = 20  # seconds; a build that is not stopped takes as long on a busy machine
+
+
+@pytest.fixture(scope="module")
+def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("stop")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="stop",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    write_sample(settings.data_path, 2_000, 3)
+    prepare(settings)
+    return settings
+
+
+def week(settings: Settings) -> subprocess.Popen[str]:
+    home = settings.logs_path.parent
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "weekly"],
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
+            "POSTGRES_DB": settings.postgres_db,
+            "DATA_PATH": str(settings.data_path),
+            "SAMPLE_PATH": str(home / "sample"),
+            "SNAPSHOTS_PATH": str(home / "snapshots"),
+            "REPORTS_PATH": str(home / "reports"),
+            "LOGS_PATH": str(settings.logs_path),
+            "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+            "DBT_TARGET_PATH": str(home / "target"),
+        },
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def wait_for_step(settings: Settings, run: subprocess.Popen[str], step: str) -> None:
+    """Wait until a run is at a step."""
+    entered = json.dumps({"event": "step_started", "step": step})[1:-1]
+    while run.poll() is None:
+        logs = settings.logs_path.glob(f"weekly-*-{run.pid}.jsonl")
+        if any(entered in log.read_text() for log in logs):
+            return
+        time.sleep(0.01)
+    pytest.fail(run.communicate()[0])
+
+
+@pytest.mark.parametrize(
+    ("step", "number"),
+    [
+        ("build", signal.SIGINT),
+        ("build", signal.SIGTERM),
+        ("build", signal.SIGKILL),
+        ("balance", signal.SIGTERM),
+        ("train", signal.SIGINT),
+    ],
+)
+def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number):
+    run = week(place)
+    wait_for_step(place, run, step)
+    time.sleep(0.5)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(number)
+    output = run.communicate(timeout=ENDED)[0]
+
+    _, alive = psutil.wait_procs(children, timeout=ENDED)
+    assert alive == []
+    assert "FAILED" not in output
+    if number == signal.SIGKILL:
+        assert run.returncode == -number
+    else:
+        assert run.returncode == 128 + number
+        assert f"Stopped at {step}. Run it again: it goes on from there." in output
+
+
+def test_the_next_run_finishes_the_week_that_was_stopped(place):
+    run = week(place)
+    output = run.communicate()[0]
+    assert run.returncode == 0, output
+    assert "Going on with the week that was begun" in output
+    assert "week_1" in output
