@@ -196,16 +196,28 @@ audit: setup-lint ## Look the locked packages up among the known vulnerabilities
 	@for lock in requirements.lock requirements-uv.lock deploy/airflow/requirements.lock; do \
 		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict || exit 1; done
 
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
+	--custom-compile-command "make lock"
+RULES := --constraint deploy/lock-constraints.txt --override deploy/lock-overrides.txt
+
 .PHONY: lock
 lock: setup ## Resolve the locks again (after a change of pyproject.toml)
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
-		--quiet --custom-compile-command "make lock" --extra notify --group setup --group test pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras --python-version 3.11 \
-		--quiet --custom-compile-command "make lock" --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
-	@$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 \
-		--quiet --custom-compile-command "make lock" --group uv -o requirements-uv.lock
-	@cd deploy/airflow && ../../$(BIN)/uv pip compile --universal --generate-hashes --no-strip-extras \
-		--python-version 3.11 --quiet --custom-compile-command "make lock" requirements.in -o requirements.lock
+	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup --group test pyproject.toml -o requirements.lock
+	@$(BIN)/$(COMPILE) $(RULES) --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
+	@$(BIN)/$(COMPILE) --group uv -o requirements-uv.lock
+	@$(BIN)/$(COMPILE) deploy/airflow/requirements.in -o deploy/airflow/requirements.lock
+
+PLATFORMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin x86_64-apple-darwin
+LOCKS := requirements-uv.lock requirements.lock requirements-lint.lock deploy/airflow/requirements.lock
+
+.PHONY: check-locks
+check-locks: setup ## Look whether every locked package has a wheel for every system and Python
+	@for python in 3.11 3.12 3.13 3.14; do for platform in $(PLATFORMS); do for lock in $(LOCKS); do \
+		case $$lock-$$platform in *airflow*-x86_64-apple*) continue ;; esac; \
+		$(BIN)/uv pip install --quiet --dry-run --no-deps --only-binary :all: --require-hashes --target $(VENV)/none \
+			--python-version $$python --python-platform $$platform --requirement $$lock \
+			|| { echo "Python $$python on $$platform: see above ($$lock)" >&2; exit 1; }; done; done; done
+	@echo "Every package has a wheel for Python 3.11 to 3.14 on $(PLATFORMS)"
 
 .PHONY: clean
 clean: ## Remove the environment and caches; data stay
