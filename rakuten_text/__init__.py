@@ -42,8 +42,7 @@ def clean(text: object) -> str:
 def clean_fields(frame: pd.DataFrame) -> pd.DataFrame:
     """Clean both text fields of each row; a column that is absent counts as empty.
 
-    The first step of the model: callers (the server, a notebook, `predict`) send the
-    catalogue's raw text.
+    The first step of models of ModelParams.version 1 and 2.
 
     Args:
         frame: any columns, of which `designation` and `description` are used.
@@ -61,3 +60,20 @@ def clean_fields(frame: pd.DataFrame) -> pd.DataFrame:
         index=frame.index,
         dtype=object,
     )
+
+
+def title_and_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the cleaned designation, and both cleaned fields as one text.
+
+    The first step of the model: callers (the server, a notebook, `predict`) send the
+    catalogue's raw text. A column that is absent counts as empty.
+
+    Args:
+        frame: any columns, of which `designation` and `description` are used.
+
+    Returns:
+        Two columns of strings, `title` and `text`, one row for each row of `frame`.
+    """
+    cleaned = clean_fields(frame)
+    text = cleaned["designation"] + " " + cleaned["description"]
+    return pd.DataFrame({"title": cleaned["designation"], "text": text})

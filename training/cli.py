@@ -3,10 +3,14 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core.settings import load_settings
+
+if TYPE_CHECKING:
+    from training.compare import Difference
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +65,10 @@ def list_(*, as_json: bool) -> None:
         click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in found]))
         return
     serving = champion_version(open_client(settings))
-    click.echo("batch      version  weighted F1  macro F1  variant        champion")
+    click.echo(
+        "batch      version  weighted F1  macro F1  variant        champion"
+        "  to the champion before (95 % interval)"
+    )
     for outcome in found:
         mark = "was" if outcome.promoted else "no"
         if outcome.model_version == serving:
@@ -69,8 +76,14 @@ def list_(*, as_json: bool) -> None:
         click.echo(
             f"{outcome.batch_name:<10} {outcome.model_version:>7}"
             f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
-            f"  {outcome.variant:<13}  {mark}"
+            f"  {outcome.variant:<13}  {mark:<8}  {_interval(outcome.difference)}".rstrip()
         )
+
+
+def _interval(difference: "Difference | None") -> str:
+    if difference is None:
+        return "not compared"
+    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
 
 
 @main.command()

@@ -10,8 +10,6 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
-from rakuten_text import TEXT_COLUMNS
-
 
 @dataclass(frozen=True)
 class Explanation:
@@ -37,10 +35,10 @@ def explain(
     classes: int = 3,
     words: int = 6,
 ) -> list[Explanation]:
-    """Give the likeliest classes of one product, likeliest first.
+    """Return the likeliest classes of one product, likeliest first.
 
     Args:
-        model: as `champion.load_champion` gives it.
+        model: see `champion.load_champion`.
         designation: raw text.
         description: raw text.
         classes: how many classes.
@@ -51,15 +49,16 @@ def explain(
     classifier = model[-1]
     probabilities = classifier.predict_proba(matrix)[0]
     named = _feature_words(model, frame)
-    values = dict(zip(matrix.indices.tolist(), matrix.data.tolist(), strict=True))
     explanations = []
     for position in np.argsort(-probabilities, kind="stable")[:classes]:
         weights = _weights(classifier, int(position))
-        shares = [
-            (" / ".join(named[index]), value * float(weights[index]))
-            for index, value in values.items()
-        ]
-        speaking = sorted((s for s in shares if s[1] > 0), key=lambda s: -s[1])
+        shares: dict[str, float] = {}
+        for index, value in zip(matrix.indices, matrix.data, strict=True):
+            # A word of the title is a feature of both blocks.
+            share = float(value) * float(weights[index])
+            words_here = " / ".join(named[int(index)])
+            shares[words_here] = shares.get(words_here, 0.0) + share
+        speaking = sorted((s for s in shares.items() if s[1] > 0), key=lambda s: -s[1])
         explanations.append(
             Explanation(
                 int(classifier.classes_[position]),
@@ -71,7 +70,7 @@ def explain(
 
 
 def _weights(classifier: SGDClassifier, position: int) -> NDArray[np.float64]:
-    """Give a class's weights; with two classes only the second one's are stored."""
+    """Return a class's weights; with two classes only the second one's are stored."""
     weights: NDArray[np.float64] = classifier.coef_
     if len(weights) == 1:
         weights = np.vstack([-weights, weights])
@@ -79,17 +78,16 @@ def _weights(classifier: SGDClassifier, position: int) -> NDArray[np.float64]:
 
 
 def _feature_words(model: Pipeline, frame: pd.DataFrame) -> Mapping[int, list[str]]:
-    """Find which words of this product stand behind each feature.
+    """Return the words of this product behind each feature.
 
     A hash cannot be turned back into a word, but the product's own words can be
-    hashed again; two of them in one place are both named.
+    hashed again; two words with the same hash are both named.
     """
     cleaned = model.named_steps["clean"].transform(frame)
-    blocks = model.named_steps["tfidf"].named_transformers_
     named: dict[int, list[str]] = {}
     offset = 0
-    for column in TEXT_COLUMNS:
-        hashing: HashingVectorizer = blocks[column].named_steps["hash"]
+    for _, block, column in model.named_steps["tfidf"].transformers_:
+        hashing: HashingVectorizer = block.named_steps["hash"]
         tokens = sorted(set(hashing.build_analyzer()(cleaned[column].iloc[0])))
         if tokens:
             alone = HashingVectorizer(

@@ -92,6 +92,8 @@ def _metrics(trial: Trial) -> list[Metric]:
         "weighted_f1": best.weighted_f1,
         "macro_f1": best.macro_f1,
         "accuracy": best.accuracy,
+        "log_loss": trial.best.calibration.log_loss,
+        "calibration_error": trial.best.calibration.error,
         "training_seconds": trial.seconds,
         **trial.rows,
     }
@@ -99,6 +101,8 @@ def _metrics(trial: Trial) -> list[Metric]:
         values[f"{variant}_weighted_f1"] = candidate.evaluation.weighted_f1
         values[f"{variant}_macro_f1"] = candidate.evaluation.macro_f1
         values[f"{variant}_seconds"] = candidate.seconds
+        values[f"{variant}_log_loss"] = candidate.calibration.log_loss
+        values[f"{variant}_calibration_error"] = candidate.calibration.error
     if trial.champion_f1 is not None:
         values["champion_weighted_f1"] = trial.champion_f1
     if trial.difference is not None:

@@ -17,14 +17,13 @@ from rakuten_text import TEXT_COLUMNS
 class TrainingRows:
     """Training rows, each different product held once.
 
-    The copies that oversampling made have the features of their original, so they
-    are kept as positions: training on `texts` taken at `copies` is training on the
-    file, row for row.
+    The copies that oversampling made have the features of their original, so only
+    their number is kept.
 
     Attributes:
-        texts: designation and description, one row a product.
+        texts: designation and description, one row per product.
         labels: prdtypecode of each row of `texts`.
-        copies: position in `texts` of each row of the file, in the file's order.
+        copies: rows of the file that hold each product, the original included.
     """
 
     texts: pd.DataFrame
@@ -46,10 +45,10 @@ def read_training_rows(path: Path) -> TrainingRows:
     texts, labels = _read_texts(path, ds.field("copy") == 0)
     order = np.argsort(originals, kind="stable")
     place = np.searchsorted(originals, products, sorter=order)
-    copies = order[np.minimum(place, originals.size - 1)]
-    if not np.array_equal(originals[copies], products):
+    places = order[np.minimum(place, originals.size - 1)]
+    if not np.array_equal(originals[places], products):
         raise SourceError(f"{path.name} holds copies of rows that are not in it.")
-    return TrainingRows(texts, labels, copies)
+    return TrainingRows(texts, labels, np.bincount(places, minlength=originals.size))
 
 
 def read_validation_rows(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64]]:

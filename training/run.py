@@ -25,6 +25,7 @@ from core.tracking import (
     experiment_id,
     open_client,
 )
+from training.compare import Difference
 from training.datasets import TrainingDataset, resolve_dataset
 from training.model import ModelParams
 from training.record import log_trial, register, score_test_set
@@ -48,6 +49,7 @@ class TrainingOutcome:
         promoted: whether `champion` moved to it.
         reason: why, or why not.
         champion_f1: weighted F1 of the former champion on the same rows, if any.
+        difference: of weighted F1 to that champion, with its 95 % interval.
         champion_version: the version that serves after this training.
         rows: train_rows (copies included), train_products, validation_rows, and
             test_rows when X_test was scored.
@@ -66,6 +68,7 @@ class TrainingOutcome:
     promoted: bool
     reason: str
     champion_f1: float | None
+    difference: Difference | None
     champion_version: int | None
     rows: Mapping[str, int]
     seconds: float
@@ -241,6 +244,7 @@ def _outcome(run: Run, *, reused: bool) -> TrainingOutcome:
         promoted=tags[f"{TAG}promoted"] == "true",
         reason=tags[f"{TAG}reason"],
         champion_f1=metrics.get("champion_weighted_f1"),
+        difference=_difference(metrics),
         champion_version=_serving(tags),
         rows={
             name: int(metrics[name])
@@ -250,6 +254,14 @@ def _outcome(run: Run, *, reused: bool) -> TrainingOutcome:
         seconds=metrics["training_seconds"],
         reused=reused,
     )
+
+
+def _difference(metrics: Mapping[str, float]) -> Difference | None:
+    names = [f"champion_difference{end}" for end in ("", "_low", "_high")]
+    # Trainings of earlier versions have none.
+    if not all(name in metrics for name in names):
+        return None
+    return Difference(*(metrics[name] for name in names))
 
 
 def _serving(tags: Mapping[str, str]) -> int | None:

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
+from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
     Decision,
@@ -38,6 +39,7 @@ class Candidate:
         model: raw text in, prdtypecode out.
         predicted: its class for each held-out row.
         evaluation: its scores on the held-out rows.
+        calibration: how far its probabilities can be trusted, on the same rows.
         seconds: fitting the classifier and judging it.
     """
 
@@ -45,6 +47,7 @@ class Candidate:
     model: Pipeline
     predicted: NDArray[np.int64]
     evaluation: Evaluation
+    calibration: Calibration
     seconds: float
 
 
@@ -84,7 +87,7 @@ def try_variants(
 
     The text is turned into features once, its word statistics (the idf) taken from
     the different products: copies made by oversampling say nothing new about words.
-    The classifier of RESAMPLED sees every row of the file, copies included.
+    For RESAMPLED each product weighs as much as it has rows in the file.
 
     Args:
         client: see `tracking.open_client`.
@@ -129,7 +132,7 @@ def try_variants(
         decision=decision,
         seconds=seconds,
         rows={
-            "train_rows": int(rows.copies.size),
+            "train_rows": int(rows.copies.sum()),
             "train_products": int(rows.labels.size),
             "validation_rows": int(truth.size),
         },
@@ -147,17 +150,18 @@ def _fit_variant(
 ) -> Candidate:
     started = time.perf_counter()
     report_progress(f"fitting {variant.replace('_', ' ')}")
-    weighted = variant == CLASS_WEIGHTS
-    chosen = slice(None) if weighted else rows.copies
     classifier = fit_classifier(
-        params, matrix[chosen], rows.labels[chosen], class_weights=weighted
+        params, matrix, rows.labels, rows.copies if variant == RESAMPLED else None
     )
+    calibration = calibrate(classifier, classifier.decision_function(held_out), truth)
+    model = assemble(steps, classifier)
     predicted = classifier.predict(held_out)
     return Candidate(
         variant,
-        assemble(steps, classifier),
+        model,
         predicted,
         evaluate(truth, predicted),
+        calibration,
         time.perf_counter() - started,
     )
 

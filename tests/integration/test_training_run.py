@@ -17,6 +17,11 @@ import skops.io
 from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
 from servers import free_port
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+from sklearn.linear_model import SGDClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from core.errors import SourceError
 from core.settings import Settings
@@ -27,6 +32,7 @@ from core.tracking import (
     experiment_id,
     open_client,
 )
+from rakuten_text import clean_fields
 from training import cli
 from training.champion import (
     ForeignChampionError,
@@ -60,7 +66,7 @@ def local(home):
         )
     log_dataset(settings, home, "week_2", noise=0.0)
     # Rebuilt later than week_2, and still not the newest batch.
-    log_dataset(settings, home, "week_1", noise=0.9)
+    log_dataset(settings, home, "week_1", noise=1.0)
     return settings
 
 
@@ -118,14 +124,18 @@ def test_a_champion_that_has_seen_the_held_out_rows_is_not_compared(
     assert outcome.champion_version == second.model_version
 
 
-def test_the_run_holds_parameters_scores_pictures_and_links(local, second):
+def test_the_run_holds_parameters_scores_pictures_and_links(local, first, second):
     client = open_client(local)
+    # Its texts say nothing about the classes.
+    assert client.get_run(first.run_id).data.metrics["log_loss"] > 0.5
     run = client.get_run(second.run_id)
-    assert run.data.params["alpha"] == "5e-06"
+    assert run.data.params["alpha"] == "4e-05"
     for code in WORDS:
         for figure in ("precision", "recall", "f1"):
             assert 0 <= run.data.metrics[f"class_{code}_{figure}"] <= 1
     assert run.data.metrics["training_seconds"] > 0
+    assert run.data.metrics["log_loss"] < 0.5
+    assert 0 <= run.data.metrics["calibration_error"] < 0.5
     inputs = {
         tag.value: entry.dataset.name
         for entry in run.inputs.dataset_inputs
@@ -224,6 +234,17 @@ def test_list_shows_the_weeks_in_order(local, second, monkeypatch):
     rows = json.loads(result.stdout)
     assert [row["batch_name"] for row in rows][:2] == ["week_1", "week_2"]
     assert len(rows) == len(trainings(local))
+    assert rows[0]["difference"] is None
+    known = rows[1]["difference"]
+    assert known["low"] <= known["value"] <= known["high"]
+    shown = CliRunner().invoke(cli.main, ["list"]).output.splitlines()
+    assert shown[1].endswith("not compared")
+    low, high = (f"{known[end]:+.4f}" for end in ("low", "high"))
+    assert shown[2].endswith(f"{known['value']:+.4f} ({low} to {high})")
+    # One version serves, whatever others did before.
+    assert [line.split()[1] for line in shown if "  is  " in line] == [
+        str(second.model_version)
+    ]
 
 
 def test_an_unknown_dataset_is_named(local):
@@ -308,23 +329,70 @@ def test_a_bad_test_set_registers_nothing(local, second):
     assert _versions(local) == before
 
 
-def test_a_model_of_the_first_format_still_loads(local, second, tmp_path):
-    """Its first step is named `training.text.clean_fields`."""
+@pytest.mark.parametrize("module", ["rakuten_text", "training.text"])
+def test_a_champion_of_an_earlier_format_serves_until_a_better_one(
+    module, local, second, tmp_path, monkeypatch
+):
+    """Its blocks are named after the columns, its first step `clean_fields`."""
     stored = _model_folder(local, second) / "model.skops"
     kept = stored.read_bytes()
-    with zipfile.ZipFile(stored) as now, zipfile.ZipFile(tmp_path / "old", "w") as old:
-        for name in now.namelist():
-            content = now.read(name)
+    skops.io.dump(_earlier_format(), tmp_path / "dumped")
+    with (
+        zipfile.ZipFile(tmp_path / "dumped") as dumped,
+        zipfile.ZipFile(tmp_path / "old", "w") as old,
+    ):
+        for name in dumped.namelist():
+            content = dumped.read(name)
             if name == "schema.json":
-                content = content.replace(b'"rakuten_text"', b'"training.text"')
+                content = content.replace(b'"rakuten_text"', f'"{module}"'.encode())
             old.writestr(name, content)
-    assert (tmp_path / "old").read_bytes() != kept
     stored.write_bytes((tmp_path / "old").read_bytes())
     try:
         model = load_champion(open_client(local)).model
         assert model.predict(pd.DataFrame({"designation": ["roman"]})).tolist() == [10]
+        _use(monkeypatch, local)
+        shown = CliRunner().invoke(cli.main, ["explain", "Une pompe", "--classes", "1"])
+        assert "pompe" in shown.output
+        outcome = train(local, "week_2", force=True)
     finally:
         stored.write_bytes(kept)
+        client = open_client(local)
+        client.set_registered_model_alias(
+            MODEL_NAME, CHAMPION, str(second.model_version)
+        )
+    assert outcome.champion_f1 is not None
+    assert f"of version {second.model_version} on the same" in outcome.reason
+
+
+def _earlier_format():
+    blocks = [
+        (
+            column,
+            Pipeline(
+                [
+                    (
+                        "hash",
+                        HashingVectorizer(
+                            n_features=2**10, norm=None, alternate_sign=False
+                        ),
+                    ),
+                    ("idf", TfidfTransformer(sublinear_tf=True)),
+                ]
+            ),
+            column,
+        )
+        for column in ("designation", "description")
+    ]
+    model = Pipeline(
+        [
+            ("clean", FunctionTransformer(clean_fields)),
+            ("tfidf", ColumnTransformer(blocks)),
+            ("classify", SGDClassifier(loss="log_loss", random_state=1)),
+        ]
+    )
+    words = [(word, code) for code, known in WORDS.items() for word in known]
+    frame = pd.DataFrame(words, columns=["designation", "code"])
+    return model.fit(frame, frame.code)
 
 
 def test_a_champion_of_somebody_else_stays_and_is_not_compared(local, second):

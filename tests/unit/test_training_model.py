@@ -8,9 +8,13 @@ import pytest
 import skops.io
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+from scipy.sparse import random as sparse_random
+from sklearn.linear_model import SGDClassifier
 
 from core.errors import SourceError
-from rakuten_text import clean, clean_fields
+from rakuten_text import clean, clean_fields, title_and_text
+from training.calibrate import calibrate, calibration_error, probabilities
 from training.champion import Champion, decide
 from training.compare import Difference, compare
 from training.evaluate import confusion_figure, evaluate, most_confused
@@ -19,12 +23,13 @@ from training.model import (
     TRUSTED_TYPES,
     ModelParams,
     assemble,
+    epochs_for,
     features,
     fit_classifier,
 )
 from training.rows import read_training_rows, read_validation_rows
 
-SMALL = ModelParams(designation_bits=10, description_bits=10)
+SMALL = ModelParams(title_bits=10, text_bits=10)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,71 @@ def test_clean_fields_fills_an_absent_description():
     assert cleaned.to_dict("index") == {7: {"designation": "a", "description": ""}}
 
 
+def test_the_model_reads_the_title_and_all_words_together():
+    frame = pd.DataFrame(
+        {
+            "designation": ["B&acirc;che 8 x 4", None],
+            "description": [float("nan"), "<b>Roman</b>"],
+        },
+        index=[3, 1],
+    )
+    assert title_and_text(frame).to_dict("index") == {
+        3: {"title": "bâche 8 x 4", "text": "bâche 8 x 4 "},
+        1: {"title": "", "text": "  roman "},
+    }
+    assert title_and_text(frame.iloc[:0]).shape == (0, 2)
+    words = features(SMALL).named_steps["tfidf"].transformers[0][1].named_steps["hash"]
+    assert words.build_analyzer()("8 x 4") == ["8", "x", "4", "8 x", "x 4"]
+
+
+def test_calibration_finds_the_factor_and_keeps_the_classes():
+    """Scores that are a third of what generated the classes are multiplied by three."""
+    random = np.random.default_rng(0)
+    right = random.normal(scale=4, size=(20_000, 3))
+    chances = probabilities(right)
+    drawn = (chances.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
+    classifier = SGDClassifier()
+    classifier.classes_ = np.array([10, 20, 30])
+    classifier.coef_, classifier.intercept_ = np.ones((3, 2)), np.ones(3)
+    found = calibrate(classifier, right / 3, classifier.classes_[drawn])
+    assert found.factor == pytest.approx(3, rel=0.05)
+    assert classifier.coef_ == pytest.approx(np.full((3, 2), found.factor))
+    assert classifier.intercept_ == pytest.approx(np.full(3, found.factor))
+    assert found.error < 0.01 < calibration_error(probabilities(right / 3), drawn)
+    exact = -np.log(chances[np.arange(drawn.size), drawn]).mean()
+    assert found.log_loss == pytest.approx(exact, abs=0.001)
+
+
+def test_calibration_error_agrees_with_a_count_by_hand():
+    # Four predictions of 0.75, two of them right: the gap is a quarter.
+    chances = np.array([[0.75, 0.25]] * 4)
+    assert calibration_error(chances, np.array([0, 0, 1, 1])) == pytest.approx(0.25)
+
+
+def test_calibrated_scores_are_the_stored_model_s_probabilities():
+    for labels in ([10, 20] * 15, [10, 20, 30] * 10):
+        matrix = csr_matrix(np.random.default_rng(1).random((30, 4), dtype=np.float32))
+        classifier = SGDClassifier(loss="log_loss", average=True, random_state=1)
+        classifier.fit(matrix, labels)
+        found = calibrate(
+            classifier, classifier.decision_function(matrix), np.array(labels)
+        )
+        assert 0.2 <= found.factor <= 5
+        scores = classifier.decision_function(matrix)
+        if scores.ndim == 1:
+            scores = np.column_stack([-scores, scores])
+        assert classifier.predict_proba(matrix) == pytest.approx(probabilities(scores))
+
+
+def test_rows_of_unknown_classes_are_left_out_of_the_calibration():
+    classifier = SGDClassifier()
+    classifier.classes_, classifier.coef_ = np.array([10, 20]), np.ones((1, 2))
+    classifier.intercept_ = np.ones(1)
+    found = calibrate(classifier, np.array([1.0, 2.0]), np.array([30, 30]))
+    assert found.factor == 1
+    assert np.isnan(found.log_loss)
+
+
 def test_evaluation_agrees_with_a_count_by_hand():
     truth = np.array([10, 10, 10, 20])
     evaluation = evaluate(truth, np.array([10, 10, 20, 20]))
@@ -81,6 +151,8 @@ def test_a_model_of_real_words_finds_and_explains_its_class(tmp_path):
     assert "bâche" in words
     assert "piscine" in words
     assert all(share > 0 for _, share in found[0].words)
+    # "bâche" is a feature of the title and of the text, and listed once.
+    assert len(words) == len(set(words))
 
 
 def test_the_stored_model_is_one_third_without_the_averaging_leftovers():
@@ -88,16 +160,44 @@ def test_the_stored_model_is_one_third_without_the_averaging_leftovers():
     assert not {"_standard_coef", "_average_coef"} & set(vars(classifier))
 
 
-def test_training_on_positions_is_training_on_the_file(tmp_path):
-    """Row for row the same matrix as if every copy had been transformed."""
+def test_copies_are_counted_and_products_read_once(tmp_path):
     path = _write(tmp_path / "train.parquet", copies=[0, 1, 2, 0, 0, 1])
     rows = read_training_rows(path)
-    whole = pq.read_table(path).to_pandas()
-    assert rows.texts.iloc[rows.copies].designation.tolist() == list(whole.designation)
-    assert rows.labels[rows.copies].tolist() == list(whole.prdtypecode)
-    steps = features(SMALL)
-    unique = steps.fit_transform(rows.texts)
-    assert (unique[rows.copies] != steps.transform(whole)).nnz == 0
+    assert rows.texts.designation.tolist() == ["neuf", "douze", "cinq"]
+    assert rows.labels.tolist() == [10, 20, 30]
+    assert rows.copies.tolist() == [3, 1, 2]
+
+
+def test_packing_the_features_changes_no_weight():
+    """The classifier is that of scikit-learn on the matrix as it is."""
+    random = np.random.default_rng(3)
+    matrix = sparse_random(60, 50, 0.1, "csr", np.float32, random)
+    labels = random.integers(3, size=60)
+    copies = random.integers(1, 4, size=60)
+    for number, class_weight in ((None, "balanced"), (copies, None)):
+        plain = SGDClassifier(
+            loss="log_loss",
+            alpha=SMALL.alpha,
+            max_iter=SMALL.epochs,
+            tol=None,
+            average=True,
+            class_weight=class_weight,
+            random_state=SMALL.seed,
+        ).fit(
+            matrix,
+            labels,
+            sample_weight=None if number is None else number / number.mean(),
+        )
+        own = fit_classifier(SMALL, matrix, labels, number)
+        assert own.coef_ == pytest.approx(plain.coef_, rel=1e-4, abs=1e-4)
+        assert own.decision_function(matrix) == pytest.approx(
+            plain.decision_function(matrix), rel=1e-3, abs=1e-3
+        )
+
+
+@pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 4), (10**7, 1)])
+def test_a_large_catalogue_is_passed_over_less_often(products, epochs):
+    assert epochs_for(ModelParams(), products) == epochs
 
 
 def test_a_copy_without_its_original_is_an_error(tmp_path):
@@ -154,7 +254,7 @@ def _books_or_pools():
     labels = np.array([2583, 10] * 10)
     steps = features(SMALL)
     matrix = steps.fit_transform(texts)
-    return assemble(steps, fit_classifier(SMALL, matrix, labels, class_weights=True))
+    return assemble(steps, fit_classifier(SMALL, matrix, labels))
 
 
 def _write(path: Path, copies: list[int], rows: int = 6) -> Path:
