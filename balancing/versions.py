@@ -1,13 +1,15 @@
 """Dataset versions in MLflow: logged whole or not at all, each content once."""
 
 import contextlib
+import filecmp
 import json
-import os
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import mlflow
 from mlflow import MlflowClient
 from mlflow.entities import (
     Dataset,
@@ -21,9 +23,20 @@ from mlflow.entities import (
 from mlflow.exceptions import MlflowException
 
 from balancing.files import SCHEMA
+from core.datasets import find_version as find_run
+from core.datasets import list_versions as list_runs
+from core.durable import sync
 from core.errors import ServerError, SourceError
 from core.settings import PROJECT_ROOT, Settings
-from core.tracking import DATASET_EXPERIMENT, experiment_id, open_client
+from core.tracking import (
+    DATASET_EXPERIMENT,
+    SAMPLE,
+    WAREHOUSE,
+    experiment_id,
+    local_folder,
+    open_client,
+)
+from warehouse.identity import Warehouse, audit_of, identify_warehouse
 
 if TYPE_CHECKING:
     from balancing.build import Content
@@ -48,11 +61,16 @@ def log_version(
     try:
         client = open_client(settings)
         experiment = experiment_id(client, settings, DATASET_EXPERIMENT)
+        warehouse = identify_warehouse(settings)
         _close_abandoned(client, experiment)
-        found = _with_digest(client, experiment, content.digest)
+        adopt_versions(settings, warehouse)
+        found = _with_digest(client, warehouse, content.digest)
         if found is not None:
-            return str(found.info.run_id), True
-        return _log(client, experiment, spec, content), False
+            run_id = str(found.info.run_id)
+            _repair_files(client, settings, run_id, content.folder)
+            return run_id, True
+        tags = _provenance(settings, warehouse, content.batch.id)
+        return _log(client, settings, experiment, spec, content, tags), False
     except (MlflowException, ServerError, OSError) as error:
         reason = getattr(error, "message", None) or str(error)
         raise ServerError(
@@ -67,17 +85,85 @@ def _close_abandoned(client: MlflowClient, experiment: str) -> None:
         client.set_terminated(run.info.run_id, "FAILED")
 
 
-def _with_digest(client: MlflowClient, experiment: str, digest: str) -> Run | None:
-    runs = client.search_runs(
-        [experiment],
-        f"tags.dataset_digest = '{digest}' and attributes.status = 'FINISHED'",
-        max_results=1,
+def _with_digest(
+    client: MlflowClient, warehouse: Warehouse | None, digest: str
+) -> Run | None:
+    own = list_runs(client, warehouse.id if warehouse else None)
+    return next((r for r in own if r.data.tags.get("dataset_digest") == digest), None)
+
+
+def adopt_versions(settings: Settings, warehouse: Warehouse | None) -> None:
+    """Tag versions of before warehouses had identities, where they are of this one.
+
+    A version is if the warehouse has its batch, by id and name, completed before the
+    version was logged.
+    """
+    if warehouse is None:
+        return
+    client = open_client(settings)
+    for run in list_runs(client, None):
+        tags = run.data.tags
+        if WAREHOUSE in tags:
+            continue
+        name, completed = warehouse.batches.get(
+            int(tags.get("load_batch_id", -1)), (None, None)
+        )
+        if completed is None or name != tags.get("batch_name"):
+            continue
+        if run.info.start_time >= completed.timestamp() * 1000:
+            client.set_tag(run.info.run_id, WAREHOUSE, warehouse.id)
+            client.set_tag(run.info.run_id, SAMPLE, _flag(warehouse.is_sample))
+
+
+def _repair_files(
+    client: MlflowClient, settings: Settings, run_id: str, folder: Path
+) -> None:
+    """Log files again that a power loss or a person left damaged, or removed.
+
+    The content was just made again from history; sizes are compared everywhere, bytes
+    where the store is on this machine.
+    """
+    try:
+        logged = {
+            Path(file.path).name: file.file_size
+            for file in client.list_artifacts(run_id, "dataset")
+        }
+    except (MlflowException, OSError):
+        logged = {}
+    is_local = local_folder(settings) is not None
+    damaged = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.name not in logged
+        or (path.suffix == ".parquet" and logged[path.name] != path.stat().st_size)
+        or (
+            path.suffix == ".parquet"
+            and is_local
+            and not filecmp.cmp(path, _stored(client, run_id) / path.name, False)  # noqa: FBT003
+        )
+    ]
+    for path in damaged:
+        client.log_artifact(run_id, str(path), "dataset")
+    if damaged and is_local:
+        sync(_stored(client, run_id))
+
+
+def _stored(client: MlflowClient, run_id: str) -> Path:
+    """Return the folder in which a store on this machine keeps a version's files."""
+    return Path(
+        mlflow.artifacts.download_artifacts(
+            run_id=run_id, artifact_path="dataset", tracking_uri=client.tracking_uri
+        )
     )
-    return runs[0] if runs else None
 
 
 def _log(
-    client: MlflowClient, experiment: str, spec: "DatasetSpec", content: "Content"
+    client: MlflowClient,
+    settings: Settings,
+    experiment: str,
+    spec: "DatasetSpec",
+    content: "Content",
+    provenance: dict[str, str],
 ) -> str:
     name = content.batch.name
     run = client.create_run(
@@ -89,7 +175,7 @@ def _log(
             "dataset_digest": content.digest,
             "strategy": spec.strategy,
             "seed": str(spec.seed),
-            **_provenance(),
+            **provenance,
         },
     )
     run_id = str(run.info.run_id)
@@ -110,6 +196,9 @@ def _log(
         tags = [InputTag("mlflow.data.context", "training")]
         client.log_inputs(run_id, [DatasetInput(dataset, tags)])
         client.log_artifacts(run_id, str(content.folder), "dataset")
+        if local_folder(settings) is not None:
+            # A finished run has its files on disk, whatever the power does.
+            sync(_stored(client, run_id))
     except BaseException:
         client.set_terminated(run_id, RunStatus.to_string(RunStatus.FAILED))
         raise
@@ -149,9 +238,13 @@ def _schema() -> str:
     return json.dumps({"mlflow_colspec": columns})
 
 
-def _provenance() -> dict[str, str]:
-    """Give the code's revision and dbt's last invocation, where they can be told."""
-    tags = {}
+def _provenance(
+    settings: Settings, warehouse: Warehouse | None, batch_id: int
+) -> dict[str, str]:
+    """Return the warehouse, the code's revision and dbt's audit, where they are known."""
+    tags: dict[str, str] = {}
+    if warehouse is not None:
+        tags |= {WAREHOUSE: warehouse.id, SAMPLE: _flag(warehouse.is_sample)}
     # In a container there is neither git nor a repository.
     with contextlib.suppress(OSError, subprocess.CalledProcessError):
         tags["git_sha"] = subprocess.run(
@@ -161,51 +254,34 @@ def _provenance() -> dict[str, str]:
             text=True,
             check=True,
         ).stdout.strip()
-    target = os.environ.get("DBT_TARGET_PATH") or PROJECT_ROOT / "dbt_project/target"
-    results = Path(target) / "run_results.json"
-    # There is none when dbt ran somewhere else.
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        tags["dbt_invocation_id"] = json.loads(results.read_text())["metadata"][
-            "invocation_id"
-        ]
+    audit = audit_of(settings, batch_id)
+    if audit is not None:
+        tags["dbt_invocation_id"] = audit
     return tags
 
 
-def list_versions(settings: Settings) -> list[Run]:
-    """Give the finished versions, the newest first."""
+def _flag(value: bool) -> str:  # noqa: FBT001
+    return str(value).lower()
+
+
+def list_versions(settings: Settings) -> Sequence[Run]:
+    """Return this warehouse's finished versions, the newest first."""
     client = open_client(settings)
-    experiment = experiment_id(client, settings, DATASET_EXPERIMENT)
-    return list(
-        client.search_runs(
-            [experiment],
-            "attributes.status = 'FINISHED'",
-            order_by=["attributes.start_time DESC"],
-        )
-    )
+    warehouse = identify_warehouse(settings)
+    adopt_versions(settings, warehouse)
+    return list_runs(client, warehouse.id if warehouse else None)
 
 
 def find_version(settings: Settings, name: str) -> Run:
-    """Find a version by run id (its beginning will do) or by batch name.
-
-    Raises:
-        SourceError: there is none, or several begin so.
-    """
-    found = list_versions(settings)
-    by_id = [run for run in found if run.info.run_id.startswith(name)]
-    by_batch = [run for run in found if run.data.tags.get("batch_name") == name]
-    if len(by_id) > 1 and not by_batch:
-        raise SourceError(
-            f"{len(by_id)} runs begin with {name!r}: give more of the id."
-        )
-    for run in (*by_batch, *by_id):
-        return run
-    raise SourceError(
-        f"There is no dataset version {name!r}: `python -m balancing list` shows them."
-    )
+    """Find a version of this warehouse, see `core.datasets.find_version`."""
+    client = open_client(settings)
+    warehouse = identify_warehouse(settings)
+    adopt_versions(settings, warehouse)
+    return find_run(client, name, warehouse.id if warehouse else None)
 
 
 def download(settings: Settings, run: Run, to: Path | None = None) -> Path:
-    """Bring a version's files here and give their folder.
+    """Bring a version's files here and return their folder.
 
     Raises:
         SourceError: the files are gone.
@@ -224,7 +300,7 @@ def download(settings: Settings, run: Run, to: Path | None = None) -> Path:
 
 
 def describe(run: Run) -> dict[str, Any]:
-    """Give a version's facts for a person or for JSON."""
+    """Return a version's facts for a person or for JSON."""
     return {
         "run_id": run.info.run_id,
         "batch_name": run.data.tags.get("batch_name"),

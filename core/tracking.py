@@ -22,6 +22,9 @@ TRAINING_EXPERIMENT = "rakuten_model_training"
 MODEL_NAME = "rakuten_classifier"
 CHAMPION = "champion"
 TAG = "rakuten."
+# Tags of what was made from a warehouse: its identity, and whether it held the sample.
+WAREHOUSE = f"{TAG}warehouse"
+SAMPLE = f"{TAG}sample"
 
 _SQLITE = "sqlite:///"
 

@@ -159,7 +159,9 @@ def install(venv: Path, mark: str, lock: str, *, project: bool) -> None:
     install_with = [UV, "pip", "install", "--python", python]
     say(f"the packages of {lock}")
     # Byte-compiling now turns the first start from half a minute into seconds.
-    call(*install_with, "--compile-bytecode", "--no-deps", "--require-hashes", "-r", lock)
+    call(
+        *install_with, "--compile-bytecode", "--no-deps", "--require-hashes", "-r", lock
+    )
     if project:
         say("this project")
         editable = ["--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]

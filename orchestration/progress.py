@@ -25,15 +25,19 @@ class WeekState:
             done when there is a newer one.
         done: steps after the load that are finished, for the batch being worked on.
         finished: whether all of them are.
+        warehouse: identity of the warehouse it worked on; empty before its first load.
     """
 
     began_after: int
     done: tuple[str, ...] = field(default=())
     finished: bool = False
+    warehouse: str = ""
 
 
-def read_state(settings: Settings, newest_batch: int = 0) -> WeekState | None:
-    """Read the last run's state; None when there has been no run.
+def read_state(
+    settings: Settings, newest_batch: int = 0, warehouse: str = ""
+) -> WeekState | None:
+    """Read the last run's state; None when there has been no run on this warehouse.
 
     A file that cannot be understood (cut by a full disk, written by another version) is
     taken for a week begun with the newest batch: its steps are repeated, which changes
@@ -42,14 +46,16 @@ def read_state(settings: Settings, newest_batch: int = 0) -> WeekState | None:
     try:
         values = json.loads(state_path(settings).read_bytes())
         began_after, done = values["began_after"], tuple(values["done"])
-        finished = values["finished"]
+        finished, of = values["finished"], values.get("warehouse", "")
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, AttributeError):
         return WeekState(began_after=max(newest_batch - 1, 0))
     if not isinstance(began_after, int) or not isinstance(finished, bool):
         return WeekState(began_after=max(newest_batch - 1, 0))
-    return WeekState(began_after, done, finished)
+    if of and warehouse and of != warehouse:
+        return None
+    return WeekState(began_after, done, finished, of or warehouse)
 
 
 def write_state(settings: Settings, state: WeekState) -> None:

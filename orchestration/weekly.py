@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import click
 
@@ -130,7 +130,7 @@ def plan(
     if start is not None:
         return list(STEPS[STEPS.index(start) :])
     newest = _newest_batch(settings)
-    state = read_state(settings, newest)
+    state = read_state(settings, newest, _warehouse_id(settings))
     remaining: list[str] = []
     is_over = state is not None and state.finished
     if state is not None and not is_over and newest > state.began_after:
@@ -174,7 +174,7 @@ def _run(
                 break
             # Loaded by hand, or a correction: the week of that batch is done now.
             if state is not None:
-                state = WeekState(began_after=state.began_after - 1)
+                state = replace(state, began_after=state.began_after - 1, done=())
                 write_state(settings, state)
         # After a failure the report and the notification are of a failed week: the run
         # that finishes it makes them again.
@@ -183,7 +183,7 @@ def _run(
             state = mark_done(settings, state, step)
     good = all(result.status == "ok" for result in results)
     if state is not None and good and results and results[-1].name == last:
-        write_state(settings, WeekState(state.began_after, state.done, finished=True))
+        write_state(settings, replace(state, finished=True))
     return results
 
 
@@ -226,9 +226,10 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
 def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
     """Return the state of the week that these steps begin or go on with."""
     newest = _newest_batch(settings)
-    state = read_state(settings, newest)
+    of = _warehouse_id(settings)
+    state = read_state(settings, newest, of)
     if "load" in steps or state is None:
-        state = WeekState(began_after=newest if "load" in steps else 0)
+        state = WeekState(began_after=newest if "load" in steps else 0, warehouse=of)
         write_state(settings, state)
     if "load" not in steps and len(steps) > 1:
         click.echo("Going on with the week that was begun: " + ", ".join(steps))
@@ -283,6 +284,13 @@ def _call(
         return _train(settings, before)
     steps: dict[str, Step] = {"load": _load, "balance": _balance}
     return steps[name](settings)
+
+
+def _warehouse_id(settings: Settings) -> str:
+    from warehouse.identity import identify_warehouse
+
+    warehouse = identify_warehouse(settings)
+    return warehouse.id if warehouse else ""
 
 
 def _newest_batch(settings: Settings) -> int:
@@ -364,7 +372,7 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
 
     balanced = [result for result in before if result.name == "balance"]
     dataset = str(balanced[0].details["run_id"]) if balanced else None
-    outcome = train(settings, dataset)
+    outcome = train(settings, dataset, warehouse=_warehouse_id(settings) or None)
     return Done(
         f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
         f" {'new champion' if outcome.promoted else 'champion stays'}",

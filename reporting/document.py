@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from balancing.versions import adopt_versions
 from core.errors import PipelineError
 from core.settings import Settings
 from core.tracking import open_client
@@ -14,6 +15,7 @@ from reporting.facts import Catalogue
 from reporting.links import DBT_DOCS, Link, mlflow_links
 from training.datasets import class_counts, resolve_dataset
 from training.run import TrainingOutcome, scores_of, trainings
+from warehouse.identity import identify_warehouse
 
 _MOST_CHANGED = 8
 
@@ -155,7 +157,10 @@ def _trainings_by_batch(
     settings: Settings, catalogue: Catalogue
 ) -> dict[str, TrainingOutcome]:
     """Return the newest training of each batch up to this one, oldest batch first."""
-    newest = {outcome.batch_name: outcome for outcome in trainings(settings)}
+    warehouse = identify_warehouse(settings)
+    adopt_versions(settings, warehouse)
+    found = trainings(settings, warehouse.id if warehouse else None)
+    newest = {outcome.batch_name: outcome for outcome in found}
     return {b.name: newest[b.name] for b in catalogue.batches if b.name in newest}
 
 

@@ -18,14 +18,14 @@ from reporting.links import DBT_DOCS, INDEX, mlflow_address, needs_mlflow_ui
 from reporting.render import render
 from reporting.steps import StepResult
 
-_LAST_RUN = "last_run.json"
+LAST_RUN = "last_run.json"
 
 
 def write_index(settings: Settings) -> Path:
     """Write the index page and return its path."""
     folder = settings.reports_path
     folder.mkdir(parents=True, exist_ok=True)
-    documents = _read_reports(folder)
+    documents = read_reports(folder)
     newest = documents[-1] if documents else None
     page = render(
         "index.html.j2",
@@ -33,6 +33,9 @@ def write_index(settings: Settings) -> Path:
             "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "newest": newest,
             "outcome": outcome_of(newest) if newest else "incomplete",
+            "others": sorted(
+                f"{path.relative_to(folder)}" for path in folder.glob("other/*/*.html")
+            ),
             "reports": [_entry(folder, found) for found in reversed(documents)],
             "refused": _refused_load(folder),
             "links": _mlflow_links(newest),
@@ -58,10 +61,10 @@ def remember_run(settings: Settings, steps: Sequence[StepResult]) -> None:
         "steps": [{**asdict(step), "details": dict(step.details)} for step in steps],
     }
     text = json.dumps(run, indent=2, default=str)
-    write_durably(settings.reports_path / _LAST_RUN, text)
+    write_durably(settings.reports_path / LAST_RUN, text)
 
 
-def _read_reports(folder: Path) -> list[Mapping[str, Any]]:
+def read_reports(folder: Path) -> list[Mapping[str, Any]]:
     """Return the documents of all reports in a folder, the oldest batch first."""
     found = [_read_json(path) for path in folder.glob("*.json")]
     reports = [document for document in found if "growth" in document]
@@ -92,7 +95,7 @@ def _entry(folder: Path, document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refused_load(folder: Path) -> dict[str, Any] | None:
     """Return when and why the last run loaded nothing, if its load failed."""
-    run = _read_json(folder / _LAST_RUN)
+    run = _read_json(folder / LAST_RUN)
     for step in run.get("steps", []):
         if step["name"] == "load" and step["status"] == "failed":
             return {"at": run["finished_at"], "message": step["message"]}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,15 @@ from core.tracking import open_client
 from reporting.checks import read_checks
 from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
-from reporting.index import remember_run, write_index
+from reporting.index import LAST_RUN, read_reports, remember_run, write_index
+from reporting.links import DBT_DOCS, INDEX
 from reporting.mlflow_pages import describe_in_mlflow
 from reporting.render import render
 from reporting.steps import StepResult
+from warehouse.identity import Warehouse, identify_warehouse
+
+# What is not about one batch.
+SHARED = (DBT_DOCS, INDEX, LAST_RUN)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ def _write_report(
 ) -> Report:
     catalogue = read_catalogue(settings, batch_name)
     settings.reports_path.mkdir(parents=True, exist_ok=True)
+    _set_strangers_aside(settings)
     record = _remember(settings, catalogue, steps)
     document = build_document(settings, catalogue, record)
     report = _write_files(settings.reports_path, document)
@@ -81,6 +88,40 @@ def _write_report(
         for path in (report.html, report.markdown, report.json):
             client.log_artifact(run_id, str(path), "report")
     return report
+
+
+def _set_strangers_aside(settings: Settings) -> None:
+    """Move the reports of another warehouse to a folder of their own.
+
+    Every warehouse has a week_1. A folder from before warehouses had identities is of
+    this one when its reports are of batches completed at the same times.
+    """
+    warehouse = identify_warehouse(settings)
+    if warehouse is None:
+        return
+    folder = settings.reports_path
+    mark = folder / "warehouse.txt"
+    if mark.exists():
+        owner = mark.read_text(encoding="utf-8").strip()
+    else:
+        owner = warehouse.id if _are_own(folder, warehouse) else "unknown"
+    if owner != warehouse.id:
+        aside = folder / "other" / owner
+        aside.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.is_file() and path.name not in (*SHARED, mark.name):
+                path.replace(aside / path.name)
+    write_durably(mark, f"{warehouse.id}\n")
+
+
+def _are_own(folder: Path, warehouse: Warehouse) -> bool:
+    times = dict(warehouse.batches.values())
+    documents = read_reports(folder)
+    return not documents or any(
+        datetime.fromisoformat(str(document["load"]["completed_at"]))
+        == times.get(str(document["batch"]))
+        for document in documents
+    )
 
 
 def _remember(

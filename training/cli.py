@@ -36,9 +36,16 @@ def run(
 ) -> None:
     """Train on a dataset version; a better model becomes the champion."""
     from training.run import train
+    from warehouse.identity import identify_warehouse
 
+    settings = load_settings()
+    warehouse = identify_warehouse(settings)
     outcome = train(
-        load_settings(), dataset, force=force, replace_champion=replace_champion
+        settings,
+        dataset,
+        warehouse=warehouse.id if warehouse else None,
+        force=force,
+        replace_champion=replace_champion,
     )
     if as_json:
         click.echo(json.dumps(dataclasses.asdict(outcome)))

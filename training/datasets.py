@@ -8,15 +8,12 @@ import mlflow
 import numpy as np
 import pyarrow.parquet as pq
 from mlflow import MlflowClient
-from mlflow.entities import Dataset, Run
+from mlflow.entities import Dataset
 from mlflow.exceptions import MlflowException
 
+from core.datasets import find_version, holdout_of
 from core.errors import SourceError
-from core.tracking import DATASET_EXPERIMENT
-
-# What the parameter holdout_fold says of a version that holds nothing out.
-NO_HOLDOUT = "none"
-_MOST_RUNS = 10_000
+from core.tracking import SAMPLE, WAREHOUSE
 
 
 @dataclass(frozen=True)
@@ -31,6 +28,8 @@ class TrainingDataset:
         train_path: Parquet file of the training folds, copies included.
         validation_path: Parquet file of the held-out fold.
         inputs: the same as MLflow knows it, to be linked to other runs.
+        warehouse: identity of the warehouse it was made from; None if unknown.
+        is_sample: whether that held the synthetic sample.
     """
 
     run_id: str
@@ -40,67 +39,35 @@ class TrainingDataset:
     train_path: Path
     validation_path: Path
     inputs: Sequence[Dataset]
+    warehouse: str | None
+    is_sample: bool
 
 
-def resolve_dataset(client: MlflowClient, name: str | None) -> TrainingDataset:
+def resolve_dataset(
+    client: MlflowClient, name: str | None, warehouse: str | None = None
+) -> TrainingDataset:
     """Find a dataset version and bring its files here.
 
     Args:
         client: see `tracking.open_client`.
-        name: run id (its beginning will do) or batch name; None for the newest batch.
-            Of several versions of a batch it is the last one with held-out rows.
+        name: see `core.datasets.find_version`.
+        warehouse: likewise.
 
     Raises:
         SourceError: there is no such version, or its files are gone.
     """
-    run = _find_run(client, name)
+    run = find_version(client, name, warehouse)
     run_id = str(run.info.run_id)
     return TrainingDataset(
         run_id=run_id,
         batch_name=run.data.tags["batch_name"],
         digest=run.data.tags["dataset_digest"],
-        holdout_fold=_holdout(run),
+        holdout_fold=holdout_of(run),
         train_path=_artifact(client, run_id, "train.parquet"),
         validation_path=_artifact(client, run_id, "validation.parquet"),
         inputs=[e.dataset for e in run.inputs.dataset_inputs] if run.inputs else [],
-    )
-
-
-def _find_run(client: MlflowClient, name: str | None) -> Run:
-    experiment = client.get_experiment_by_name(DATASET_EXPERIMENT)
-    runs = (
-        client.search_runs(
-            [experiment.experiment_id],
-            "attributes.status = 'FINISHED'",
-            order_by=["attributes.start_time DESC"],
-            max_results=_MOST_RUNS,
-        )
-        if experiment is not None
-        else []
-    )
-    if name is None:
-        # A past batch may have been rebuilt since, so the last run is not the newest.
-        judged = [run for run in runs if _holdout(run) != NO_HOLDOUT]
-        found = sorted(judged, key=lambda run: -int(run.data.tags["load_batch_id"]))
-    else:
-        by_batch = [run for run in runs if run.data.tags.get("batch_name") == name]
-        by_id = [run for run in runs if run.info.run_id.startswith(name)]
-        found = [run for run in by_batch if _holdout(run) != NO_HOLDOUT] or by_id
-        found = found or by_batch
-    if not found:
-        raise _missing(name)
-    return found[0]
-
-
-def _holdout(run: Run) -> str:
-    return str(run.data.params.get("holdout_fold", NO_HOLDOUT))
-
-
-def _missing(name: str | None) -> SourceError:
-    wanted = "dataset version" if name is None else f"dataset version {name!r}"
-    return SourceError(
-        f"There is no {wanted} in the MLflow experiment {DATASET_EXPERIMENT}:"
-        " `python -m balancing build` makes one, `python -m balancing list` shows them."
+        warehouse=run.data.tags.get(WAREHOUSE),
+        is_sample=run.data.tags.get(SAMPLE) == "true",
     )
 
 

@@ -14,6 +14,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
+from core.datasets import list_versions
 from core.errors import SourceError
 from core.progress import report_progress
 from core.settings import Settings
@@ -79,6 +80,7 @@ def train(
     settings: Settings,
     dataset: str | None = None,
     *,
+    warehouse: str | None = None,
     force: bool = False,
     replace_champion: bool = False,
 ) -> TrainingOutcome:
@@ -88,6 +90,7 @@ def train(
         settings: see Settings.
         dataset: run id or batch name (`week_3`) of a dataset version; the newest one
             if None.
+        warehouse: identity of the warehouse whose dataset versions count; None for all.
         force: train even if the same training is there already.
         replace_champion: make the model champion without a comparison, for instance
             because the champion's files are lost.
@@ -97,7 +100,7 @@ def train(
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
     client = open_client(settings)
-    source = resolve_dataset(client, dataset)
+    source = resolve_dataset(client, dataset, warehouse)
     params = ModelParams(seed=settings.random_seed)
     experiment = experiment_id(client, settings, TRAINING_EXPERIMENT)
     key = _training_key(source, params)
@@ -116,6 +119,7 @@ def train(
             dataset_run_id=source.run_id,
             dataset_digest=source.digest,
             owner=_owner(),
+            **_origin(source),
         ),
     ) as run:
         trial = try_variants(client, source, params, replace_champion=replace_champion)
@@ -158,8 +162,21 @@ def champion_version(client: MlflowClient) -> int | None:
     return int(found.version)
 
 
-def trainings(settings: Settings) -> Sequence[TrainingOutcome]:
-    """List the finished trainings of the baseline, oldest first."""
+def _origin(source: TrainingDataset) -> dict[str, str]:
+    if source.warehouse is None:
+        return {}
+    return {"warehouse": source.warehouse, "sample": str(source.is_sample).lower()}
+
+
+def trainings(
+    settings: Settings, warehouse: str | None = None
+) -> Sequence[TrainingOutcome]:
+    """Return the finished trainings of the baseline, oldest first.
+
+    Args:
+        settings: see Settings.
+        warehouse: only those on datasets of this warehouse; None for all.
+    """
     client = open_client(settings)
     runs = client.search_runs(
         [experiment_id(client, settings, TRAINING_EXPERIMENT)],
@@ -168,6 +185,9 @@ def trainings(settings: Settings) -> Sequence[TrainingOutcome]:
         max_results=50_000,
     )
     own = [run for run in runs if f"{TAG}key" in run.data.tags]
+    if warehouse is not None:
+        datasets = {str(v.info.run_id) for v in list_versions(client, warehouse)}
+        own = [r for r in own if r.data.tags[f"{TAG}dataset_run_id"] in datasets]
     return [_outcome(run, reused=True) for run in own]
 
 
@@ -194,6 +214,7 @@ def _training_key(source: TrainingDataset, params: ModelParams) -> str:
     """Return a hash of everything that determines the result."""
     identity = {
         "dataset": source.digest,
+        **({"warehouse": source.warehouse} if source.warehouse else {}),
         "params": params.as_dict(),
         "scikit-learn": sklearn.__version__,
     }

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from mlflow import MlflowClient
+from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
+from core.tracking import SAMPLE, TAG, WAREHOUSE
 from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
@@ -176,7 +179,12 @@ def _champion(
         return None, None
     except ForeignChampionError as error:
         return None, Decision(promote=False, reason=error.message)
-    fold = client.get_run(champion.run_id).data.params.get("holdout_fold")
+    run = client.get_run(champion.run_id)
+    if source.warehouse is not None:
+        stranger = _stranger(champion, _origin(client, run), source)
+        if stranger is not None:
+            return champion, stranger
+    fold = run.data.params.get("holdout_fold")
     if fold == source.holdout_fold:
         return champion, None
     reason = (
@@ -185,3 +193,33 @@ def _champion(
         " judged on, so the two cannot be compared."
     )
     return champion, Decision(promote=False, reason=reason)
+
+
+def _origin(client: MlflowClient, run: Run) -> dict[str, str]:
+    """Return the tags of the dataset a champion was trained on: they may be adopted."""
+    try:
+        dataset = client.get_run(run.data.tags[f"{TAG}dataset_run_id"])
+    except (MlflowException, KeyError):
+        return dict(run.data.tags)
+    return dict(dataset.data.tags)
+
+
+def _stranger(
+    champion: Champion, origin: Mapping[str, str], source: TrainingDataset
+) -> Decision | None:
+    """Return the decision about a champion of another warehouse; None if it is ours.
+
+    Its held-out rows may have been trained on here and the other way round, so the two
+    are not compared. A model of real data takes the place of one of the sample, or of a
+    warehouse nobody knows; nothing else changes places by itself.
+    """
+    if origin.get(WAREHOUSE) == source.warehouse:
+        return None
+    version = f"Version {champion.version} was trained on another warehouse's data"
+    if not source.is_sample and origin.get(SAMPLE, "true") == "true":
+        return Decision(promote=True, reason=f"{version} and is not compared.")
+    return Decision(
+        promote=False,
+        reason=f"{version} and is not compared. To let this model serve instead:"
+        " `python -m training run --replace-champion`.",
+    )

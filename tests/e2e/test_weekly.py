@@ -214,7 +214,9 @@ def test_a_killed_week_is_finished_by_the_next_run(
         stderr=subprocess.DEVNULL,
     ) as process:
         deadline = time.monotonic() + 60
-        while not list(settings.reports_path.parent.glob("target/manifest.json")):
+        while not list(
+            settings.reports_path.parent.glob("target/partial_parse.msgpack")
+        ):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         process.send_signal(signal.SIGKILL)

@@ -10,6 +10,7 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 import pytest
 from mlflow import MlflowClient
+from queries import rows_of
 
 from balancing.build import DatasetVersion, build_dataset
 from balancing.export import export_version
@@ -18,11 +19,13 @@ from balancing.verify import verify_version
 from balancing.versions import find_version, list_versions
 from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
+from core.tracking import SAMPLE, WAREHOUSE
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from orchestration.dbt import run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare
+from warehouse.identity import identify_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +125,41 @@ def test_the_same_content_is_logged_once_and_written_to_the_same_bytes(
     assert (second.run_id, second.digest) == (first.run_id, first.digest)
     assert second.train_path.read_bytes() == content
     assert len(list_versions(ready)) == 1
+
+
+@pytest.mark.parametrize("damage", ["empty", "other bytes", "gone"])
+def test_files_that_a_power_loss_damaged_are_logged_again(
+    ready: Settings, damage: str
+) -> None:
+    first = build_dataset(ready, DatasetSpec())
+    artifacts = MlflowClient(ready.mlflow_tracking_uri).get_run(first.run_id).info
+    stored = Path(artifacts.artifact_uri.removeprefix("file://")) / "dataset"
+    kept = (stored / "train.parquet").read_bytes()
+    if damage == "gone":
+        (stored / "train.parquet").unlink()
+        (stored / "metadata.json").unlink()
+    else:
+        other = bytes(len(kept)) if damage == "other bytes" else b""
+        (stored / "train.parquet").write_bytes(other)
+    again = build_dataset(ready, DatasetSpec())
+    assert (again.reused, again.run_id) == (True, first.run_id)
+    assert (stored / "train.parquet").read_bytes() == kept
+    assert (stored / "metadata.json").exists()
+    assert verify_version(ready, first.run_id).startswith("week_2 is verified")
+
+
+def test_a_version_names_its_warehouse_and_the_build_that_audited_it(
+    ready: Settings,
+) -> None:
+    tags = find_version(ready, build_dataset(ready, DatasetSpec()).run_id).data.tags
+    assert tags[WAREHOUSE] == identify_warehouse(ready).id
+    assert tags[SAMPLE] == "false"
+    ((audit,),) = rows_of(
+        ready,
+        "select invocation_id from intermediate.int_audited_batches"
+        " where batch_name = 'week_2'",
+    )
+    assert tags["dbt_invocation_id"] == audit
 
 
 def test_what_a_killed_builder_left_is_cleared_away(ready: Settings) -> None:

@@ -82,7 +82,8 @@ def marts(settings):
         cursor.execute("""
             create table raw.data_loads (
                 id bigint, batch_name text, percentage numeric(5, 2), total_rows bigint,
-                completed_at timestamptz, status text, metadata jsonb)
+                completed_at timestamptz, status text, metadata jsonb,
+                started_at timestamptz not null default clock_timestamp())
         """)
     connection.close()
     _load(
@@ -268,6 +269,32 @@ def test_the_index_page_links_every_report_newest_first(marts):
         "week_2.review.html",
         "week_1.html",
     ]
+
+
+def test_the_reports_of_another_warehouse_are_set_aside(marts):
+    write_report(marts, "week_1")
+    write_report(marts, "week_2", STEPS)
+    (marts.reports_path / "warehouse.txt").unlink()
+    write_report(marts, "week_1")
+    assert not (marts.reports_path / "other").exists()
+
+    connection = connect(marts, "loader")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "update raw.data_loads set started_at = started_at - interval '1 year'"
+        )
+    connection.close()
+    write_report(marts, "week_1")
+
+    (aside,) = (marts.reports_path / "other").iterdir()
+    assert {path.name for path in aside.glob("*.html")} == {
+        "week_1.html",
+        "week_2.html",
+    }
+    assert (marts.reports_path / "week_1.html").exists()
+    assert not (marts.reports_path / "week_2.html").exists()
+    index = (marts.reports_path / "index.html").read_text(encoding="utf-8")
+    assert f'href="other/{aside.name}/week_2.html"' in index
 
 
 def test_a_week_that_was_not_trained_is_not_finished(marts):
