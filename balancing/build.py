@@ -25,15 +25,23 @@ from balancing.rows import (
 )
 from balancing.spec import DatasetSpec
 from balancing.strategies import class_weights, copies_per_row
-from core.errors import PipelineError, SourceError
+from core.errors import BusyError, PipelineError, SourceError
 from core.progress import report_progress
 from core.settings import Settings
 from warehouse.connection import connect
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
+    from psycopg2.extensions import connection as PostgresConnection  # noqa: N812
 
 LOCK_KEY = 7_274_967
+PATIENCE = 600.0
+HOLDER = """
+select activity.pid, activity.usename || ' (' || activity.application_name || ')'
+from pg_locks as locks
+inner join pg_stat_activity as activity on locks.pid = activity.pid
+where locks.locktype = 'advisory' and locks.granted and locks.objid = %s
+"""
 FORMAT = "rakuten-dataset-1"
 BUILDING = ".building-"
 
@@ -118,12 +126,36 @@ def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
 def _one_builder(settings: Settings) -> Iterator[None]:
     connection = connect(settings, "analyst", application="balancing")
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(%s)", [LOCK_KEY])
-        connection.commit()
+        _wait_for_turn(connection)
         yield
     finally:
         connection.close()
+
+
+def _wait_for_turn(connection: "PostgresConnection") -> None:
+    """Take the builders' lock.
+
+    Raises:
+        BusyError: somebody else has held it for PATIENCE seconds; names the session.
+    """
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("select pg_try_advisory_lock(%s)", [LOCK_KEY])
+            is_ours = cursor.fetchone() == (True,)
+            cursor.execute(HOLDER, [LOCK_KEY])
+            holder = cursor.fetchone()
+            connection.commit()
+            if is_ours:
+                return
+            who = f"process {holder[0]}, {holder[1]}" if holder else "another session"
+            if time.monotonic() > deadline:
+                raise BusyError(
+                    f"Another dataset is being built, or its lock {LOCK_KEY} is held:"
+                    f" {who} in PostgreSQL. Nothing was done; try again later."
+                )
+            report_progress(f"waiting for {who}")
+            time.sleep(0.2)
 
 
 def _clear_abandoned(root: Path) -> None:

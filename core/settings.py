@@ -21,7 +21,7 @@ class SecretStr:
     _text: str
 
     def get_secret_value(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self._text
 
     def __repr__(self) -> str:
@@ -77,6 +77,7 @@ class Settings:
             read = READERS[field.type]
             try:
                 value = None if value is None else read(value)
+                _check_range(field.name, value)
             except ValueError as error:
                 problems.append(f"{field.name.upper()}: {error}")
             object.__setattr__(self, field.name, value)
@@ -87,6 +88,12 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the project runs its own PostgreSQL."""
         return self.postgres_host is None
+
+
+def _check_range(name: str, value: object) -> None:
+    least, most = RANGES.get(name, (None, None))
+    if least is not None and not least <= value <= most:  # type: ignore[operator]
+        raise ValueError(f"must be from {least} to {most}")
 
 
 def _whole(value: object) -> int:
@@ -103,6 +110,8 @@ def _percentage(value: object) -> Decimal:
         number = Decimal(0)
     if not (number.is_finite() and 0 < number <= 100):
         raise ValueError("must be a number above 0 and at most 100")
+    if number != round(number, 2):
+        raise ValueError("must have at most two decimals")
     return number
 
 
@@ -116,11 +125,22 @@ def _secret(value: object) -> object:
     return SecretStr(value) if isinstance(value, str) else value
 
 
+# numpy and scikit-learn take seeds of 32 bits.
+RANGES: Mapping[str, tuple[int, int]] = {
+    "postgres_port": (1, 65_535),
+    "random_seed": (0, 2**32 - 1),
+}
+
+
+def _path(value: object) -> Path:
+    return Path(str(value)).expanduser()
+
+
 READERS: Mapping[Any, Callable[[Any], object]] = {
     str: str,
     str | None: str,
     int: _whole,
-    Path: Path,
+    Path: _path,
     Decimal: _percentage,
     Order: _order,
     SecretStr | None: _secret,
@@ -128,7 +148,7 @@ READERS: Mapping[Any, Callable[[Any], object]] = {
 
 
 def _environment(env_file: Path | None) -> dict[str, str]:
-    """Give the settings that the environment or the file has a value for."""
+    """Return the settings that the environment or the file has a value for."""
     found: dict[str, str] = {}
     if env_file and env_file.is_file():
         from dotenv import dotenv_values

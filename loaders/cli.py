@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.errors import SourceError
 from core.settings import load_settings
 from loaders import state
 from loaders.load import LoadOutcome, Progress, as_dict, load_slice
@@ -39,7 +40,8 @@ class PercentageType(click.ParamType[Decimal]):
             number = Decimal(str(value))
         except InvalidOperation:
             self.fail(f"{value!r} is not a number.", param, ctx)
-        if not number.is_finite() or number != round(number, 2):
+        # 1e400 cannot be rounded; what is too large a percentage is refused further on.
+        if not number.is_finite() or (number < 1000 and number != round(number, 2)):
             self.fail(
                 f"{value!r} must be a number with at most two decimals.", param, ctx
             )
@@ -168,8 +170,8 @@ def _loader() -> closing[Connection]:
 
 def _sentence(batch: Batch) -> str:
     return (
-        f"{batch.percentage:f} % is loaded: {batch.total_rows:,} rows, the last batch"
-        f" {batch.batch_name}, completed {batch.completed_at:%Y-%m-%d %H:%M}."
+        f"{batch.percentage:.2f} % is loaded: {batch.total_rows:,} rows, the last batch"
+        f" {batch.batch_name}, completed {batch.completed_at:%Y-%m-%d %H:%M %Z}."
     )
 
 
@@ -203,12 +205,16 @@ def _row(batch: Batch) -> tuple[str, ...]:
     return (
         str(batch.id),
         batch.batch_name,
-        f"{batch.percentage} %",
+        f"{batch.percentage:.2f} %",
         "" if batch.total_rows is None else f"{batch.total_rows:,}",
         batch.status,
-        f"{batch.completed_at:%Y-%m-%d %H:%M:%S}" if batch.completed_at else "",
-        str(batch.metadata.get("error", "")),
+        f"{batch.completed_at:%Y-%m-%d %H:%M:%S %Z}" if batch.completed_at else "",
+        _shortened(str(batch.metadata.get("error", ""))),
     )
+
+
+def _shortened(text: str, width: int = 80) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -286,7 +292,18 @@ def reject(batch: str) -> None:
 @click.option("--seed", default=42, show_default=True)
 def sample(out: Path, rows: int, seed: int) -> None:
     """Write a synthetic catalogue with the real class proportions to OUT."""
-    from loaders.sample import write_sample
+    from loaders.sample import FILES, write_sample
 
-    write_sample(out, rows, seed)
+    there = [name for name in FILES if (out / name).exists()]
+    if there:
+        raise SourceError(
+            f"{out} holds {', '.join(there)} already: name another folder, or remove"
+            " what you do not need. Nothing was written."
+        )
+    try:
+        write_sample(out, rows, seed)
+    except OSError as error:
+        raise SourceError(
+            f"{out} cannot be written to: {error.strerror}. Name another folder."
+        ) from None
     click.echo(f"{rows:,} rows in {out}")

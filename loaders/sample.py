@@ -98,6 +98,9 @@ PHRASES = (
 )
 
 
+FILES = ("X_train.csv", "Y_train.csv", "X_test.csv")
+
+
 def write_sample(folder: Path, rows: int, seed: int) -> None:
     """Write X_train.csv, Y_train.csv and X_test.csv; the same seed gives the same bytes.
 

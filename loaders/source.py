@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from core.errors import SourceError
-from core.settings import Settings
+from core.settings import DATA_DIR, Settings
 
 # The challenge gives its files names of its own.
 X_NAMES = ("X_train.csv", "X_train_update.csv")
@@ -25,6 +25,8 @@ X_COLUMNS = {
 Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
 SAMPLE_ROWS = 5_000
 IMAGES = Path("images", "image_train")
+# What may be in a folder without being a catalogue.
+_OURS = {"README.md", ".gitkeep", ".gitignore", ".DS_Store"}
 BOM = b"\xef\xbb\xbf"
 
 Kind = Literal["files", "sample"]
@@ -68,10 +70,14 @@ class CsvFile:
 
 
 def find_source(settings: Settings) -> Source:
-    """Give the files in DATA_PATH; without any, the synthetic sample (made if missing).
+    """Return the files in DATA_PATH, or the synthetic sample, which is made if missing.
+
+    The sample stands in for a folder that is empty. A folder that does not exist, or
+    holds something else, is a mistake: a scheduler would load the sample for weeks.
 
     Raises:
-        SourceError: one of the two files is there without the other, or twice.
+        SourceError: the files are not there but something is, one is without the other,
+            or twice.
     """
     x = _one_of(settings.data_path, X_NAMES)
     y = _one_of(settings.data_path, Y_NAMES)
@@ -83,12 +89,33 @@ def find_source(settings: Settings) -> Source:
             f"{there} is there, but {' or '.join(missing)} is missing from"
             f" {settings.data_path}: put both files there."
         )
+    _refuse_another_folder(settings.data_path)
     sample = settings.sample_path
     if not (sample / "Y_train.csv").exists():
         from loaders.sample import write_sample
 
         write_sample(sample, SAMPLE_ROWS, settings.random_seed)
     return Source("sample", sample / "X_train.csv", sample / "Y_train.csv")
+
+
+def _refuse_another_folder(folder: Path) -> None:
+    wanted = f"{X_NAMES[0]} and {Y_NAMES[0]}"
+    if not folder.is_dir():
+        if folder == DATA_DIR / "raw":
+            return
+        raise SourceError(
+            f"DATA_PATH is {folder}, which is no folder: set it to the one that holds"
+            f" {wanted}, or unset it to use the synthetic sample."
+        )
+    found = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
+    if found:
+        listed = ", ".join(found[:5]) + (" and more" if len(found) > 5 else "")
+        packed = any(name.endswith((".gz", ".zip", ".7z")) for name in found)
+        raise SourceError(
+            f"There is no {wanted} in {folder}, but {listed}: put the challenge's files"
+            f" there under these names{', unpacked' if packed else ''}, or empty the"
+            " folder to use the synthetic sample."
+        )
 
 
 def images_of(settings: Settings, kind: Kind) -> Path:

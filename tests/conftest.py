@@ -56,6 +56,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def settings(cluster: Path, tmp_path: Path) -> Settings:
     """Settings with a database and folders of the test's own."""
+    (tmp_path / "raw").mkdir()  # empty: the sample is loaded
     settings = Settings(
         _env_file=None,
         postgres_host=None,

@@ -1,5 +1,6 @@
 """Where the warehouse is, and connections to it."""
 
+import os
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,6 +9,16 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.errors import ConfigurationError, ServerError
 from core.settings import Settings
+
+FOREIGN_VARIABLES = (
+    "PGHOSTADDR",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGSSLMODE",
+    "PGOPTIONS",
+)
+# A build that waits longer for a lock fails and names the node.
+LOCK_TIMEOUT = "60s"
 
 Role = Literal["loader", "transformer", "analyst"]
 
@@ -24,7 +35,7 @@ class Endpoint:
 
 
 def endpoint(settings: Settings) -> Endpoint:
-    """Say where the warehouse is; starts the embedded server if it is down.
+    """Return where the warehouse is; start the embedded server if it is down.
 
     Raises:
         ConfigurationError: POSTGRES_HOST is set without POSTGRES_PASSWORD.
@@ -33,6 +44,9 @@ def endpoint(settings: Settings) -> Endpoint:
     if settings.postgres_host is None:
         from warehouse import embedded
 
+        # libpq would follow them instead, here and in the programs started from here.
+        for name in FOREIGN_VARIABLES:
+            os.environ.pop(name, None)
         return embedded.ensure_running(settings)
     if settings.postgres_password is None:
         raise ConfigurationError(
@@ -83,7 +97,7 @@ def open_connection(
 
 
 def libpq_environment(where: Endpoint) -> dict[str, str]:
-    """Give the variables psql, pg_dump and the like log in with.
+    """Return the variables psql, pg_dump and the like log in with.
 
     A password in the arguments would be there for every account to read.
     """
@@ -97,7 +111,7 @@ def libpq_environment(where: Endpoint) -> dict[str, str]:
 
 
 def dbt_environment(settings: Settings) -> dict[str, str]:
-    """Give the variables profiles.yml reads.
+    """Return the variables profiles.yml reads.
 
     dbt keeps values whose name starts with DBT_ENV_SECRET_ out of its logs
     (https://docs.getdbt.com/reference/dbt-jinja-functions/env_var#secrets).
@@ -109,4 +123,5 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "WAREHOUSE_DB": where.dbname,
         "WAREHOUSE_USER": where.user,
         "DBT_ENV_SECRET_WAREHOUSE_PASSWORD": where.password,
+        "PGOPTIONS": f"-c lock_timeout={LOCK_TIMEOUT}",
     }

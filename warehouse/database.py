@@ -1,8 +1,15 @@
 """The database, its roles and its schemas: what must be there before a load."""
 
+import base64
+import hashlib
+import hmac
+import re
+from contextlib import closing
+
 import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import encrypt_password
 
 from core.errors import ConfigurationError
 from core.settings import Settings
@@ -12,6 +19,14 @@ from warehouse.connection import Endpoint, endpoint, open_connection
 TRANSFORMER_SCHEMAS = ("staging", "intermediate", "marts")
 
 
+ATTEMPTS = 5
+LARGE_OBJECTS = (
+    "lo_creat(integer)",
+    "lo_create(oid)",
+    "lo_from_bytea(oid, bytea)",
+    "lo_put(oid, bigint, bytea)",
+    "lowrite(integer, bytea)",
+)
 ROLES = ("loader", "transformer", "analyst")
 
 
@@ -54,9 +69,21 @@ def prepare(settings: Settings) -> None:
     """
     if settings.embedded:
         _prepare_logins(settings)
-    with _administration(settings) as connection:
-        _prepare_schemas(connection, settings)
-    connection.close()
+    for attempt in range(ATTEMPTS):
+        with closing(_administration(settings)) as connection:
+            try:
+                with connection:
+                    _prepare_schemas(connection, settings)
+            # Another database's first command was faster: roles are the whole server's.
+            except (
+                psycopg2.errors.DuplicateObject,
+                psycopg2.errors.UniqueViolation,
+                psycopg2.errors.InternalError_,
+            ):
+                if attempt == ATTEMPTS - 1:
+                    raise
+                continue
+            return
 
 
 def _administration(settings: Settings) -> Connection:
@@ -80,14 +107,10 @@ def _prepare_logins(settings: Settings) -> None:
     connection = open_connection(embedded.login(settings, embedded.SUPERUSER))
     connection.autocommit = True
     with connection.cursor() as cursor:
+        # Roles are the whole server's: two first commands would create them twice.
+        cursor.execute("select pg_advisory_lock(hashtext('rakuten-elt prepare'))")
         for where in (owner, analyst):
-            if not _exists(connection, "pg_roles", "rolname", where.user):
-                cursor.execute(
-                    sql.SQL("create role {} login password %s").format(
-                        sql.Identifier(where.user)
-                    ),
-                    [where.password],
-                )
+            _prepare_login(connection, where)
         if not _exists(connection, "pg_database", "datname", owner.dbname):
             cursor.execute(
                 sql.SQL("create database {} owner {}").format(
@@ -95,6 +118,45 @@ def _prepare_logins(settings: Settings) -> None:
                 )
             )
     connection.close()
+
+
+def _prepare_login(connection: Connection, where: Endpoint) -> None:
+    """Create a login, or give it the password of its file again.
+
+    The file may have been lost, or the password changed: an analyst may change its own.
+    The statement holds a verifier, since a failed one is in the server's log.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select rolpassword from pg_authid where rolname = %s", [where.user]
+        )
+        row = cursor.fetchone()
+        if row and row[0] and matches(row[0], where.password):
+            return
+        verifier = encrypt_password(
+            where.password, where.user, connection, "scram-sha-256"
+        )
+        statement = "alter role {} login password %s"
+        if row is None:
+            statement = "create role {} login password %s"
+        cursor.execute(
+            sql.SQL(statement).format(sql.Identifier(where.user)), [verifier]
+        )
+
+
+def matches(verifier: str, password: str) -> bool:
+    """Return whether a SCRAM-SHA-256 verifier is that of a password (RFC 5803)."""
+    found = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", verifier)
+    if found is None:
+        return False
+    rounds, salt, stored = found.groups()
+    salted = hashlib.pbkdf2_hmac(
+        "sha256", password.encode(), base64.b64decode(salt), int(rounds)
+    )
+    client = hmac.digest(salted, b"Client Key", "sha256")
+    return hmac.compare_digest(
+        base64.b64encode(hashlib.sha256(client).digest()).decode(), stored
+    )
 
 
 def _exists(connection: Connection, catalogue: str, column: str, name: str) -> bool:
@@ -111,6 +173,8 @@ def _exists(connection: Connection, catalogue: str, column: str, name: str) -> b
 def _prepare_schemas(connection: Connection, settings: Settings) -> None:
     login = sql.Identifier(settings.postgres_user)
     database = sql.Identifier(settings.postgres_db)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('rakuten-elt prepare'))")
     statements = [
         *(
             sql.SQL("create role {}").format(sql.Identifier(role))
@@ -148,12 +212,15 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             for schema in TRANSFORMER_SCHEMAS
         ),
         sql.SQL("grant usage on schema marts to analyst"),
+        # Anybody may write large objects otherwise; revoked as the superuser we are.
+        *(
+            sql.SQL("revoke execute on function {} from public").format(sql.SQL(name))
+            for name in LARGE_OBJECTS
+            if settings.embedded
+        ),
     ]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "select pg_advisory_xact_lock(hashtext('rakuten-elt prepare'))"
-            )
             for statement in statements:
                 cursor.execute(statement)
     except psycopg2.errors.InsufficientPrivilege as error:

@@ -27,6 +27,8 @@ from warehouse.processes import Account, processes_in, server_account, server_pr
 SUPERUSER = "postgres"
 ANALYST = "analyst"
 PATIENCE = 90
+# Those made here have 32 characters.
+SHORTEST_PASSWORD = 32
 ROOT_HOMES = Path("/var/lib/rakuten-elt")
 
 
@@ -70,6 +72,8 @@ def ensure_running(settings: Settings) -> Endpoint:
         ServerError: the server cannot be created or started.
     """
     paths = locate(settings)
+    if paths.cluster.exists() and not _has_password(paths, SUPERUSER):
+        _reset_superuser(settings, paths)
     if server_process(paths.cluster) is None:
         _create_home(paths.home)
         account = server_account(paths.home)
@@ -166,18 +170,30 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _password(paths: Paths, user: str) -> str:
-    """Read a login's password, making one the first time."""
+    """Read a login's password, making one the first time.
+
+    A file that is empty or garbled, as a power loss may leave it, is made anew;
+    `warehouse.database.prepare` then gives the role its password.
+    """
     path = paths.password(user)
     try:
-        return path.read_text()
+        password = path.read_text(encoding="ascii")
     except FileNotFoundError:
         pass
+    except UnicodeDecodeError:
+        path.unlink()
+    else:
+        if password and (user != SUPERUSER or len(password) >= SHORTEST_PASSWORD):
+            return password
+        path.unlink()
     import secrets
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=paths.home)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(24))
+        file.flush()
+        os.fsync(file.fileno())
     try:
         os.link(name, path)
     except FileExistsError:
@@ -185,6 +201,47 @@ def _password(paths: Paths, user: str) -> str:
     finally:
         Path(name).unlink()
     return path.read_text()
+
+
+def _has_password(paths: Paths, user: str) -> bool:
+    try:
+        content = paths.password(user).read_bytes()
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        return True  # somebody else's server, which is refused further on
+    return len(content) >= SHORTEST_PASSWORD and content.isascii()
+
+
+def _reset_superuser(settings: Settings, paths: Paths) -> None:
+    """Give the superuser a new password, as the cluster's owner may without the old one.
+
+    The file was lost or cut. PostgreSQL runs for it alone, with the server stopped.
+
+    Raises:
+        ServerError: the server cannot be stopped, or refuses.
+    """
+    stop(settings)
+    account = server_account(paths.home)
+    with _locked(paths.lock):
+        password = _password(paths, SUPERUSER)
+        _settled(paths)
+        (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
+        result = account.run(
+            [
+                *(str(binaries_for(account, paths.home) / "postgres"), "--single"),
+                *("-D", str(paths.cluster), "postgres"),
+            ],
+            environment=_environment(),
+            cwd=paths.cluster,
+            given=f"alter role {SUPERUSER} password '{password}'\n",
+        )
+        if result.returncode != 0:
+            paths.password(SUPERUSER).unlink()
+            raise ServerError(
+                f"The superuser's password in {paths.home} is lost, and PostgreSQL did"
+                f" not take a new one: {result.stderr.strip()[-500:]}"
+            )
 
 
 def _initialise(paths: Paths, account: Account) -> None:

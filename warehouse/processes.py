@@ -42,14 +42,19 @@ class Account:
         return True
 
     def run(
-        self, command: Sequence[str], *, environment: Mapping[str, str], cwd: Path
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        cwd: Path,
+        given: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program that ends by itself, as the account."""
+        """Run a program that ends by itself, as the account; `given` is its input."""
         return subprocess.run(  # noqa: S603 - our own binaries, no shell
             command,
             env=dict(environment),
             cwd=cwd,
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             text=True,
             errors="replace",

@@ -520,6 +520,33 @@ def test_a_percentage_that_does_not_go_up_is_refused(
     assert statuses(settings) == ["completed"]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("x_train.csv", "but x_train.csv: put"),
+        ("X_train.csv.gz", "but X_train.csv.gz: put the challenge's files there under"),
+        ("rakuten.zip", "under these names, unpacked"),
+        ("rakuten/X_train.csv", "but rakuten: put"),
+    ],
+)
+def test_a_folder_that_holds_something_else_loads_no_sample(
+    settings: Settings, name: str, said: str
+) -> None:
+    (settings.data_path / name).parent.mkdir(exist_ok=True)
+    (settings.data_path / name).write_text("")
+    with pytest.raises(SourceError, match=said):
+        load_slice(settings)
+    assert not settings.sample_path.exists()
+
+
+def test_a_folder_that_is_not_there_loads_no_sample(settings: Settings) -> None:
+    typo = replace(settings, data_path=settings.data_path / "tpyo")
+    with pytest.raises(
+        SourceError, match=r"DATA_PATH is .*/raw/tpyo, which is no folder"
+    ):
+        load_slice(typo)
+
+
 def test_sample_and_files_do_not_mix(settings: Settings) -> None:
     assert load_slice(settings).source.kind == "sample"
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)

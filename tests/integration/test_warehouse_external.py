@@ -38,6 +38,7 @@ def external(second_server: Settings, tmp_path: Path) -> Settings:
     with connection.cursor() as cursor:
         cursor.execute(f"create database {name}")
     connection.close()
+    (tmp_path / "raw").mkdir()
     return Settings(
         _env_file=None,
         postgres_host=where.host,

@@ -1,5 +1,7 @@
 """The loader's options: what is refused before anything is opened."""
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -27,6 +29,15 @@ def test_a_percentage_that_is_no_number_is_wrong_usage(
         f"Error: Invalid value for '{option}': {value!r} {reason}.\n"
     )
     assert result.stdout == ""
+
+
+def test_a_sample_overwrites_no_file(tmp_path: Path) -> None:
+    (tmp_path / "Y_train.csv").write_text("mine")
+    result = CliRunner().invoke(main, ["sample", str(tmp_path)])
+    assert result.exit_code == 65
+    assert f"{tmp_path} holds Y_train.csv already" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["Y_train.csv"]
+    assert (tmp_path / "Y_train.csv").read_text() == "mine"
 
 
 def test_only_one_way_to_say_how_much_is_taken() -> None:

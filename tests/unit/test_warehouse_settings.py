@@ -16,7 +16,14 @@ from core.settings import Settings, load_settings
         ("INITIAL_PERCENTAGE", "101"),
         ("INCREMENT_PERCENTAGE", "-3"),
         ("MAX_PERCENTAGE", "many"),
+        ("INITIAL_PERCENTAGE", "0.001"),
+        ("INCREMENT_PERCENTAGE", "3.125"),
+        ("INCREMENT_PERCENTAGE", "1e400"),
         ("POSTGRES_PORT", "port"),
+        ("POSTGRES_PORT", "0"),
+        ("POSTGRES_PORT", "65536"),
+        ("RANDOM_SEED", "-1"),
+        ("RANDOM_SEED", "4294967296"),
         ("SLICE_ORDER", "sideways"),
     ],
 )
@@ -28,6 +35,12 @@ def test_a_bad_value_is_named_with_its_variable(
         load_settings()
     assert error.value.exit_code == 78
     assert error.value.message.endswith("See .env.example.")
+
+
+def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("DATA_PATH", "~/rakuten")
+    assert Settings(_env_file=None).data_path == Path("/home/ada/rakuten")
 
 
 def test_an_empty_variable_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ ORDER = [
 
 def environment(folder: Path) -> dict[str, str]:
     """Everything a run writes goes below the folder."""
+    (folder / "raw").mkdir(exist_ok=True)  # empty: the sample is loaded
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
