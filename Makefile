@@ -66,9 +66,12 @@ report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)
 # ---------------------------------------------------------------- looking at it
 
 .PHONY: status
-status: setup ## What is running and how much is loaded
-	@$(RUN) warehouse status || true
-	@$(RUN) loaders status
+status: setup ## What is loaded, published and running; starts nothing
+	@$(RUN) orchestration status
+
+.PHONY: connect
+connect: setup ## What DBeaver, Metabase or psql need to connect as the analyst
+	@$(RUN) warehouse connect
 
 .PHONY: history
 history: setup ## Every load, the failed ones too

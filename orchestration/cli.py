@@ -46,6 +46,15 @@ def weekly(
 
 
 @main.command()
+def status() -> None:
+    """Show what is loaded, published and running; starts nothing."""
+    from orchestration.status import read_status
+
+    for name, value in read_status(load_settings()):
+        click.echo(f"{name:<10} {value}")
+
+
+@main.command()
 @click.argument("batch", required=False, metavar="[week_N]")
 def report(batch: str | None) -> None:
     """Rebuild the report of a week; the newest without an argument."""

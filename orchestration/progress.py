@@ -75,6 +75,11 @@ def state_path(settings: Settings) -> Path:
     return settings.logs_path / f"weekly-{settings.postgres_db}.json"
 
 
+def lock_path(settings: Settings) -> Path:
+    """Return the file that a weekly run locks; it holds who does, and at which step."""
+    return settings.logs_path / f"weekly-{settings.postgres_db}.lock"
+
+
 @contextmanager
 def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Hold the lock of the weekly run; it ends with the process, however that ends.
@@ -86,14 +91,13 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
         BusyError: another weekly run holds it; says which, since when, at which step.
     """
     settings.logs_path.mkdir(parents=True, exist_ok=True)
-    path = settings.logs_path / f"weekly-{settings.postgres_db}.lock"
-    with path.open("a+") as file:
+    with lock_path(settings).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             raise BusyError(
-                f"A weekly run is at work already: {file.read().strip()}. Nothing was"
+                f"A weekly run is running already: {file.read().strip()}. Nothing was"
                 " done."
             ) from None
         holder = f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC"

@@ -85,6 +85,26 @@ def _facts(settings: Settings) -> dict[str, str]:
     }
 
 
+@main.command("connect")
+def connect_() -> None:
+    """Print what a client needs to connect as the analyst, who can only read."""
+    settings = load_settings()
+    ensure_prepared(settings)
+    where = endpoint(settings)
+    facts = {
+        "host": where.host,
+        "port": str(where.port),
+        "database": settings.postgres_db,
+    }
+    if settings.embedded:
+        analyst = embedded.login(settings, embedded.ANALYST)
+        facts |= {"user": analyst.user, "password": analyst.password}
+    else:
+        facts |= {"user": "analyst", "password": "as your administrator set it"}
+    for name, value in (facts | {"schema": "marts"}).items():
+        click.echo(f"{name:<10} {value}")
+
+
 @main.command()
 def env() -> None:
     """Print the connection as shell exports, for dbt: eval "$(make -s env)"."""

@@ -1,0 +1,137 @@
+"""What is there and what is running, found out without starting anything."""
+
+import fcntl
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from core.errors import PipelineError
+from core.settings import Settings
+from orchestration.progress import lock_path, state_path
+from reporting.links import INDEX
+
+BATCHES = """
+select batch_name, percentage, total_rows, status, id,
+    metadata ->> 'source' = 'sample' as is_sample,
+    to_char(coalesce(completed_at, started_at), 'YYYY-MM-DD HH24:MI TZ') as at
+from raw.data_loads order by id desc
+"""
+# core.tracking, whose names these are, takes a second to import.
+ALIAS = """
+select version from registered_model_aliases
+where name = 'rakuten_classifier' and alias = 'champion'
+"""
+
+
+def read_status(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield what there is to know, as (name, value), in the order to read it in."""
+    is_up, server = _server(settings)
+    yield "server", server
+    if is_up:
+        yield from _warehouse(settings)
+    yield from _week(settings)
+    yield "champion", _champion(settings)
+    yield "pages", _pages(settings)
+
+
+def _server(settings: Settings) -> tuple[bool, str]:
+    if not settings.embedded:
+        return True, f"{settings.postgres_host}:{settings.postgres_port}, your own"
+    from warehouse.embedded import locate
+    from warehouse.processes import server_process
+
+    paths = locate(settings)
+    if not paths.cluster.exists():
+        return False, "none yet: `make weekly` sets it up"
+    process = server_process(paths.cluster)
+    if process is None:
+        return False, f"down, its data in {paths.home}; the next command starts it"
+    port = paths.port.read_text().strip()
+    return True, f"127.0.0.1:{port}, process {process}, log {paths.log}"
+
+
+def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
+    from loaders.published import newest_published
+    from warehouse.connection import connect
+
+    try:
+        with (
+            closing(connect(settings, "loader")) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("select to_regclass('raw.data_loads') is not null")
+            rows = []
+            if cursor.fetchone() == (True,):
+                cursor.execute(BATCHES)
+                rows = cursor.fetchall()
+        published = newest_published(settings)
+    except PipelineError as error:
+        yield "warehouse", f"{settings.postgres_db} cannot be read: {error.message}"
+        return
+    completed = [row for row in rows if row[3] == "completed"]
+    if not completed:
+        yield "warehouse", f"{settings.postgres_db}, nothing is loaded"
+        return
+    name, percentage, total, _, _, is_sample, at = completed[0]
+    kind = "the SYNTHETIC SAMPLE" if is_sample else "the catalogue's files"
+    yield "warehouse", f"{settings.postgres_db}, from {kind}"
+    yield "loaded", f"{percentage:.2f} %, {total:,} rows, {name} on {at}"
+    waiting = [row[0] for row in reversed(completed) if row[4] > published]
+    if waiting:
+        yield "waiting", f"{', '.join(waiting)}: loaded and not published; `make build`"
+    if rows[0][3] != "completed":
+        yield "last load", f"{rows[0][0]} {rows[0][3]} on {rows[0][6]}; `make history`"
+
+
+def _week(settings: Settings) -> Iterator[tuple[str, str]]:
+    holder = _running(lock_path(settings))
+    if holder is not None:
+        yield "running", holder
+    state: dict[str, object] = {}
+    with suppress(OSError, ValueError):
+        state = json.loads(state_path(settings).read_bytes())
+    if not isinstance(state, dict) or not state:
+        return
+    done = state.get("done")
+    steps = ", ".join(["load", *done]) if isinstance(done, list) else "unknown"
+    if state.get("finished"):
+        yield "week", "finished; `make weekly` loads the next slice"
+    elif holder is None:
+        yield "week", f"stopped after {steps}; `make weekly` goes on from there"
+
+
+def _running(path: Path) -> str | None:
+    """Return who holds the weekly lock; None when it is free."""
+    try:
+        with path.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read().strip()
+    except OSError:
+        pass
+    return None
+
+
+def _champion(settings: Settings) -> str:
+    uri = settings.mlflow_tracking_uri
+    if not uri.startswith("sqlite:///"):
+        return "see MLflow"
+    path = Path(uri.removeprefix("sqlite:///"))
+    if not path.exists():
+        return "none yet"
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        ) as db:
+            row = db.execute(ALIAS).fetchone()
+    except sqlite3.Error as error:
+        return f"unknown, {path} cannot be read: {error}"
+    return f"version {row[0]}" if row else "none yet"
+
+
+def _pages(settings: Settings) -> str:
+    index = settings.reports_path / INDEX
+    return f"{index} (make open)" if index.exists() else "none yet"

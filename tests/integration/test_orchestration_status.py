@@ -1,0 +1,90 @@
+"""`make status`: what is said in each state, and that nothing is started."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from queries import rows_of
+
+from core.errors import SourceError
+from core.settings import Settings
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from orchestration.progress import WeekState, state_path, weekly_lock, write_state
+from orchestration.status import read_status
+
+
+def said(settings: Settings) -> Mapping[str, str]:
+    return dict(read_status(settings))
+
+
+def test_nothing_is_started_where_nothing_is(tmp_path: Path) -> None:
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=tmp_path / "postgres",
+        reports_path=tmp_path / "reports",
+        logs_path=tmp_path / "logs",
+        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}",
+    )
+    assert said(settings) == {
+        "server": "none yet: `make weekly` sets it up",
+        "champion": "none yet",
+        "pages": "none yet",
+    }
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_loaded_and_waits_is_said(settings: Settings) -> None:
+    assert said(settings)["warehouse"].endswith("nothing is loaded")
+    write_sample(settings.data_path, 200, 1)
+    load_slice(settings)
+    rows_of(
+        settings,
+        "create table marts.products_history (load_batch_id bigint);"
+        "insert into marts.products_history values (1);"
+        "alter table marts.products_history owner to transformer",
+    )
+    assert "waiting" not in said(settings)
+    load_slice(settings, increment=Decimal(3))
+    found = said(settings)
+    assert found["warehouse"].endswith("from the catalogue's files")
+    assert found["loaded"].startswith("43.00 %, 86 rows, week_2 on ")
+    assert found["waiting"] == "week_2: loaded and not published; `make build`"
+
+    labels = settings.data_path / "Y_train.csv"
+    labels.write_text(labels.read_text().replace("\n90,", "\n90,x"))
+    with pytest.raises(SourceError):
+        load_slice(settings, increment=Decimal(3))
+    assert said(settings)["last load"].startswith("week_3 failed on ")
+
+
+def test_the_sample_is_told_from_files(settings: Settings) -> None:
+    load_slice(settings)
+    assert said(settings)["warehouse"].endswith("from the SYNTHETIC SAMPLE")
+
+
+def test_where_the_week_is_and_who_runs_it(settings: Settings) -> None:
+    settings.logs_path.mkdir()
+    write_state(settings, WeekState(0, ("build", "balance")))
+    assert said(settings)["week"] == (
+        "stopped after load, build, balance; `make weekly` goes on from there"
+    )
+    with weekly_lock(settings) as enter:
+        enter("train")
+        found = said(settings)
+    assert found["running"].endswith("at train")
+    assert "week" not in found
+    write_state(settings, WeekState(0, ("build",), finished=True))
+    assert said(settings)["week"].startswith("finished")
+    state_path(settings).write_bytes(b"\x00")
+    assert "week" not in said(settings)
+
+
+def test_a_server_of_ones_own_that_is_down_is_said(settings: Settings) -> None:
+    away = replace(
+        settings, postgres_host="127.0.0.1", postgres_port=9, postgres_password="x"
+    )
+    assert "cannot be read: Cannot connect" in said(away)["warehouse"]
