@@ -174,6 +174,7 @@ test-all: setup ## Run the slow tests too
 faults: setup ## Kill loaders (FAULT_KILLS=100), servers, weekly runs (WEEKLY_KILLS=30)
 	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py tests/faults/test_loaders_disk.py
 	@FAULT_KILLS=$${WEEKLY_KILLS:-30} $(BIN)/pytest tests/faults/test_orchestration_faults.py
+	@WALKS=60 $(BIN)/pytest tests/integration/test_dbt_walk.py
 
 .PHONY: fuzz
 fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)

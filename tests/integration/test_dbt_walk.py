@@ -1,0 +1,215 @@
+"""Random walks over loads, rejections, corrections and dbt commands in any order.
+
+After each, one `dbt build` is green and gives the rows of a warehouse that was built once,
+and at no point is a row of a batch to be seen that failed its audit. `WALKS` sets how
+many; `make faults` takes 60.
+"""
+
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings, strategies
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from queries import rows_of
+
+from core.errors import PipelineError
+from core.settings import Settings
+from loaders.correct import correct_products
+from loaders.load import load_slice
+from loaders.reject import reject_batch
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import run_dbt
+from warehouse import embedded
+from warehouse.connection import open_connection
+
+WALKS = int(os.environ.get("WALKS", "3"))
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+COMMANDS = (
+    BUILD,
+    [*BUILD, "--full-refresh"],
+    [*BUILD, "--empty"],
+    [*BUILD, "--selector", "gate"],
+    [*BUILD, "--selector", "marts"],
+    [*BUILD, "--select", "+products+"],
+    [*BUILD, "--select", "products+"],
+    ["run"],
+    ["run", "--select", "class_distribution_by_batch"],
+    ["run", "--full-refresh", "--select", "labels"],
+    ["run", "--select", "data_loads"],
+    ["seed"],
+    ["test", "--exclude-resource-type", "unit_test"],
+)
+BY_BATCH = (
+    *("products", "labels", "training_examples", "product_folds"),
+    *("products_history", "labels_history"),
+    *("class_distribution_by_batch", "data_quality_by_batch"),
+)
+WHOLE = ("class_distribution", "current_data_state", "data_loads")
+NEWEST = "(select max(id) from raw.data_loads where status = 'completed')"
+
+numbers = itertools.count()
+
+
+class Walk(RuleBasedStateMachine):
+    """One warehouse, misused."""
+
+    base: Settings
+
+    @initialize()
+    def begin(self) -> None:
+        """Begin with a copy of a warehouse with one week."""
+        self.place = replace(self.base, postgres_db=f"walk_{next(numbers)}")
+        self._as_superuser(
+            f"create database {self.place.postgres_db}"
+            f" template {self.base.postgres_db} owner {self.base.postgres_user}"
+        )
+        self.bad: set[int] = set()
+
+    @rule()
+    def load(self) -> None:
+        """Load a good slice."""
+        with suppress(PipelineError):
+            load_slice(self.place, increment=Decimal(2))
+
+    @rule()
+    def load_a_bad_slice(self) -> None:
+        """Load a slice with a class that does not exist."""
+        with suppress(PipelineError):
+            batch = load_slice(self.place, increment=Decimal(2)).batch_name
+            ((number,),) = rows_of(
+                self.place,
+                "update raw.y_train set prdtypecode = 99 where (row_number,"
+                " load_batch_id) = (select row_number, load_batch_id from raw.y_train"
+                f" where load_batch_id = {NEWEST} limit 1) returning load_batch_id",
+            )
+            assert batch
+            self.bad.add(number)
+
+    @rule()
+    def reject(self) -> None:
+        """Reject the newest batch; refused once it is published."""
+        with suppress(PipelineError):
+            ((name,),) = rows_of(
+                self.place, f"select batch_name from raw.data_loads where id = {NEWEST}"
+            )
+            reject_batch(self.place, name)
+
+    @rule(
+        label=strategies.sampled_from([10, 40, 2583]), withdrawn=strategies.booleans()
+    )
+    def correct(self, label: int, *, withdrawn: bool) -> None:
+        """Correct one product; refused while a batch waits."""
+        changes = self.base.logs_path / "changes.csv"
+        rows = rows_of(
+            self.place, "select productid from marts.products order by 1 limit 1"
+        )
+        changes.write_text(
+            "productid,prdtypecode,withdrawn\n"
+            f"{rows[0][0] if rows else 1},{label},{str(withdrawn).lower()}\n"
+        )
+        with suppress(PipelineError):
+            correct_products(self.place, changes)
+
+    @rule(command=strategies.sampled_from(COMMANDS))
+    def use_dbt(self, command: list[str]) -> None:
+        """Run dbt; it may fail."""
+        with suppress(PipelineError):
+            run_dbt(self.place, command)
+
+    @invariant()
+    def nothing_of_a_bad_batch_is_to_be_seen(self) -> None:
+        """Look as an analyst would."""
+        if getattr(self, "bad", None):
+            ids = ", ".join(map(str, self.bad))
+            for mart in BY_BATCH:
+                assert not rows_of(
+                    self.place,
+                    f"select from marts.{mart} where load_batch_id in ({ids}) limit 1",
+                ), mart
+
+    def teardown(self) -> None:
+        """Take bad batches back; one build then gives what a new warehouse would have."""
+        if not hasattr(self, "place"):
+            return
+        waiting = rows_of(
+            self.place,
+            "select id, batch_name from raw.data_loads where status = 'completed'"
+            " order by id desc",
+        )
+        lowest = min(self.bad, default=None)
+        for number, name in waiting:
+            if lowest is not None and number >= lowest:
+                reject_batch(self.place, name)
+        run_dbt(self.place, BUILD)
+        walked = _marts(self.place)
+        rows_of(self.place, "drop schema marts, intermediate cascade")
+        for schema in ("marts", "intermediate"):
+            rows_of(self.place, f"create schema {schema} authorization transformer")
+        run_dbt(self.place, BUILD)
+        assert walked == _marts(self.place)
+        self._as_superuser(f"drop database {self.place.postgres_db} with (force)")
+
+    def _as_superuser(self, statement: str) -> None:
+        connection = open_connection(embedded.login(self.base, embedded.SUPERUSER))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+
+def _marts(place: Settings) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        mart: rows_of(place, f"select m::text from marts.{mart} as m order by 1")
+        for mart in (*BY_BATCH, *WHOLE)
+    }
+
+
+@pytest.fixture(scope="module")
+def base(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    home = tmp_path_factory.mktemp("walk")
+    place = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="walk",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    place.logs_path.mkdir()
+    write_sample(place.data_path, 1_000, 4)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+        environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+        initialise(place)
+        load_slice(place)
+        run_dbt(place, BUILD)
+        yield place
+
+
+def test_no_sequence_publishes_a_bad_row_or_leaves_what_no_build_repairs(
+    base: Settings,
+) -> None:
+    Walk.base = base
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=WALKS,
+            stateful_step_count=7,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
