@@ -190,7 +190,7 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             if _exists(connection, "pg_extension", "extname", "citus")
         ),
         sql.SQL("grant loader, transformer, analyst to {}").format(login),
-        sql.SQL("alter database {} set search_path = marts, public").format(database),
+        sql.SQL("alter database {} set search_path = marts, analyst, public").format(database),
         sql.SQL("revoke all on database {} from public").format(database),
         sql.SQL("grant connect on database {} to loader, transformer, analyst").format(
             database
@@ -212,6 +212,8 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             for schema in TRANSFORMER_SCHEMAS
         ),
         sql.SQL("grant usage on schema marts to analyst"),
+        # For views of their own.
+        sql.SQL("create schema if not exists analyst authorization analyst"),
         # Anybody may write large objects otherwise; revoked as the superuser we are.
         *(
             sql.SQL("revoke execute on function {} from public").format(sql.SQL(name))

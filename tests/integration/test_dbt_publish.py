@@ -280,6 +280,11 @@ def test_the_analyst_reads_the_marts_and_nothing_else(warehouse):
         ):
             with pytest.raises(Exception, match="permission denied"):
                 cursor.execute(refused)
+        cursor.execute("create or replace view analyst.few as select * from products")
+        run_dbt(warehouse, BUILD)
+        cursor.execute("select count(*) = (select count(*) from products) from few")
+        assert cursor.fetchone() == (True,)
+        cursor.execute("drop view analyst.few")
     connection.close()
 
 

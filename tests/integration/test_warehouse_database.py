@@ -12,7 +12,7 @@ def test_preparing_twice_changes_nothing(settings: Settings) -> None:
     prepare(settings)
     with connect(settings) as connection, connection.cursor() as cursor:
         cursor.execute("show search_path")
-        assert cursor.fetchone() == ("marts, public",)
+        assert cursor.fetchone() == ("marts, analyst, public",)
 
 
 @pytest.mark.parametrize(
