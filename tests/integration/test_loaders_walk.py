@@ -262,7 +262,7 @@ def current(settings: Settings) -> dict[int, Row]:
 
 @pytest.mark.timeout(600)
 def test_no_sequence_of_commands_leads_to_a_dead_end(settings: Settings) -> None:
-    settings.data_path.mkdir()
+    settings.data_path.mkdir(exist_ok=True)
     initialise(settings)
     machine = type("Walk", (Walk,), {"base": settings})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
