@@ -112,7 +112,7 @@ def test_a_damaged_file_is_read_as_csv_reads_it_or_refused(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     initialise(settings)
-    settings.data_path.mkdir(parents=True)
+    settings.data_path.mkdir(exist_ok=True)
     rng = random.Random(SEED)
     connection = connect(settings, "loader")
     loaded = 0
