@@ -190,7 +190,9 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             if _exists(connection, "pg_extension", "extname", "citus")
         ),
         sql.SQL("grant loader, transformer, analyst to {}").format(login),
-        sql.SQL("alter database {} set search_path = marts, analyst, public").format(database),
+        sql.SQL("alter database {} set search_path = marts, analyst, public").format(
+            database
+        ),
         sql.SQL("revoke all on database {} from public").format(database),
         sql.SQL("grant connect on database {} to loader, transformer, analyst").format(
             database
