@@ -73,7 +73,16 @@ def title_and_text(frame: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         Two columns of strings, `title` and `text`, one row for each row of `frame`.
+
+    Raises:
+        ValueError: there is no row, or neither of the two columns.
     """
+    if not len(frame):
+        raise ValueError("There is no row to classify.")
+    if not set(TEXT_COLUMNS) & set(frame.columns):
+        raise ValueError(
+            "There is neither a column designation nor a column description."
+        )
     cleaned = clean_fields(frame)
     text = cleaned["designation"] + " " + cleaned["description"]
     return pd.DataFrame({"title": cleaned["designation"], "text": text})

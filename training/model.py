@@ -119,8 +119,10 @@ def fit_classifier(
         labels,
         sample_weight=None if copies is None else copies / copies.mean(),
     )
-    # In single precision, which halves the stored model.
-    weights = np.zeros((len(classifier.coef_), matrix.shape[1]), dtype=np.float32)
+    # Single precision halves the stored model; a feature's weights side by side (column
+    # order) spare each prediction a copy of them all.
+    shape = (len(classifier.coef_), matrix.shape[1])
+    weights = np.zeros(shape, dtype=np.float32, order="F")
     weights[:, order] = classifier.coef_
     classifier.coef_ = weights
     classifier.n_features_in_ = matrix.shape[1]

@@ -3,8 +3,10 @@
 import csv
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from sklearn.pipeline import Pipeline
@@ -12,13 +14,16 @@ from sklearn.pipeline import Pipeline
 from core.errors import SourceError
 from rakuten_text import TEXT_COLUMNS
 
+if TYPE_CHECKING:
+    import _csv
+
 
 @dataclass(frozen=True)
 class Products:
     """Products to classify.
 
     Attributes:
-        ids: the first, unnamed column of the file, as it stands there.
+        ids: the first, unnamed column of the file; the number of the row without one.
         texts: designation and description.
     """
 
@@ -30,27 +35,61 @@ def read_products(path: Path) -> Products:
     """Read a catalogue file in the challenge's format, labels not needed.
 
     Raises:
-        SourceError: the file cannot be read, or has no column `designation`.
+        SourceError: the file cannot be read, or is not such a file.
     """
     try:
-        frame = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _products(path, csv.reader(file, strict=True))
     except FileNotFoundError:
         raise SourceError(f"{path}: there is no such file.") from None
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise SourceError(f"{path}: cannot be read as CSV: {reason}") from None
-    if "designation" not in frame.columns:
-        found = ", ".join(frame.columns[:8]).replace("Unnamed: 0", "")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{path}: cannot be read as UTF-8 ({error.reason}): save it as UTF-8."
+        ) from None
+    except (OSError, csv.Error) as error:
+        raise SourceError(f"{path}: cannot be read as CSV: {error}.") from None
+
+
+def _products(path: Path, rows: "_csv.Reader") -> Products:
+    header = next(rows, [])
+    _check_header(path, header)
+    unnamed = header[0] == "" or header[0].startswith("Unnamed:")
+    places = [
+        header.index(column) if column in header else None for column in TEXT_COLUMNS
+    ]
+    ids: list[str] = []
+    texts: list[list[str | None]] = []
+    for row in rows:
+        if not row:  # a blank line
+            continue
+        if len(row) != len(header):
+            raise SourceError(
+                f"{path}: the row that ends in line {rows.line_num} has {len(row)}"
+                f" fields, the header {len(header)}."
+            )
+        ids.append(row[0] if unnamed else str(len(ids)))
+        texts.append([None if place is None else row[place] for place in places])
+    return Products(ids, pd.DataFrame(texts, columns=TEXT_COLUMNS, dtype=object))
+
+
+def _check_header(path: Path, header: Sequence[str]) -> None:
+    expected = "expected ,designation,description,productid,imageid."
+    if not header:
+        raise SourceError(f"{path}: the file is empty; {expected}")
+    found = ",".join(header[:8])
+    if "designation" not in header:
+        other = next((mark for mark in ";\t|" if mark in header[0]), None)
+        hint = "" if other is None else f" The fields are separated by {other!r}?"
         raise SourceError(
             f"{path}: there is no column 'designation' in the header ({found});"
-            " expected ,designation,description,productid,imageid."
+            f" {expected}{hint}"
         )
-    first = str(frame.columns[0])
-    unnamed = first == "" or first.startswith("Unnamed:")
-    ids = frame[first].tolist() if unnamed else [str(i) for i in range(len(frame))]
-    return Products(ids, frame.reindex(columns=TEXT_COLUMNS))
+    for column in TEXT_COLUMNS:
+        if header.count(column) > 1:
+            raise SourceError(
+                f"{path}: the column {column!r} is in the header more than once"
+                f" ({found}); {expected}"
+            )
 
 
 def write_predictions(path: Path, ids: list[str], codes: list[int]) -> None:

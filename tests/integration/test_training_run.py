@@ -1,5 +1,6 @@
 """Trainings against a real MLflow database: found again, compared, registered."""
 
+import functools
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import pytest
 import skops.io
 from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
+from mlflow.exceptions import MlflowException
 from servers import free_port
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
@@ -39,6 +41,7 @@ from training.champion import (
     UnreadableChampionError,
     load_champion,
 )
+from training.predictions import read_products
 from training.run import train, trainings
 
 
@@ -184,10 +187,15 @@ def test_predict_writes_the_submission_format(local, second, home, monkeypatch):
     ("content", "message"),
     [
         (None, "there is no such file"),
-        (b"", "cannot be read as CSV"),
+        (b"", "the file is empty"),
         (b",title\n0,x\n", "no column 'designation'"),
         (b',designation\n0,"open\n', "cannot be read as CSV"),
-        (b",designation\n0,\xff\xfe\n", "cannot be read as CSV"),
+        (b",designation\n0,\xff\xfe\n", "save it as UTF-8"),
+        (",designation\n0,bâche\n".encode("latin-1"), "save it as UTF-8"),
+        (b";designation;description\n0;x;y\n", "separated by ';'?"),
+        (b",designation,description\n0,x,y,z\n", "ends in line 2 has 4 fields"),
+        (b",designation,description\n0,x,y\n1,x\n", "ends in line 3 has 2 fields"),
+        (b",designation,designation\n0,x,y\n", "'designation' is in the header more"),
     ],
 )
 def test_bad_input_is_one_clear_message_and_no_output(
@@ -218,6 +226,56 @@ def test_an_output_that_cannot_be_written_is_one_clear_message(
     assert result.output.count("\n") == 1
     assert "cannot be written" in result.output
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+def test_products_are_read_as_they_are_written(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_bytes(
+        b'\xef\xbb\xbf,description,designation\r\n7,"a ""b""\r\nc",NA\r\n\r\n8,,1\r\n'
+    )
+    products = read_products(source)
+    assert products.ids == ["7", "8"]
+    assert products.texts.to_dict("list") == {
+        "designation": ["NA", "1"],
+        "description": ['a "b"\r\nc', ""],
+    }
+    source.write_text("designation\nx\ny\n")
+    assert read_products(source).ids == ["0", "1"]
+    assert read_products(source).texts["description"].tolist() == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"designation": ["pompe"]}, [20]),
+        (
+            {"designation": ["pompe", None], "description": [None, "un auteur"]},
+            [20, 10],
+        ),
+        ({"designation": [float("nan"), "pompe"], "price": [1, 2]}, [None, 20]),
+        ({"designation": pd.array(["pompe", None], dtype="string")}, [20, None]),
+        ({"designation": ["pompe", "auteur"] * 5_000}, [20, 10] * 5_000),
+    ],
+)
+def test_a_notebook_may_send_any_frame(columns, expected, local, second):
+    found = _pyfunc(local, second).predict(pd.DataFrame(columns)).tolist()
+    assert [
+        code if wanted is not None else None
+        for code, wanted in zip(found, expected, strict=True)
+    ] == expected
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (pd.DataFrame({"designation": []}, dtype=object), "no row to classify"),
+        (pd.DataFrame({"description": ["x"]}), "missing inputs"),
+        (pd.DataFrame({"designation": [1]}), "Incompatible input types"),
+    ],
+)
+def test_a_frame_without_texts_is_a_clear_error(frame, message, local, second):
+    with pytest.raises((ValueError, MlflowException), match=message):
+        _pyfunc(local, second).predict(frame)
 
 
 def test_explain_names_the_words(local, second, monkeypatch):
@@ -454,6 +512,16 @@ def _model_folder(settings, outcome) -> Path:
         uri, tracking_uri=settings.mlflow_tracking_uri
     )
     return Path(folder)
+
+
+@functools.cache
+def _load_pyfunc(uri, version):
+    mlflow.set_tracking_uri(uri)
+    return mlflow.pyfunc.load_model(f"models:/{MODEL_NAME}/{version}")
+
+
+def _pyfunc(settings, outcome):
+    return _load_pyfunc(settings.mlflow_tracking_uri, outcome.model_version)
 
 
 def _champion(settings):
