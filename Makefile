@@ -97,6 +97,10 @@ docs: setup ## Write the dbt documentation and lineage as one page
 ui: setup ## Open MLflow on http://127.0.0.1:5000
 	@$(RUN) orchestration ui
 
+.PHONY: serve
+serve: setup ## Let the champion answer requests on 127.0.0.1:5001
+	@$(RUN) orchestration serve
+
 .PHONY: stop
 stop: setup ## Stop the embedded PostgreSQL
 	@$(RUN) warehouse stop

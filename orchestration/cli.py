@@ -1,7 +1,11 @@
 """The commands of `python -m orchestration`."""
 
+import json
 import os
+import signal
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -112,6 +116,54 @@ def ui(port: int) -> None:
     view = "#/experiments?workflowType=machine_learning"
     click.echo(f"MLflow: http://127.0.0.1:{port}/{view} (Ctrl-C ends it)")
     os.execv(command[0], command)  # noqa: S606 - no shell
+
+
+@main.command()
+@click.option("--port", default=5001, show_default=True)
+def serve(port: int) -> None:
+    """Answer requests with the champion on 127.0.0.1, until Ctrl-C."""
+    from core.tracking import MODEL_NAME, open_client
+    from training.champion import load_champion
+
+    settings = load_settings()
+    # Loaded once here: MLflow's server would load a model of anybody's, with its code.
+    champion = load_champion(open_client(settings))
+    product = {"designation": "Piscine gonflable 3 m", "description": ""}
+    request = json.dumps({"dataframe_records": [product]})
+    click.echo(
+        f"Version {champion.version} of {MODEL_NAME} answers on 127.0.0.1:{port} in a few"
+        f" seconds (Ctrl-C ends it):\n"
+        f"curl -s http://127.0.0.1:{port}/invocations"
+        f" -H 'Content-Type: application/json' -d '{request}'"
+    )
+    command = [
+        *(str(Path(sys.executable).with_name("mlflow")), "models", "serve"),
+        *("--model-uri", f"models:/{MODEL_NAME}/{champion.version}"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--env-manager", "local", "--workers", "1"),
+    ]
+    # In the environment, since a server's address may hold a password.
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '')}"
+    sys.exit(_run_as_group(command, environment))
+
+
+def _run_as_group(command: list[str], environment: dict[str, str]) -> int:
+    """Run a program until a signal ends it and whatever it has started.
+
+    MLflow's command leaves its server running when it is terminated alone.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own command, no shell
+        command, env=environment, start_new_session=True
+    ) as program:
+
+        def stop(_number: int, _frame: object) -> None:
+            with suppress(ProcessLookupError):
+                os.killpg(program.pid, signal.SIGTERM)
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop)
+        return max(program.wait(), 0)
 
 
 def _mlflow_folder(settings: Settings) -> Path:

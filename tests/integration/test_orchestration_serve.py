@@ -1,0 +1,77 @@
+"""The champion behind MLflow's server, as `make serve` starts it."""
+
+import json
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from logged_dataset import log_dataset
+
+from core.settings import PROJECT_ROOT
+from training.run import train
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _serve(settings, port):
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "serve", "--port", str(port)],
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ["HOME"],
+            "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
+        },
+        cwd=PROJECT_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_printed_request_is_answered_with_a_class(settings, tmp_path):
+    log_dataset(settings, tmp_path, "week_1", noise=0.3)
+    train(settings, "week_1")
+    port = _free_port()
+    with _serve(settings, port) as server:
+        try:
+            assert server.stdout.readline().startswith(
+                "Version 1 of rakuten_classifier"
+            )
+            curl = shlex.split(server.stdout.readline())
+            assert _predictions(curl[2], curl[-1]) in ([10], [20])
+        finally:
+            server.terminate()
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def _predictions(url, body):
+    request = urllib.request.Request(
+        url, body.encode(), {"Content-Type": "application/json"}
+    )
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return json.loads(answer.read())["predictions"]
+        except urllib.error.URLError:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def test_without_a_champion_nothing_is_served(settings):
+    with _serve(settings, _free_port()) as server:
+        _, err = server.communicate(timeout=60)
+    assert server.returncode == 1
+    assert "No model is registered" in err
+    assert "Traceback" not in err
