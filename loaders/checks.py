@@ -6,6 +6,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from core.errors import SourceError
 from loaders.diagnose import lines_of_rows
+from loaders.rows import BY_HAND
 from loaders.source import CsvFile
 
 UNMATCHED = """
@@ -123,29 +124,45 @@ def _refresh_statistics(cursor: Cursor, total: int) -> None:
 def _refuse_unmatched(
     cursor: Cursor, parameters: dict[str, object], files: Sequence[CsvFile]
 ) -> None:
-    """As many labels as products have come, so one too many is one missing."""
+    """Refuse a product without its label.
+
+    X and Y have equal row counts, so an unmatched label implies an unmatched product.
+    """
     number = _first(cursor, UNMATCHED, parameters)
-    if number is not None:
-        x, y = files
+    if number is None:
+        return
+    x, y = files
+    places = [lines_of_rows(item, {str(number)}) for item in files]
+    if all(places):
         raise SourceError(
-            f"{y.path}: row number {number} is missing from this slice, though {x.path}"
-            " has it. Nothing was loaded."
+            f"{y.path}, line {places[1][0]}: row number {number} is on line"
+            f" {places[0][0]} of {x.path.name}: both files must have the same order"
+            " (sort them by their first column). Nothing was loaded."
         )
+    raise SourceError(
+        f"{y.path}: row number {number} is missing, though {x.path} has it. Nothing was"
+        " loaded."
+    )
 
 
 def _refuse_repeated(cursor: Cursor, parameters: dict[str, object], x: CsvFile) -> None:
     cursor.execute(REPEATED_ROW_NUMBER, parameters)
     if row := cursor.fetchone():
-        first, second = sorted(lines_of_rows(x, {str(row[1])}))[:2]
-        raise SourceError(
-            f"{x.path}: row number {row[1]} stands twice, on lines {first} and"
-            f" {second}. Nothing was loaded."
-        )
+        _refuse_lines(x, f"row number {row[1]}", {row[1]})
     cursor.execute(REPEATED_PRODUCT, parameters)
     if row := cursor.fetchone():
         product, new, old = row
-        first, second = sorted(lines_of_rows(x, {str(new), str(old)}))
+        _refuse_lines(x, f"product {product}", {new, old})
+
+
+def _refuse_lines(x: CsvFile, what: str, row_numbers: set[int]) -> None:
+    lines = sorted(lines_of_rows(x, {str(number) for number in row_numbers}))
+    if len(lines) < 2:
         raise SourceError(
-            f"{x.path}: product {product} stands twice, on lines {first} and {second}."
-            " Nothing was loaded."
+            f"{x.path}, line {lines[0]}: {what} is in raw.x_train already, but not from"
+            f" another line of the file: {BY_HAND}"
         )
+    raise SourceError(
+        f"{x.path}: {what} appears twice, on lines {lines[0]} and {lines[1]}. Nothing was"
+        " loaded."
+    )

@@ -7,6 +7,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from loaders.records import Span, read_spans
 from loaders.source import CsvFile
@@ -35,7 +36,7 @@ class Fault:
     reason: str
 
     def __str__(self) -> str:
-        """Give the place and the reason as one phrase."""
+        """Return the place and the reason as one phrase."""
         where = f"line {self.line}"
         if self.column:
             where += f", column {self.column}"
@@ -44,15 +45,28 @@ class Fault:
 
 @dataclass(frozen=True)
 class Record:
-    """One parsed record and the line it begins on."""
+    """One parsed record.
+
+    Attributes:
+        line: the line it begins on.
+        last_line: the line it ends on.
+        line_end: the bytes after it, such as CR LF.
+    """
 
     line: int
     fields: tuple[str, ...]
+    last_line: int
+    line_end: str
 
 
 def first_fault(source: CsvFile, span: Span) -> Fault | None:
-    """Give the first thing in a span of a file that cannot be loaded, if any."""
+    """Return the first thing in a span of a file that cannot be loaded, if any.
+
+    Mixed line ends come last: COPY refuses them only within one span.
+    """
     seen: dict[str, int] = {}
+    line_end = None
+    mixed = None
     key = "row_number" if "row_number" in source.columns else "productid"
     try:
         for record in records(source, span):
@@ -65,9 +79,21 @@ def first_fault(source: CsvFile, span: Span) -> Fault | None:
                 reason = f"{what} {value} is already on line {seen[value]}"
                 return Fault(record.line, key, reason)
             seen[value] = record.line
+            line_end = line_end or record.line_end
+            if mixed is None and record.line_end != line_end:
+                mixed = Fault(record.last_line, None, _line_end_reason(line_end))
     except MalformedRecordError as error:
         return error.fault
-    return None
+    return mixed
+
+
+def _line_end_reason(before: str) -> str:
+    names = {"\n": "LF", "\r\n": "CR LF"}
+    now = next(name for end, name in names.items() if end != before)
+    return (
+        f"the line ends with {now}, those before it with {names[before]}: save the file"
+        " with one kind of line end"
+    )
 
 
 class MalformedRecordError(Exception):
@@ -82,7 +108,15 @@ def records(source: CsvFile, span: Span) -> Iterator[Record]:
     """Read the records of a span with the csv module, and the line each begins on."""
     line = line_of(source, span.start)
     first = line
-    reader = csv.reader(_lines(source, span), strict=True)
+    text = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal text
+        for line_read in _lines(source, span):
+            text = line_read
+            yield line_read
+
+    reader = csv.reader(lines(), strict=True)
     csv.field_size_limit(2**31 - 1)
     while True:
         try:
@@ -90,11 +124,13 @@ def records(source: CsvFile, span: Span) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise MalformedRecordError(
-                Fault(line, None, _csv_reason(error, line))
-            ) from None
-        yield Record(line, tuple(fields))
-        line = first + reader.line_num
+            record = islice(_lines(source, span), line - first, reader.line_num)
+            reason = _csv_reason(error, line, "".join(record))
+            raise MalformedRecordError(Fault(line, None, reason)) from None
+        next_line = first + reader.line_num
+        line_end = "\r\n" if text.endswith("\r\n") else "\n"
+        yield Record(line, tuple(fields), next_line - 1, line_end)
+        line = next_line
 
 
 def lines_of_rows(
@@ -111,14 +147,18 @@ def lines_of_rows(
 
 
 def line_of(source: CsvFile, offset: int) -> int:
-    """Give the line number (from 1) of a byte offset."""
+    """Return the line number (from 1) of a byte offset."""
     before = read_spans(source.file, [Span(0, offset)])
     return 1 + sum(chunk.count(b"\n") for chunk in before)
 
 
-def _csv_reason(error: csv.Error, line: int) -> str:
+def _csv_reason(error: csv.Error, line: int, record: str) -> str:
+    if '\\"' in record:
+        return r'a quote after a backslash (\"): CSV writes a quote in a field as ""'
     if "unexpected end of data" in str(error):
         return f"the quote opened in the record that begins on line {line} never closes"
+    if "new-line character seen" in str(error):
+        return 'a carriage return (CR) in an unquoted field: write the field as "…"'
     return f"not well-formed CSV ({error})"
 
 
@@ -136,8 +176,9 @@ def _lines(source: CsvFile, span: Span) -> Iterator[str]:
 
 def _check(source: CsvFile, record: Record) -> Fault | None:
     found, expected = len(record.fields), len(source.columns)
-    if not record.fields:
-        return Fault(record.line, None, "the line is blank")
+    if not any(record.fields):
+        what = "every field is empty" if record.fields else "the line is blank"
+        return Fault(record.line, None, f"{what}: delete the line")
     if found != expected:
         return Fault(record.line, None, f"{found} fields where {expected} are expected")
     for column, value in zip(source.columns, record.fields, strict=True):
@@ -152,8 +193,8 @@ def _check(source: CsvFile, record: Record) -> Fault | None:
 def _value_reason(column: str, value: str) -> str | None:
     if "\0" in value:
         return "a NUL byte, which text in PostgreSQL cannot hold"
-    if any("\udc80" <= char <= "\udcff" for char in value):
-        return "bytes that are not UTF-8"
+    if stray := next((c for c in value if "\udc80" <= c <= "\udcff"), None):
+        return _encoding_reason(ord(stray) - 0xDC00)
     if column in CHOICES and value.lower() not in CHOICES[column]:
         return (
             f"{value[:SHOWN]!r} is none of {', '.join(filter(None, CHOICES[column]))}"
@@ -171,3 +212,11 @@ def _value_reason(column: str, value: str) -> str | None:
     if len(digits) > LONGEST_NUMBER or not -limit <= int(f"{sign}0{digits}") < limit:
         return f"{shown} does not fit in {kind}"
     return None
+
+
+def _encoding_reason(byte: int) -> str:
+    reason = f"the byte 0x{byte:02X} is not UTF-8"
+    char = bytes([byte]).decode("cp1252", "ignore")
+    if char:
+        reason += f", but {char} in Windows-1252 (cp1252)"
+    return f"{reason}: save the file as UTF-8"

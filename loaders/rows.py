@@ -24,6 +24,14 @@ where oid in ('raw.x_train'::regclass, 'raw.y_train'::regclass)
     and to_regclass('pg_dist_partition') is null
 """
 
+# What each batch notes, and each slice of a file besides.
+NOTED = {"source"}
+NOTED_OF_FILE = {"name", "records", "sha256"}
+BY_HAND = (
+    "the warehouse was changed by hand. Restore it from a backup (`make restore`), or"
+    f" start a new one (set POSTGRES_DB to a new name).{NOTHING}"
+)
+
 Counters = dict[str, list[int]]
 
 
@@ -37,8 +45,9 @@ def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
     """Refuse to go on from raw tables that do not hold what the batches brought.
 
     Raises:
-        PipelineError: rows were deleted or added by hand.
+        PipelineError: rows, or what a batch noted of its files, were changed by hand.
     """
+    _refuse_lost_notes(batches)
     with connection.cursor() as cursor:
         noted = batches[-1].metadata.get("counters", {}) if batches else {}
         if not _may_have_lost_rows(noted, read_counters(cursor)):
@@ -58,10 +67,21 @@ def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
             if expected is not None and there != expected:
                 raise PipelineError(
                     f"raw.{table} holds {there:,} of the {expected:,} rows that"
-                    f" {batch.batch_name} loaded: rows were changed by hand. Restore the"
-                    " warehouse from a backup (`make restore`), or start a new one (set"
-                    f" POSTGRES_DB to a new name).{NOTHING}"
+                    f" {batch.batch_name} loaded: {BY_HAND}"
                 )
+
+
+def _refuse_lost_notes(batches: list[Batch]) -> None:
+    for batch in batches:
+        noted = batch.metadata
+        is_slice = batch.batch_name.startswith("week_")
+        files = [noted.get(table, {}).keys() for table in TABLES if is_slice]
+        if not noted.keys() >= NOTED or any(
+            not keys >= NOTED_OF_FILE for keys in files
+        ):
+            raise PipelineError(
+                f"raw.data_loads has lost the metadata of {batch.batch_name}: {BY_HAND}"
+            )
 
 
 def _may_have_lost_rows(noted: Counters, now: Counters) -> bool:

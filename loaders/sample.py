@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+from core.errors import SourceError
+
 TEST_SHARE = 0.16  # the challenge has 13,812 test rows for 84,916 training rows
 BORROWED = 0.12
 NO_DESCRIPTION = 0.35
@@ -105,7 +107,19 @@ def write_sample(folder: Path, rows: int, seed: int) -> None:
     """Write X_train.csv, Y_train.csv and X_test.csv; the same seed gives the same bytes.
 
     Each file is renamed into place when it is whole, the labels last.
+
+    Raises:
+        SourceError: the folder cannot be written to.
     """
+    try:
+        _write_files(folder, rows, seed)
+    except OSError as error:
+        raise SourceError(
+            f"{folder} cannot be written to: {error.strerror}. Name another folder."
+        ) from None
+
+
+def _write_files(folder: Path, rows: int, seed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)  # noqa: S311 - not for secrets
     codes = _classes(rows, rng)

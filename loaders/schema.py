@@ -80,10 +80,11 @@ def is_up_to_date(connection: Connection) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select to_regclass('raw.decisions') is not null"
-            " and (rolcanlogin or not exists"
+            "select (select bool_and(to_regclass(name) is not null)"
+            " from unnest(%s) as name) and (rolcanlogin or not exists"
             " (select from pg_extension where extname = 'citus'))"
-            " from pg_roles where rolname = 'loader'"
+            " from pg_roles where rolname = 'loader'",
+            [list(DISTRIBUTED_BY)],
         )
         row = cursor.fetchone()
     return bool(row and row[0])

@@ -14,7 +14,7 @@ from loaders.schema import distribute, initialise, is_up_to_date
 from loaders.state import Batch, completed
 from loaders.transfer import NOTHING
 from warehouse.connection import connect
-from warehouse.database import ensure_prepared
+from warehouse.database import ensure_prepared, read_only_error
 from warehouse.embedded import locate
 
 
@@ -38,12 +38,14 @@ def writing(settings: Settings) -> Iterator[tuple[Connection, list[Batch]]]:
             batches = completed(connection)
             connection.commit()
             yield connection, batches
+    except psycopg2.errors.ReadOnlySqlTransaction:
+        raise read_only_error(settings) from None
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
         reason = " ".join(str(error).split()).rstrip(".")
         log = f"; its log is {locate(settings).log}" if settings.embedded else ""
         raise ServerError(
             f"PostgreSQL was lost, or could not go on: {reason}.{NOTHING} Run the same"
-            f" command again when the server is well{log}."
+            f" command again once the server is back{log}."
         ) from None
     finally:
         connection.close()

@@ -131,8 +131,11 @@ def find_portions(
 
 
 def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
-    """Give how many products there are; refuse files without a label for each."""
+    """Return how many products there are; refuse files without a label for each."""
     if found_x.records != found_y.records:
+        for item in (x, y):
+            if fault := first_fault(item, Span(item.start, item.file.seek(0, 2))):
+                raise SourceError(f"{item.path}, {fault}.{NOTHING}")
         raise SourceError(
             f"{x.path} has {found_x.records:,} rows and {y.path} {found_y.records:,}: each"
             f" product needs one label.{NOTHING}"

@@ -1,7 +1,9 @@
 """The catalogue's files: which are there, and whether their headers are right."""
 
+import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +29,10 @@ SAMPLE_ROWS = 5_000
 IMAGES = Path("images", "image_train")
 # What may be in a folder without being a catalogue.
 _OURS = {"README.md", ".gitkeep", ".gitignore", ".DS_Store"}
-BOM = b"\xef\xbb\xbf"
+# No header is longer; a file without line ends would otherwise be read whole.
+LONGEST_HEADER = 1 << 20
+# What pandas and spreadsheets call the column of row numbers.
+INDEX_NAMES = {"Unnamed: 0", "index", "id"}
 
 Kind = Literal["files", "sample"]
 
@@ -152,7 +157,7 @@ def open_csv(
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror}.") from None
     with handle:
-        header = handle.readline()
+        header = handle.readline(LONGEST_HEADER)
         yield CsvFile(
             path,
             handle,
@@ -165,36 +170,73 @@ def open_csv(
 def _columns(
     path: Path, header: bytes, expected: dict[str, str], optional: dict[str, str]
 ) -> tuple[str, ...]:
-    try:
-        text = header.removeprefix(BOM).decode("utf-8")
-        names = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
-    except (UnicodeDecodeError, csv.Error):
-        names = [repr(header[:60])]
-    missing = [name or "(row number)" for name in expected if name not in names]
+    names = _names(path, header)
     known = expected | optional
+    problems = {"missing": [name for name in expected if name not in names]}
     if optional:
         notes = [name for name in names if name.startswith("_")]
         known |= {name: f"note_{number}" for number, name in enumerate(notes)}
         if not any(name in optional for name in names):
-            missing.append("any column to correct")
-    unknown = [name for name in names if name not in known]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    problems = [
-        f"{what} {', '.join(map(repr, which))}"
-        for what, which in (
-            ("missing", missing),
-            ("unknown", unknown),
-            ("repeated", twice),
-        )
-        if which
-    ]
-    if problems or not header.endswith(b"\n"):
+            problems["missing"].append("any column to correct")
+    problems["unknown"] = [name[:60] for name in names if name not in known]
+    counts = Counter(names)
+    problems["repeated"] = sorted(name for name in counts if counts[name] > 1)
+    if any(problems.values()):
+        found = [
+            f"{problem} {_quoted(columns[:8])}{' and more' if columns[8:] else ''}"
+            for problem, columns in problems.items()
+            if columns
+        ]
         raise SourceError(
             f"{path}, line 1: the columns must be {_listed(expected)}"
             f"{' and any of ' + _listed(optional) if optional else ''}"
-            f" ({'; '.join(problems) or 'the line does not end'}). Nothing was loaded."
+            f" ({'; '.join(found)}).{_advice(names, expected)} Nothing was loaded."
         )
     return tuple(known[name] for name in names)
+
+
+def _names(path: Path, header: bytes) -> list[str]:
+    """Return the names of the columns; refuse what is no line of UTF-8."""
+    reason = ""
+    if header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in header:
+        reason = "the file is UTF-16: save it as UTF-8"
+    elif len(header) == LONGEST_HEADER:
+        reason = (
+            "the first line is longer than 1 MB, so this is no CSV file with a header"
+        )
+    elif header and not header.endswith(b"\n"):
+        reason = "the line does not end with a newline (LF)"
+    else:
+        try:
+            text = header.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+            return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+        except UnicodeDecodeError:
+            reason = "the file is not UTF-8: save it as UTF-8"
+        except csv.Error as error:
+            reason = f"not well-formed CSV ({error})"
+    raise SourceError(f"{path}, line 1: {reason}. Nothing was loaded.")
+
+
+def _advice(names: Sequence[str], expected: dict[str, str]) -> str:
+    """Return how to mend a header that a common program wrote, if it is one."""
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(names) == 1 and set(expected) <= set(names[0].split(separator)):
+            return f" They are separated by {name}: save the file with commas."
+    missing = set(expected) - set(names)
+    if missing and missing <= {name.lower() for name in names}:
+        return " Write the names in lower case."
+    if missing == {""}:
+        if names[:1] and names[0] in INDEX_NAMES:
+            return f' Rename the first column, {names[0]}, to "" (no name).'
+        return (
+            " The first column has no name and holds the row numbers; pandas writes it"
+            " with to_csv(index=True)."
+        )
+    return ""
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(repr(name) if name else '""' for name in names)
 
 
 def _listed(expected: dict[str, str]) -> str:

@@ -50,7 +50,8 @@ def send(
     """Send the bytes of a portion to COPY.
 
     Raises:
-        SourceError: PostgreSQL refused a record, or did not get all of them.
+        SourceError: PostgreSQL refused a record, such as one longer than its buffer of
+            1 GB, or did not get all of them.
     """
     texts = [c for c in portion.file.columns if c in TEXTS]
     force = f", force_null ({', '.join(texts)})" if texts else ""
@@ -64,6 +65,12 @@ def send(
             cursor.copy_expert(statement, cast("TextIO", stream), size=PIECE)
     except (psycopg2.DataError, psycopg2.IntegrityError) as error:
         raise _refusal(portion, error) from None
+    except psycopg2.errors.ProgramLimitExceeded as error:
+        place = str(error.diag.context).rpartition(", ")[2]
+        raise SourceError(
+            f"{portion.file.path}: the record is longer than the 1 GB that PostgreSQL can"
+            f" hold ({place} of those sent).{NOTHING}"
+        ) from None
     if stream.odd_number:
         _refuse_odd_numbers(portion)
     if cursor.rowcount != rows:

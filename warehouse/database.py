@@ -11,7 +11,7 @@ from psycopg2 import sql
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import encrypt_password
 
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, ServerError
 from core.settings import Settings
 from warehouse import embedded
 from warehouse.connection import Endpoint, endpoint, open_connection
@@ -74,6 +74,8 @@ def prepare(settings: Settings) -> None:
             try:
                 with connection:
                     _prepare_schemas(connection, settings)
+            except psycopg2.errors.ReadOnlySqlTransaction:
+                raise read_only_error(settings) from None
             # Another database's first command was faster: roles are the whole server's.
             except (
                 psycopg2.errors.DuplicateObject,
@@ -84,6 +86,15 @@ def prepare(settings: Settings) -> None:
                     raise
                 continue
             return
+
+
+def read_only_error(settings: Settings) -> ServerError:
+    """Return the error for a server or a database that takes no changes."""
+    return ServerError(
+        f"PostgreSQL takes no changes: the server, or its database {settings.postgres_db},"
+        " is read-only (a standby, or default_transaction_read_only is on). Nothing was"
+        " changed."
+    )
 
 
 def _administration(settings: Settings) -> Connection:

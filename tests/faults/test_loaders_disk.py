@@ -50,7 +50,7 @@ def test_a_full_disk_leaves_nothing_and_the_next_load_works(
             with pytest.raises(ServerError) as error:
                 load_slice(settings, to_end=True)
             log = small_disk / "pg" / "cluster" / "server.log"
-            assert f"when the server is well; its log is {log}." in error.value.message
+            assert f"once the server is back; its log is {log}." in error.value.message
             # Where PostgreSQL had to give up, its log alone says why.
             assert "No space left on device" in error.value.message + log.read_text()
             assert (

@@ -157,7 +157,7 @@ def test_a_product_withdrawn_by_decision_cannot_come_in_a_later_slice(
     handed_in.write_text("productid,withdrawn\n100,true\n")
     correct_products(settings, handed_in)
     put(settings, [*START[:9], (9, "again", "", 100, 1, 10)])
-    with pytest.raises(SourceError, match="product 100 stands twice"):
+    with pytest.raises(SourceError, match="product 100 appears twice"):
         load_slice(settings, to_end=True)
 
 

@@ -98,7 +98,7 @@ BAD_BYTES = X_HEADER.encode() + b"0,na\xffme,,100,200\n"
 COLUMNS = 'X_train.csv, line 1: the columns must be "", designation, description, productid, imageid'
 TRAPS = {
     "NUL byte": (X_HEADER + "0,na\0me,,1,2\n", "X_train.csv, line 2, column designation: a NUL byte, which text in PostgreSQL cannot hold"),
-    "invalid UTF-8": (BAD_BYTES, "X_train.csv, line 2, column designation: bytes that are not UTF-8"),
+    "invalid UTF-8": (BAD_BYTES, "X_train.csv, line 2, column designation: the byte 0xFF is not UTF-8, but ÿ in Windows-1252 (cp1252): save the file as UTF-8"),
     "missing field": (X_HEADER + "0,a,b,1\n", "X_train.csv, line 2: 4 fields where 5 are expected"),
     "extra field": (X_HEADER + "0,a,b,1,2,3\n", "X_train.csv, line 2: 6 fields where 5 are expected"),
     "id with a fraction": (X_HEADER + "0,a,,101.0,2\n", "X_train.csv, line 2, column productid: '101.0' is not a whole number"),
@@ -117,9 +117,26 @@ TRAPS = {
     "unterminated quote": (X_HEADER + '0,"a,,1,2\n', "X_train.csv, line 2: the quote opened in the record that begins on line 2 never closes"),
     "stray quote": (X_HEADER + '0,a"b",,1,2\n', "X_train.csv, line 2: a quote inside an unquoted field: write the field as \"…\"\"…\""),
     "text after a closing quote": (X_HEADER + '0,"a"b,,1,2\n', "X_train.csv, line 2: not well-formed CSV (',' expected after '\"')"),
-    "blank line": (X_HEADER + "\n", "X_train.csv, line 2: the line is blank"),
+    "blank line": (X_HEADER + "\n", "X_train.csv, line 2: the line is blank: delete the line"),
     "end-of-data line": (X_HEADER + "\\.\n", "X_train.csv, line 2: 1 fields where 5 are expected"),
     "last record cut": (X_HEADER + "0,a,,1,2", "X_train.csv, line 2: the file ends without a newline, so its last record may be cut"),
+    "line end changes to CR LF": (X_HEADER + "0,a,,1,2\n1,b,,3,4\r\n2,c,,5,6\n", "X_train.csv, line 3: the line ends with CR LF, those before it with LF: save the file with one kind of line end"),
+    "line end changes to LF": (X_HEADER + '0,a,,1,2\r\n1,"b\nb",,3,4\n', "X_train.csv, line 4: the line ends with LF, those before it with CR LF: save the file with one kind of line end"),
+    "CR in a field": (X_HEADER + "0,a\rb,,1,2\n", 'X_train.csv, line 2: a carriage return (CR) in an unquoted field: write the field as "…"'),
+    "blank line at the end": (X_HEADER + "0,a,,1,2\n\n", "X_train.csv, line 3: the line is blank: delete the line"),
+    "blank CR LF line at the end": (X_HEADER + "0,a,,1,2\r\n\r\n", "X_train.csv, line 3: the line is blank: delete the line"),
+    "empty fields at the end": (X_HEADER + "0,a,,1,2\n,,,,\n", "X_train.csv, line 3: every field is empty: delete the line"),
+    "quote after a backslash": (X_HEADER + '0,"a \\"b\\"",,1,2\n', 'X_train.csv, line 2: a quote after a backslash (\\"): CSV writes a quote in a field as ""'),
+    "Latin-1": ((X_HEADER + "0,pièce,,1,2\n").encode("latin-1"), "X_train.csv, line 2, column designation: the byte 0xE8 is not UTF-8, but è in Windows-1252 (cp1252): save the file as UTF-8"),
+    "byte of no code page": (X_HEADER.encode() + b"0,na\x81me,,1,2\n", "X_train.csv, line 2, column designation: the byte 0x81 is not UTF-8: save the file as UTF-8"),
+    "UTF-16": ((X_HEADER + "0,a,,1,2\n").encode("utf-16"), "X_train.csv, line 1: the file is UTF-16: save it as UTF-8"),
+    "CR only": ((X_HEADER + "0,a,,1,2\n").replace("\n", "\r"), "X_train.csv, line 1: the line does not end with a newline (LF)"),
+    "header without an end": ("a," * (1 << 20), "X_train.csv, line 1: the first line is longer than 1 MB, so this is no CSV file with a header"),
+    "semicolons": ((X_HEADER + "0,a,,1,2\n").replace(",", ";"), COLUMNS + " (missing \"\", 'designation', 'description', 'productid', 'imageid'; unknown ';designation;description;productid;imageid'). They are separated by semicolons: save the file with commas"),
+    "no row numbers": ("designation,description,productid,imageid\na,,1,2\n", COLUMNS + ' (missing ""). The first column has no name and holds the row numbers; pandas writes it with to_csv(index=True)'),
+    "row numbers with a name": ("Unnamed: 0" + X_HEADER + "0,a,,1,2\n", COLUMNS + " (missing \"\"; unknown 'Unnamed: 0'). Rename the first column, Unnamed: 0, to \"\" (no name)"),
+    "names in capitals": (X_HEADER.upper() + "0,a,,1,2\n", COLUMNS + " (missing 'designation', 'description', 'productid', 'imageid'; unknown 'DESIGNATION', 'DESCRIPTION', 'PRODUCTID', 'IMAGEID'). Write the names in lower case"),
+    "a web page": ("<!DOCTYPE html>\n", COLUMNS + " (missing \"\", 'designation', 'description', 'productid', 'imageid'; unknown '<!DOCTYPE html>')"),
     "column renamed": (X_HEADER.replace("imageid", "image") + "0,a,,1,2\n", COLUMNS + " (missing 'imageid'; unknown 'image')"),
     "column missing": (",designation,description,productid\n0,a,,1\n", COLUMNS + " (missing 'imageid')"),
     "column extra": (X_HEADER.replace("\n", ",price\n") + "0,a,,1,2,3\n", COLUMNS + " (unknown 'price')"),
@@ -156,10 +173,11 @@ PAIRS = {
     "label too large": (GOOD_X, GOOD_Y.replace("3,10\n", "3,3000000000\n"), "Y_train.csv, line 5, column prdtypecode: 3000000000 does not fit in an integer"),
     "label missing": (GOOD_X, GOOD_Y.replace("3,10\n", ""), "X_train.csv has 10 rows and Y_train.csv 9: each product needs one label"),
     "label too many": (GOOD_X, GOOD_Y + "10,10\n", "X_train.csv has 10 rows and Y_train.csv 11: each product needs one label"),
-    "label of another row": (GOOD_X, GOOD_Y.replace("3,10\n", "33,10\n"), "Y_train.csv: row number 3 is missing from this slice, though X_train.csv has it"),
+    "label of another row": (GOOD_X, GOOD_Y.replace("3,10\n", "33,10\n"), "Y_train.csv: row number 3 is missing, though X_train.csv has it"),
+    "blank line after the labels": (GOOD_X, GOOD_Y + "\n", "Y_train.csv, line 12: the line is blank: delete the line"),
     "row number twice": (GOOD_X.replace("4,name", "3,name"), GOOD_Y, "X_train.csv, line 6, column row_number: row number 3 is already on line 5"),
     "label twice": (GOOD_X, GOOD_Y.replace("4,2583", "3,2583"), "Y_train.csv, line 6, column row_number: row number 3 is already on line 5"),
-    "product twice": (GOOD_X.replace(",104,", ",103,"), GOOD_Y, "X_train.csv: product 103 stands twice, on lines 5 and 6"),
+    "product twice": (GOOD_X.replace(",104,", ",103,"), GOOD_Y, "X_train.csv: product 103 appears twice, on lines 5 and 6"),
     # COPY takes it for the end of the data: only the count of rows tells.
     "end-of-data in the middle": (GOOD_X.replace("3,name 3,text 3,103,203", "\\."), GOOD_Y, "X_train.csv, line 5: 1 fields where 5 are expected"),
 }  # fmt: skip
@@ -171,6 +189,20 @@ def test_files_that_do_not_fit_each_other_are_refused(
 ) -> None:
     put(settings, X_HEADER + x, Y_HEADER + y)
     assert_refused_then_mended(settings, message)
+
+
+def test_labels_in_another_order_are_refused_at_the_edge_of_a_slice(
+    settings: Settings,
+) -> None:
+    put(settings, X_HEADER + GOOD_X, Y_HEADER + "".join(GOOD_Y.splitlines(True)[::-1]))
+    with pytest.raises(SourceError) as error:
+        load_slice(settings)
+    y = settings.data_path / "Y_train.csv"
+    assert error.value.message == (
+        f"{y}, line 11: row number 0 is on line 2 of X_train.csv: both files must have"
+        " the same order (sort them by their first column). Nothing was loaded."
+    )
+    assert load_all(settings).total_rows == 10
 
 
 def test_numbers_that_only_look_odd_in_a_text_are_fine(settings: Settings) -> None:
@@ -503,7 +535,7 @@ def test_a_repeat_in_a_later_slice_is_noticed(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X.replace(",109,", ",100,"), Y_HEADER + GOOD_Y)
     load_slice(settings)
     with pytest.raises(
-        SourceError, match="product 100 stands twice, on lines 2 and 11"
+        SourceError, match="product 100 appears twice, on lines 2 and 11"
     ):
         load_all(settings)
     assert len(loaded(settings)) == 4

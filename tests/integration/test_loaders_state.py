@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from test_loaders_reconcile import START, Product, current, names, publish, put
 
-from core.errors import PipelineError, SourceError
+from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
 from loaders.load import load_slice
 from loaders.reconcile import reconcile_source
 from loaders.reject import reject_batch
 from loaders.state import Batch, completed, history
 from warehouse.connection import connect
+from warehouse.database import prepare
 
 
 def run(settings: Settings, statement: str) -> None:
@@ -153,8 +154,8 @@ def test_a_product_that_came_back_cannot_come_twice(settings: Settings) -> None:
     load_slice(settings, percentage=Decimal(50))
     publish(settings)
     for late, message in (
-        ((21, "", "", 101, 1, 10), "product 101 stands twice"),
-        ((20, "", "", 900, 1, 10), "row number 20 stands twice"),
+        ((21, "", "", 101, 1, 10), "product 101 appears twice"),
+        ((20, "", "", 900, 1, 10), "row number 20 appears twice"),
     ):
         put(settings, [START[0], *START[2:5], back, *START[5:], late])
         with pytest.raises(SourceError, match=message):
@@ -177,7 +178,7 @@ def test_a_withdrawn_product_cannot_come_twice_in_one_slice(
     twice: list[Product] = [(n, "", "", 100, 1, 10) for n in (20, 21)]
     put(settings, [*START[1:], *twice])
     with pytest.raises(
-        SourceError, match="product 100 stands twice, on lines 11 and 12"
+        SourceError, match="product 100 appears twice, on lines 11 and 12"
     ):
         load_slice(settings, to_end=True)
 
@@ -193,3 +194,69 @@ def test_an_older_warehouse_gets_the_tables_of_today(settings: Settings) -> None
     connection = connect(settings, "loader")
     assert [batch.status for batch in history(connection)] == ["completed"] * 2
     connection.close()
+
+
+BY_HAND = (
+    ": the warehouse was changed by hand. Restore it from a backup (`make restore`), or"
+    " start a new one (set POSTGRES_DB to a new name). Nothing was loaded."
+)
+HANDS = {
+    "a table dropped": (
+        "drop table raw.y_train cascade",
+        "raw.y_train holds 0 of the 4 rows that week_1 loaded",
+    ),
+    "metadata emptied": (
+        "update raw.data_loads set metadata = '{}'",
+        "raw.data_loads has lost the metadata of week_1",
+    ),
+    "metadata of a file lost": (
+        "update raw.data_loads set metadata = metadata - 'x_train'",
+        "raw.data_loads has lost the metadata of week_1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "message"), HANDS.values(), ids=HANDS.keys())
+def test_a_warehouse_changed_by_hand_is_refused(
+    settings: Settings, statement: str, message: str
+) -> None:
+    put(settings, START)
+    load_slice(settings)
+    run(settings, statement)
+    for command in (load_slice, reconcile_source):
+        with pytest.raises(PipelineError) as error:
+            command(settings)
+        assert error.value.message == message + BY_HAND
+
+
+def test_a_row_added_by_hand_is_refused_when_the_file_has_it_too(
+    settings: Settings,
+) -> None:
+    put(settings, START)
+    load_slice(settings)
+    run(
+        settings,
+        "insert into raw.x_train (row_number, productid, load_batch_id, imageid)"
+        " values (900, 105, 1, 1)",
+    )
+    with pytest.raises(PipelineError) as error:
+        load_slice(settings, to_end=True)
+    assert error.value.message == (
+        f"{settings.data_path / 'X_train.csv'}, line 7: product 105 is in raw.x_train"
+        " already, but not from another line of the file" + BY_HAND
+    )
+
+
+def test_a_read_only_database_is_one_message(settings: Settings) -> None:
+    put(settings, START)
+    load_slice(settings)
+    name = settings.postgres_db
+    run(settings, f"alter database {name} set default_transaction_read_only = on")
+    message = (
+        f"PostgreSQL takes no changes: the server, or its database {name}, is read-only"
+        " (a standby, or default_transaction_read_only is on). Nothing was changed."
+    )
+    for command in (load_slice, reconcile_source, prepare):
+        with pytest.raises(ServerError) as error:
+            command(settings)
+        assert error.value.message == message
