@@ -37,7 +37,7 @@ validate: setup ## Test all rows, those that were audited before too (dbt test)
 	@$(RUN) warehouse exec dbt test --project-dir dbt_project --profiles-dir dbt_project
 
 .PHONY: build-changed
-build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and what hangs on it
+build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and everything downstream
 	@base=$$(git rev-parse --quiet --verify "$${BASE:-HEAD}^{commit}") || { \
 		echo "BASE=$${BASE:-HEAD} is not a commit of this repository." >&2; exit 1; }; \
 	rm -rf dbt_project/target/base && mkdir -p dbt_project/target/base && \

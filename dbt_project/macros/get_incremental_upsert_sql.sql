@@ -9,6 +9,11 @@
     {%- set range = batch_range() -%}
     {%- if range[0] == 0 and range[1] > 0 %}
     delete from {{ arg_dict["target_relation"] }} as held
+    {%- if has_citus() %} {# which joins no table on the workers with a local one #}
+    where ({{ get_quoted_csv(key) }}) not in (
+        select {{ get_quoted_csv(key) }} from {{ arg_dict["temp_relation"] }}
+    );
+    {%- else %}
     where
         not exists (
             select 1
@@ -19,6 +24,7 @@
                 {%- if not loop.last %} and{% endif -%}
                 {% endfor %}
         );
+    {%- endif %}
     {%- endif %}
     insert into {{ arg_dict["target_relation"] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict["temp_relation"] }}

@@ -135,7 +135,7 @@ RULES = {
         f"update raw.x_train set designation = null {UPDATE}",
     ),
     "a product twice in a batch": (
-        "unique_combination_int_product_versions_productid__load_batch_id",
+        "unique_combination_of_columns_int_product_versions_productid__load_batch_id",
         "update raw.x_train set productid = (select max(productid) from raw.x_train"
         f" where {NEWEST}) {UPDATE}",
     ),

@@ -1,0 +1,129 @@
+"""Builds by hand, such as a full refresh of one mart, leave nothing for a person to mend."""
+
+from pathlib import Path
+
+import pytest
+from queries import rows_of
+
+from core.settings import Settings
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration.dbt import run_dbt
+
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+CONSTRAINTS = """
+select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+from pg_constraint
+where connamespace = 'marts'::regnamespace and contype in ('f', 'p')
+order by 1, 2
+"""
+TO_PRODUCTS = "FOREIGN KEY (productid) REFERENCES products(productid) ON DELETE CASCADE"
+
+
+@pytest.fixture(scope="module")
+def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("refresh")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="refresh",
+        data_path=home / "raw",
+        logs_path=home / "logs",
+    )
+    write_sample(settings.data_path, 1_000, 8)
+    initialise(settings)
+    load_slice(settings)
+    return settings
+
+
+@pytest.fixture(autouse=True)
+def folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
+
+
+def test_a_full_refresh_of_products_keeps_the_foreign_keys_to_it(
+    warehouse: Settings,
+) -> None:
+    run_dbt(warehouse, BUILD)
+    before = rows_of(warehouse, CONSTRAINTS)
+    assert ("labels", "labels_productid_fkey", TO_PRODUCTS) in before
+    run_dbt(warehouse, ["build", "--full-refresh", "--select", "products"])
+    assert rows_of(warehouse, CONSTRAINTS) == before
+    run_dbt(warehouse, BUILD)
+
+
+def test_a_full_refresh_of_all_keeps_the_names_of_constraints(
+    warehouse: Settings,
+) -> None:
+    run_dbt(warehouse, BUILD)
+    before = rows_of(warehouse, CONSTRAINTS)
+    run_dbt(warehouse, [*BUILD, "--full-refresh"])
+    assert rows_of(warehouse, CONSTRAINTS) == before
+
+
+def test_a_foreign_key_that_was_lost_is_restored_by_the_next_build(
+    warehouse: Settings,
+) -> None:
+    run_dbt(warehouse, BUILD)
+    before = rows_of(warehouse, CONSTRAINTS)
+    labels = rows_of(warehouse, "select * from marts.labels order by 1")
+    rows_of(
+        warehouse,
+        "alter table marts.labels drop constraint labels_productid_fkey;"
+        "insert into marts.labels select -1, 10, 1, now()",
+    )
+    run_dbt(warehouse, BUILD)
+    assert rows_of(warehouse, CONSTRAINTS) == before
+    assert rows_of(warehouse, "select * from marts.labels order by 1") == labels
+
+
+def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
+    warehouse: Settings,
+) -> None:
+    run_dbt(warehouse, BUILD)
+    oid = "select 'marts.labelled_products'::regclass::oid"
+    before = rows_of(warehouse, oid)
+    rows_of(
+        warehouse,
+        "create schema if not exists analysis;"
+        "create view analysis.named as select category from marts.labelled_products",
+    )
+    run_dbt(warehouse, BUILD)
+    assert rows_of(warehouse, oid) == before
+    assert rows_of(warehouse, "select count(*) from analysis.named") == [(400,)]
+    rows_of(
+        warehouse,
+        "drop view marts.labelled_products cascade;"
+        "create view marts.labelled_products as select 1 as productid",
+    )
+    run_dbt(warehouse, BUILD)
+    assert rows_of(
+        warehouse, "select count(*), count(category) from marts.labelled_products"
+    ) == [(400, 400)]
+    granted = (
+        "select has_table_privilege('analyst', 'marts.labelled_products', 'select')"
+    )
+    assert rows_of(warehouse, granted) == [(True,)]
+
+
+def test_the_views_are_the_marts_joined(warehouse: Settings) -> None:
+    run_dbt(warehouse, BUILD)
+    assert rows_of(
+        warehouse,
+        "select productid, prdtypecode, fold from marts.labelled_products order by 1",
+    ) == rows_of(
+        warehouse,
+        "select productid, prdtypecode, fold from marts.training_examples order by 1",
+    )
+    assert rows_of(
+        warehouse,
+        "select productid, batch_name, prdtypecode, operation_type"
+        " from marts.product_versions order by 1",
+    ) == rows_of(
+        warehouse,
+        "select productid, 'week_1', prdtypecode, operation_type"
+        " from marts.labels_history order by 1",
+    )
