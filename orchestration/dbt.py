@@ -61,8 +61,9 @@ def _progress_callback() -> Callable[[Any], None]:
             total = event.data.node_count
         elif event.info.name == "NodeFinished":
             done += 1
+            node = event.data.node_info
             report_progress(
-                f"{done} of {total} nodes, {event.data.node_info.node_name}"
+                f"{done} of {total} nodes, {node.node_name}: {node.node_status}"
             )
 
     return on_event

@@ -9,6 +9,7 @@ newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the re
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from dataclasses import asdict, dataclass, replace
 import click
 
 from core.errors import PipelineError
+from core.progress import listening
 from core.settings import Settings
 from orchestration.dbt_process import RunDbt, dbt_process
 from orchestration.display import print_result, show_progress
@@ -88,6 +90,8 @@ def weekly(
         # A scheduler notifies by itself, after a failure too.
         last = "report" if step else "notify"
         with ExitStack() as stack:
+            if step and not sys.stdout.isatty():
+                stack.enter_context(listening(click.echo))
             current = stack.enter_context(_stopping_at_once(log))
             build = (
                 stack.enter_context(dbt_process(settings)) if "build" in steps else None

@@ -90,8 +90,8 @@ def test_ports_are_on_loopback_only(name: str) -> None:
 def test_images_are_pinned_to_a_full_version(name: str) -> None:
     image, version = SERVICES[name]["image"].split(":")
     if "build" not in SERVICES[name]:
-        # PostgreSQL has two numbers, Citus three.
-        assert re.fullmatch(r"\d+\.\d+(-\w+|\.\d+)", version)
+        # PostgreSQL has two numbers, Citus three and the version of PostgreSQL.
+        assert re.fullmatch(r"\d+\.\d+(\.\d+)?-\w+", version)
         return
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
     assert version == project["version"]

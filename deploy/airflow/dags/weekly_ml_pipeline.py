@@ -2,7 +2,7 @@
 
 Airflow lives in an environment of its own; the tasks run the project's, whose folder
 is RAKUTEN_HOME (default: the checkout this file is in). Each step takes the lock of the
-weekly run, so a DAG run and `make weekly` never work at once: the later one exits 75,
+weekly run, so a DAG run and `make weekly` never run at once: the later one exits 75,
 and the task tries again. `--step` does what comes next and nothing else, so a week that
 a failed run left unfinished is finished by the next run, without another slice.
 """
@@ -33,14 +33,30 @@ FAILED = (
 )
 
 
+# Where the pages are, as a person's browser reaches them.
+REPORTS = os.environ.get("REPORTS_PATH", HOME / "reports")
+MLFLOW = os.environ.get("MLFLOW_UI_URL", "`make ui`, <http://127.0.0.1:5000>")
+PAGES = f"""
+The newest report and all others: `{REPORTS}/index.html`
+(in containers: `docker compose cp airflow-scheduler:/var/lib/rakuten/reports .`). They link to
+the run, the dataset and the model in MLflow, and to the documentation of dbt.
+
+MLflow: {MLFLOW}
+
+A task's log has a line per dbt node, and its last line is its result (XCom `return_value`).
+What to do after a failure: docs/operations.md.
+"""
+
+
 def step(name: str) -> str:
-    """Give the command of one step of the weekly run."""
+    """Return the command of one step of the weekly run."""
     return f"{PYTHON} -m orchestration weekly --step {name}"
 
 
 with DAG(
     dag_id="weekly_ml_pipeline",
     description="Load a slice, audit and publish it, balance, train, report",
+    doc_md=f"{__doc__}{PAGES}",
     schedule="0 0 * * 1",
     start_date=datetime(2026, 1, 5),  # noqa: DTZ001 - Airflow reads it as UTC
     catchup=False,

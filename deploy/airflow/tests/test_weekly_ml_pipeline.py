@@ -91,6 +91,10 @@ class StructureTest(unittest.TestCase):
             self.dag.get_task("load_data").retry_delay, timedelta(minutes=1)
         )
 
+    def test_the_pages_are_named_in_the_dag_s_documentation(self) -> None:
+        self.assertIn("/reports/index.html", self.dag.doc_md)
+        self.assertIn("<http://127.0.0.1:5000>", self.dag.doc_md)
+
     def test_notify_alone_is_a_teardown(self) -> None:
         teardowns = [name for name in ORDER if self.dag.get_task(name).is_teardown]
         self.assertEqual(teardowns, ["notify"])
@@ -120,6 +124,7 @@ class RunTest(unittest.TestCase):
     def test_a_week(self) -> None:
         output = self.run_dag()
         self.assertIn("week_1: 1,200 rows", output)
+        self.assertRegex(output, r"[0-9]+ of [0-9]+ nodes, int_audited_batches: success")
         self.assertRegex(output, r"Marking run .* successful")
         self.assertTrue((self.folder / "reports" / "week_1.html").exists())
 
