@@ -162,7 +162,7 @@ def _kept(manifest):
         node
         for node in manifest["nodes"].values()
         if node["resource_type"] in ("model", "seed")
-        and node["config"]["materialized"] != "view"
+        and "view" not in node["config"]["materialized"]
     ]
 
 

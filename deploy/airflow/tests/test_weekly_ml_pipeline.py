@@ -124,7 +124,9 @@ class RunTest(unittest.TestCase):
     def test_a_week(self) -> None:
         output = self.run_dag()
         self.assertIn("week_1: 1,200 rows", output)
-        self.assertRegex(output, r"[0-9]+ of [0-9]+ nodes, int_audited_batches: success")
+        self.assertRegex(
+            output, r"[0-9]+ of [0-9]+ nodes, int_audited_batches: success"
+        )
         self.assertRegex(output, r"Marking run .* successful")
         self.assertTrue((self.folder / "reports" / "week_1.html").exists())
 
