@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -285,8 +285,13 @@ def _start(paths: Paths, account: Account) -> None:
     # elsewhere, and PostgreSQL would refuse to start over it.
     (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
     command = [str(binaries_for(account, paths.home) / "postgres")]
-    for port in (_remembered_port(paths), _any_port()):
-        settings = {**server_settings(), "port": str(port)}
+    attempts: list[tuple[int, Mapping[str, str]]] = [
+        (_usual_port(paths), {}),
+        (_any_port(), {}),
+        (_any_port(), FRUGAL),
+    ]
+    for port, frugal in attempts:
+        settings = {**server_settings(), **frugal, "port": str(port)}
         options = [part for item in settings.items() for part in ("-c", "=".join(item))]
         # Before the start: whoever finds the server ready finds its port too, even when
         # this process is killed in between.
@@ -301,8 +306,15 @@ def _start(paths: Paths, account: Account) -> None:
             if server_process(paths.cluster) is not None:
                 return
             time.sleep(0.02)
+    end = _tail(paths.log)
+    cause = ""
+    if "shared memory" in end:
+        cause = (
+            " The machine has no memory left for it: close other programs, or give the"
+            " container more memory and a larger /dev/shm."
+        )
     raise ServerError(
-        f"PostgreSQL did not start. The end of {paths.log}:\n{_tail(paths.log)}"
+        f"PostgreSQL did not start.{cause} The end of {paths.log}:\n{end}"
     )
 
 
@@ -336,10 +348,18 @@ def server_settings() -> dict[str, str]:
         "work_mem": f"{min(max(memory // 256, 8), 128)}MB",
         "maintenance_work_mem": f"{min(max(memory // 64, 64), 1024)}MB",
         "max_wal_size": "4GB",
-        # For disks without a head to move, and data that are mostly in memory.
+        # For SSDs, and data that are mostly in memory.
         "random_page_cost": "1.1",
         "jit": "off",
     }
+
+
+# For a machine or a container without the memory, or without /dev/shm.
+FRUGAL = {
+    "shared_buffers": "16MB",
+    "dynamic_shared_memory_type": "mmap",
+    "maintenance_work_mem": "16MB",
+}
 
 
 def _tail(log: Path, lines: int = 10) -> str:
@@ -349,20 +369,31 @@ def _tail(log: Path, lines: int = 10) -> str:
         return f"(cannot be read: {error.strerror})"
 
 
-def _remembered_port(paths: Paths) -> int:
-    """Take the port of last time when it is free, so that BI connections keep working."""
-    try:
-        port = int(paths.port.read_text())
-    except (FileNotFoundError, ValueError):
-        return _any_port()
+def _usual_port(paths: Paths) -> int:
+    """Return the port of last time if it is free, so that BI connections keep working.
+
+    At first it is one that follows from the folder.
+    """
+    ports = [_default_port(paths.home)]
+    with suppress(FileNotFoundError, ValueError):
+        ports.insert(0, int(paths.port.read_text()))
+    return next(filter(_is_free, ports), None) or _any_port()
+
+
+def _default_port(home: Path) -> int:
+    """Return a port from 20000 to 29999, below those that systems give to clients."""
+    return 20_000 + int(hashlib.sha256(os.fsencode(home)).hexdigest(), 16) % 10_000
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         # As PostgreSQL does: connections of a killed server linger for a minute.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return _any_port()
-    return port
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
 def _any_port() -> int:

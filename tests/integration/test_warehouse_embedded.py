@@ -137,6 +137,56 @@ def test_it_takes_another_port_when_its_own_is_taken(running: Settings) -> None:
     assert answers(running)
 
 
+def test_the_first_port_follows_from_the_folder(home: Path) -> None:
+    settings = settings_for(home)
+    expected = embedded._default_port(embedded.locate(settings).home)
+    assert 20_000 <= expected < 30_000
+    embedded.ensure_running(settings)
+    assert embedded.login(settings, "postgres").port == expected
+    assert embedded._default_port(home.with_name("other")) != expected
+
+
+def test_a_first_port_that_is_taken_is_passed_over(home: Path) -> None:
+    settings = settings_for(home)
+    taken = embedded._default_port(embedded.locate(settings).home)
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", taken))
+        squatter.listen()
+        embedded.ensure_running(settings)
+    assert embedded.login(settings, "postgres").port != taken
+    assert answers(settings)
+
+
+def test_it_starts_with_little_memory(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More shared memory than any machine has stands in for a machine with little."""
+    much = {**embedded.server_settings(), "shared_buffers": "7TB"}
+    monkeypatch.setattr(embedded, "server_settings", lambda: much)
+    settings = settings_for(home)
+    embedded.ensure_running(settings)
+    with (
+        open_connection(embedded.login(settings, embedded.SUPERUSER)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("show shared_buffers")
+        assert cursor.fetchone() == ("16MB",)
+
+
+def test_too_little_memory_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    much = {**embedded.server_settings(), "shared_buffers": "7TB"}
+    monkeypatch.setattr(embedded, "server_settings", lambda: much)
+    monkeypatch.setattr(embedded, "FRUGAL", {})
+    with pytest.raises(ServerError) as error:
+        embedded.ensure_running(settings_for(home))
+    assert error.value.message.startswith(
+        "PostgreSQL did not start. The machine has no memory left for it: close other"
+        " programs, or give the container more memory and a larger /dev/shm."
+    )
+
+
 def test_several_starts_at_once_make_one_server(home: Path) -> None:
     settings = settings_for(home)
     with ThreadPoolExecutor(4) as pool:
