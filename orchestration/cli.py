@@ -101,21 +101,40 @@ def docs() -> None:
 @main.command()
 @click.option("--port", default=5000, show_default=True)
 def ui(port: int) -> None:
-    """Serve MLflow's pages on 127.0.0.1, until Ctrl-C."""
+    """Serve MLflow's pages on 127.0.0.1, until Ctrl-C.
+
+    Only a browser that opened the printed address once, or a program that sends the
+    secret in it, gets an answer.
+    """
+    from orchestration.mlflow_app import APP_NAME, PARAMETER, VARIABLE, read_secret
+
     settings = load_settings()
     folder = _mlflow_folder(settings)
+    if os.geteuid() == 0 and not os.environ.get("ALLOW_ROOT"):
+        raise ConfigurationError(
+            "MLflow's server is not started as root, since it reads and writes any file"
+            " for whoever has its secret. Use another account, or set ALLOW_ROOT=1."
+        )
+    secret = read_secret(folder)
     command = [
         *(str(Path(sys.executable).with_name("mlflow")), "server"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--backend-store-uri", settings.mlflow_tracking_uri),
         *("--default-artifact-root", (folder / "artifacts").as_uri()),
         *("--allowed-hosts", f"127.0.0.1:{port},localhost:{port}"),
-        *("--workers", "1"),
+        *("--app-name", APP_NAME, "--workers", "1"),
     ]
     # Without it the pages begin in the view for GenAI, which has no metrics.
     view = "#/experiments?workflowType=machine_learning"
-    click.echo(f"MLflow: http://127.0.0.1:{port}/{view} (Ctrl-C ends it)")
-    os.execv(command[0], command)  # noqa: S606 - no shell
+    click.echo(
+        f"MLflow: http://127.0.0.1:{port}/?{PARAMETER}={secret}{view} (Ctrl-C ends it)"
+    )
+    environment = os.environ | {
+        VARIABLE: secret,
+        # Seven processes that judge traces of language models.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    }
+    os.execve(command[0], command, environment)  # noqa: S606 - no shell
 
 
 @main.command()
