@@ -230,7 +230,7 @@ def _write(
 def _plan(
     labels: NDArray[np.int64], held_out: NDArray[np.bool_], spec: DatasetSpec
 ) -> NDArray[np.int64]:
-    """Give the copies of each row; held-out rows take no part in the draw."""
+    """Return the copies of each row; held-out rows take no part in the draw."""
     if not labels.size or held_out.all():
         raise SourceError(
             "There are no training rows to balance: training_examples is empty, or all"
@@ -272,7 +272,7 @@ def _identity(train: SplitWriter, validation: SplitWriter) -> str:
 
 
 def imbalance(counts: dict[int, int]) -> float:
-    """Give the largest class over the smallest."""
+    """Return the largest class over the smallest."""
     return max(counts.values()) / min(counts.values())
 
 
@@ -290,7 +290,7 @@ def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
 
 
 def metadata(content: Content, spec: DatasetSpec) -> dict[str, Any]:
-    """Give what metadata.json says of a version."""
+    """Return what metadata.json holds of a version."""
     return {
         "format": FORMAT,
         "batch_name": content.batch.name,

@@ -18,7 +18,7 @@ def main() -> None:
 @click.option("--as-of", metavar="week_N", help="An earlier batch; else the newest.")
 @click.option("--strategy", help="Default: BALANCING_STRATEGY.")
 @click.option("--ratio", type=float, help="For ratio_cap: share of the largest class.")
-@click.option("--target", type=int, help="For target_count: rows a class.")
+@click.option("--target", type=int, help="For target_count: rows per class.")
 @click.option("--max-copies", type=int, help="For max_copies: growth of a class.")
 @click.option("--seed", type=int, help="Default: RANDOM_SEED.")
 @click.option("--holdout-fold", type=int, default=0, show_default=True)

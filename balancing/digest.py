@@ -41,7 +41,7 @@ class ContentDigest:
             self._bytes[name].update(_text(column))
 
     def hexdigest(self) -> str:
-        """Give the digest of all rows so far."""
+        """Return the digest of all rows so far."""
         result = hashlib.sha256()
         for name in self._columns:
             result.update(f"{name}\n".encode())

@@ -32,7 +32,7 @@ configs:
 Titles and descriptions of products with their type code (`prdtypecode`, {classes}
 classes). The training split is oversampled ({strategy}, seed {seed}); `copy` is 0 for a
 product's own row and counts its copies. The validation split is held out by fold and has
-the natural distribution. Copies stand next to each other: shuffle before training.
+the natural distribution. Copies are next to each other: shuffle before training.
 
 Content digest: `{digest}`.
 """

@@ -14,7 +14,7 @@ from balancing.digest import ContentDigest
 from balancing.rows import COLUMNS
 
 ROW_GROUP = 32_768
-# Copies stand next to their original, so a dictionary shrinks the text columns as long
+# Copies are next to their original, so a dictionary shrinks the text columns as long
 # as it is not given up at the default of one megabyte.
 DICTIONARY_BYTES = 64 << 20
 SCHEMA = pa.schema(
@@ -33,7 +33,7 @@ SCHEMA = pa.schema(
 class SplitWriter:
     """Writes one split and keeps its digest; row groups are compressed in the background.
 
-    The digest covers each different row once, with how often it stands in the file.
+    The digest covers each different row once, with how often it appears in the file.
     Leaving the context closes the file, after an error too.
     """
 
@@ -101,7 +101,7 @@ class SplitWriter:
             self._writing.result()
 
     def hexdigest(self) -> str:
-        """Give the digest of the split's content."""
+        """Return the digest of the split's content."""
         return self._digest.hexdigest()
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 
 def plot_distribution(path: Path, title: str, counts: Mapping[int, int]) -> None:
-    """Draw one bar a class, the largest first, and save it as PNG."""
+    """Draw one bar per class, the largest first, and save it as PNG."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     figure = Figure(figsize=(10, 4), layout="constrained")
     axes = figure.subplots()

@@ -107,7 +107,7 @@ def find_batch(connection: "Connection", name: str | None) -> Batch:
 
 
 def _source(batch: Batch) -> str:
-    """Give the rows of a batch as a query: the mart for the newest, else the history."""
+    """Return the rows of a batch as a query: the mart for the newest, else the history."""
     if batch.newest:
         return f"select {', '.join(COLUMNS)} from marts.training_examples"
     moment = batch.completed_at.isoformat()

@@ -26,7 +26,7 @@ class DatasetSpec:
         as_of: batch name; None for the newest batch.
         strategy: see `balancing.strategies`.
         ratio: for ratio_cap, in (0, 1].
-        target: for target_count, rows a class.
+        target: for target_count, rows per class.
         max_copies: for max_copies, how many times its size a class may grow to.
         seed: of the random draw.
         holdout_fold: the fold that is left out of training; None for no hold-out.
@@ -89,7 +89,7 @@ class DatasetSpec:
             )
 
     def parameters(self) -> dict[str, Any]:
-        """Give what goes into metadata and MLflow."""
+        """Return what goes into metadata and MLflow."""
         values = {
             "strategy": self.strategy,
             "ratio": self.ratio,

@@ -16,7 +16,7 @@ Labels = NDArray[np.int64]
 
 
 def copies_per_row(labels: Labels, spec: DatasetSpec) -> NDArray[np.int64]:
-    """Say how many times each row stands in the balanced set (at least once).
+    """Return how many times each row appears in the balanced set (at least once).
 
     Only positions are resampled; the texts are never in memory
     (https://imbalanced-learn.org/stable/over_sampling.html, random over-sampling).
@@ -51,7 +51,7 @@ def copies_per_row(labels: Labels, spec: DatasetSpec) -> NDArray[np.int64]:
 
 
 def class_targets(counts: Mapping[int, int], spec: DatasetSpec) -> dict[int, int]:
-    """Say how many rows each class shall have; never fewer than it has.
+    """Return how many rows each class gets; never fewer than it has.
 
     random_oversampling and not_majority: as many as the largest class.
     ratio_cap: at least `ratio` of the largest class.
@@ -76,7 +76,7 @@ def _goal(count: int, largest: int, spec: DatasetSpec) -> int:
 
 
 def class_weights(counts: Mapping[int, int]) -> dict[int, float]:
-    """Give weights inversely proportional to class size, 1 on average over the rows.
+    """Return weights inversely proportional to class size, 1 on average over the rows.
 
     scikit-learn's "balanced" heuristic, after King and Zeng (2001), Logistic Regression
     in Rare Events Data.

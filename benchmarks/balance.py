@@ -46,7 +46,7 @@ def prepare(settings: Settings, home: Path) -> None:
 
 
 def this(settings: Settings, out: Path) -> Callable[[], int]:
-    """Give what is timed: the project's own way."""
+    """Return what is timed: the project's own way."""
     from balancing.build import build_content
     from balancing.spec import DatasetSpec
 
@@ -54,7 +54,7 @@ def this(settings: Settings, out: Path) -> Callable[[], int]:
 
 
 def pandas(settings: Settings, out: Path) -> Callable[[], int]:
-    """Give what is timed: the whole frame in memory, oversampled there."""
+    """Return what is timed: the whole frame in memory, oversampled there."""
     import pandas as pd
     import sqlalchemy
     from imblearn.over_sampling import RandomOverSampler
@@ -82,7 +82,7 @@ def pandas(settings: Settings, out: Path) -> Callable[[], int]:
 
 
 def limit(settings: Settings, out: Path) -> Callable[[], int]:
-    """Give what is timed: the rows read and written once, as they come."""
+    """Return what is timed: the rows read and written once, as they come."""
     import pyarrow.parquet as pq
 
     from balancing.files import ROW_GROUP

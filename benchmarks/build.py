@@ -31,7 +31,7 @@ KINDS = ("model", "test")
 
 
 def measure(catalogue: Path, home: Path) -> dict[str, dict[str, float]]:
-    """Give rows and seconds of the first build, a week's and a full refresh."""
+    """Return rows and seconds of the first build, a week's and a full refresh."""
     home.chmod(0o755)
     settings = Settings(
         _env_file=None,
@@ -65,7 +65,7 @@ def load_and_build(settings: Settings) -> dict[str, float]:
 
 
 def build(settings: Settings, home: Path, *options: str) -> dict[str, float]:
-    """Give the seconds of a build and of its models and tests."""
+    """Return the seconds of a build and of its models and tests."""
     began = time.perf_counter()
     run_dbt(settings, [*BUILD, *options])
     seconds = time.perf_counter() - began
@@ -76,7 +76,7 @@ def build(settings: Settings, home: Path, *options: str) -> dict[str, float]:
 
 
 def nodes(home: Path) -> list[tuple[str, float]]:
-    """Give the nodes of the last build with their seconds."""
+    """Return the nodes of the last build with their seconds."""
     results = json.loads((home / "target" / "run_results.json").read_text())["results"]
     return [(node["unique_id"], node["execution_time"]) for node in results]
 

@@ -9,7 +9,7 @@ PLAIN_PASSWORD and CITUS_PASSWORD, or from a file that PLAIN_PASSWORD_FILE or
 CITUS_PASSWORD_FILE names. Runs the first load and WEEKS more on each, every step as a
 process of its own; before the last week the files are corrected (texts and labels changed,
 products withdrawn) and reconciled. Then it compares the number of rows and an MD5 of every
-mart, without the columns that hold a time, and of the catalogue as it stood at each batch,
+mart, without the columns that hold a time, and of the catalogue as it was at each batch,
 and rebuilds each balanced set from the history. Prints all of it and the seconds of each
 step; exit code 1 when anything differs.
 """
@@ -63,7 +63,7 @@ def server(name: str, address: str) -> Endpoint:
 
 
 def has_citus(where: Endpoint) -> bool:
-    """Say whether the database has the extension."""
+    """Return whether the database has the extension."""
     connection = open_connection(where)
     with connection.cursor() as cursor:
         cursor.execute("select from pg_extension where extname = 'citus'")
@@ -129,7 +129,7 @@ def work(
 
 
 def contents(where: Endpoint) -> dict[str, tuple[int, str]]:
-    """Give the rows and the MD5 of every table in marts, and of the catalogue over time.
+    """Return the rows and the MD5 of every table in marts, and of the catalogue over time.
 
     Rows are sorted as text by the server in one order (C), and hashed here as they come.
     """

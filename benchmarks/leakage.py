@@ -4,7 +4,7 @@
 
 Without files the synthetic sample of the project is used. The same rows and the same
 model are judged twice by five-fold cross-validation: once the rows are oversampled
-first and split then, so that copies of one row stand on both sides; once they are split
+first and split then, so that copies of one row are on both sides; once they are split
 first and only the training part is oversampled, as `balancing` does.
 """
 
@@ -47,7 +47,7 @@ def read(
 def score(
     texts: NDArray[np.object_], labels: NDArray[np.int64], *, split_first: bool
 ) -> float:
-    """Give the mean weighted F1 over the folds."""
+    """Return the mean weighted F1 over the folds."""
 
     def oversample(rows: NDArray[np.int64]) -> NDArray[np.int64]:
         sampler = RandomOverSampler(random_state=SEED)

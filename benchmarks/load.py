@@ -75,7 +75,7 @@ class Measure:
 
 
 def below(home: Path) -> dict[str, str]:
-    """Give the variables that put everything a week writes below a folder."""
+    """Return the variables that put everything a week writes below a folder."""
     return {
         "SNAPSHOTS_PATH": str(home / "snapshots"),
         "REPORTS_PATH": str(home / "reports"),
@@ -234,7 +234,7 @@ class Bench:
 def measure(
     catalogue: Path, rounds: int, dlt: Path | None, *, peers: bool
 ) -> dict[str, list[Measure]]:
-    """Give what each contender took, a measure a round."""
+    """Return what each contender took, a measure a round."""
     home = Path(tempfile.mkdtemp(prefix="bench-load-"))
     home.chmod(0o755)
     bench = Bench(catalogue, home, dlt)

@@ -107,7 +107,7 @@ def catalogue(factor: int, kept: Path) -> Path:
 
 
 def total_rows(settings: Settings) -> int:
-    """Give the rows that are loaded."""
+    """Return the rows that are loaded."""
     connection = connect(settings, "loader")
     try:
         batch = current_state(connection)

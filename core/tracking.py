@@ -102,7 +102,7 @@ def _is_half_made(path: Path) -> bool:
 
 
 def shown_uri(settings: Settings) -> str:
-    """Give the tracking URI as it may be printed: without user and password."""
+    """Return the tracking URI as it may be printed: without user and password."""
     scheme, separator, rest = settings.mlflow_tracking_uri.partition("://")
     if scheme.startswith("sqlite"):
         return settings.mlflow_tracking_uri
@@ -131,13 +131,13 @@ def _without_uri(error: Exception, settings: Settings) -> str:
 
 
 def local_folder(settings: Settings) -> Path | None:
-    """Give the folder of the local database and artifacts; None with a server."""
+    """Return the folder of the local database and artifacts; None with a server."""
     database = local_database(settings)
     return database and database.parent
 
 
 def local_database(settings: Settings) -> Path | None:
-    """Give the file of the local database; None with a server."""
+    """Return the file of the local database; None with a server."""
     uri = settings.mlflow_tracking_uri
     if not uri.startswith(_SQLITE):
         return None

@@ -155,7 +155,7 @@ def complete(
     total_rows: int,
     metadata: Mapping[str, Any],
 ) -> list[str]:
-    """Let the batch count and commit it; return what a person has to know of it."""
+    """Mark the batch completed and commit; return what a person has to know of it."""
     with connection.cursor() as cursor:
         now, ahead = _next_time(cursor, batch_id)
         noted = {**metadata, "counters": read_counters(cursor)}

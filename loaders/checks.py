@@ -77,7 +77,7 @@ def verify(
 
     Args:
         cursor: in the batch's own transaction.
-        batch_id: the batch; each of its row numbers stands once in either table.
+        batch_id: the batch; each of its row numbers appears once in either table.
         earlier: the batches that count.
         total: how many rows there are with these.
         files: X and Y, to name lines.

@@ -153,7 +153,7 @@ def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, as_json: bool) -> None:
-    """Say how much is loaded."""
+    """Show how much is loaded."""
     with _loader() as connection:
         loaded = state.current_state(connection)
     if as_json:

@@ -52,7 +52,7 @@ class _Names:
         self._rest = b""
 
     def read(self, size: int) -> bytes:
-        """Give the next bytes, at most `size`; none at the end."""
+        """Return the next bytes, at most `size`; none at the end."""
         if not self._rest:
             self._rest = next(self._blocks, b"")
         piece, self._rest = self._rest[:size], self._rest[size:]

@@ -62,6 +62,6 @@ def _holder(connection: Connection) -> str:
         return "Another loader has just finished: try again."
     name, pid, since = row
     return (
-        f"Another loader is at work: {name}, server process {pid}, since"
+        f"Another loader is running: {name}, server process {pid}, since"
         f" {since:%Y-%m-%d %H:%M:%S}. Nothing was loaded; try again when it is done."
     )

@@ -1,6 +1,6 @@
 """Where the records of a CSV file begin and end, found on the bytes alone.
 
-A newline ends a record unless it stands between quotes, so splitting on the quote
+A newline ends a record unless it is between quotes, so splitting on the quote
 character and counting newlines in every other part is enough: about a gigabyte a second
 without parsing a field. The same pass refuses what COPY would read differently from
 everybody else: a quote inside an unquoted field (COPY drops it silently).
@@ -25,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """After `records` records the file stands at byte `offset`, outside quotes."""
+    """After `records` records comes byte `offset`, outside quotes."""
 
     records: int
     offset: int
@@ -101,7 +101,7 @@ def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _stray_quote(parts: list[bytes], *, begins_quoted: bool, offset: int) -> int | None:
-    """Give the offset of the first quote that is not at the edge of a field.
+    """Return the offset of the first quote that is not at the edge of a field.
 
     A part outside quotes lies between a closing and an opening quote: it must begin by
     ending the field or the record, and end by doing the same. Nothing between the two
@@ -122,7 +122,7 @@ def _stray_quote(parts: list[bytes], *, begins_quoted: bool, offset: int) -> int
 
 
 def boundary(file: BinaryIO, found: Scan, records: int) -> int:
-    """Give the byte offset at which record number `records` (from 0) begins."""
+    """Return the byte offset at which record number `records` (from 0) begins."""
     nearest = max(
         (point for point in found.checkpoints if point.records <= records),
         key=lambda point: (point.records, point.offset),
@@ -157,7 +157,7 @@ def spans_of(file: BinaryIO, found: Scan, numbers: Iterable[int]) -> list[Span]:
 
 
 def record_ends(file: BinaryIO, offset: int) -> Iterator[int]:
-    """Give the end of each record from `offset`, where the file now stands."""
+    """Yield the end of each record from `offset`, the current position of the file."""
     quoted = False
     for line in file:
         offset += len(line)
@@ -167,7 +167,7 @@ def record_ends(file: BinaryIO, offset: int) -> Iterator[int]:
 
 
 def digest(file: BinaryIO, spans: Iterable[Span]) -> str:
-    """Give the SHA-256 of some spans of a file, one after the other, in hexadecimal."""
+    """Return the SHA-256 of some spans of a file, one after the other, in hexadecimal."""
     result = hashlib.sha256()
     for chunk in read_spans(file, spans):
         result.update(chunk)

@@ -35,14 +35,14 @@ from loaders.source import CsvFile, Source
 from loaders.state import Batch
 from loaders.transfer import NOTHING, Portion
 
-# Seconds after which a file's times tell any further write.
+# A write more than this many seconds after mtime is guaranteed to change it.
 SETTLED = 2
 # Up to so many ranges are looked up one by one; more are found in one pass.
 FEW = 50
 
 
 def fingerprints(*files: CsvFile) -> list[tuple[int, int, int]]:
-    """Give what changes when a file is written: inode, bytes, time."""
+    """Return what changes when a file is written: inode, bytes, time."""
     stats = [item.path.stat() for item in files]
     return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats]
 
@@ -119,7 +119,7 @@ def find_portions(
         loaded, total = count(file.loaded), file.scan.records
         taken = next_records(file.loaded, total, wanted - loaded, order)
         first, noted = loaded, taken
-        if order.kind == "random":  # later slices stand among earlier ones
+        if order.kind == "random":  # later slices are among earlier ones
             first, noted = 0, join([*file.loaded, *taken])
         spans = record_spans(file.item, file.scan, taken)
         metadata = mark(file.item, file.scan, noted, first, order) | {
@@ -194,7 +194,7 @@ def known_scan(
     order: SliceOrder,
     state: list[int] | None,
 ) -> Scan | None:
-    """Give what the load before found, if the file was not written since.
+    """Return what the load before found, if the file was not written since.
 
     What is loaded need not be read again then, nor the rest of the file to its end.
     """
@@ -216,7 +216,7 @@ def known_scan(
 
 
 def file_state(item: CsvFile) -> list[int] | None:
-    """Give what changes with each write of a file, its change time included.
+    """Return what changes with each write of a file, its change time included.
 
     None for one just written: it could be written again without its times changing,
     which are only as fine as the file system's clock (as in Git's index:

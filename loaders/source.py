@@ -51,7 +51,7 @@ class Source:
         return self.x.parent / IMAGES
 
     def describe(self) -> str:
-        """Say where the rows come from, for a person."""
+        """Return where the rows come from, for a person."""
         if self.kind == "sample":
             return f"the synthetic sample in {self.x.parent}"
         return f"{self.x.name} and {self.y.name} in {self.x.parent}"
@@ -77,7 +77,7 @@ class CsvFile:
 def find_source(settings: Settings) -> Source:
     """Return the files in DATA_PATH, or the synthetic sample, which is made if missing.
 
-    The sample stands in for a folder that is empty. A folder that does not exist, or
+    The sample replaces an empty folder. A folder that does not exist, or
     holds something else, is a mistake: a scheduler would load the sample for weeks.
 
     Raises:

@@ -25,7 +25,7 @@ class Batch:
 
 
 def history(connection: Connection) -> list[Batch]:
-    """Give every attempt, the oldest first."""
+    """Return every attempt, the oldest first."""
     if not is_initialised(connection):
         return []
     with connection.cursor() as cursor:
@@ -37,11 +37,11 @@ def history(connection: Connection) -> list[Batch]:
 
 
 def completed(connection: Connection) -> list[Batch]:
-    """Give the batches that count, the oldest first."""
+    """Return the batches that count, the oldest first."""
     return [batch for batch in history(connection) if batch.status == "completed"]
 
 
 def current_state(connection: Connection) -> Batch | None:
-    """Give the newest batch that counts: its percentage and rows are what is loaded."""
+    """Return the newest batch that counts: its percentage and rows are what is loaded."""
     batches = completed(connection)
     return batches[-1] if batches else None

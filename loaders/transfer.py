@@ -1,4 +1,4 @@
-"""Bytes of a file into PostgreSQL: COPY takes them as they stand, and says what it took."""
+"""Bytes of a file into PostgreSQL: COPY takes them unchanged and reports what it took."""
 
 import re
 import sys
@@ -21,7 +21,7 @@ NOTHING = " Nothing was loaded."
 PIECE = 1 << 18
 # Columns in which "" is NULL too.
 TEXTS = {"designation", "description", "decision"}
-# How far before a clue its field is followed, and what then stands before it if the field
+# How far before a clue its field is followed, and what is then before it if the field
 # is a number so far: the field's beginning, or nothing but such a number all the way.
 REACH = 64
 ODD_NUMBERS = (
@@ -111,7 +111,7 @@ class _Stream:
         self.odd_number = False
 
     def read(self, _size: int) -> bytes:
-        """Give the next piece; psycopg2 always asks for the size it was given."""
+        """Return the next piece; psycopg2 always asks for the size it was given."""
         chunk = next(self._chunks, b"")
         if self._sent:
             self._sent(len(chunk))

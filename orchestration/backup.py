@@ -40,7 +40,7 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
     its name when it is whole.
 
     Raises:
-        BusyError: a weekly run is at work.
+        BusyError: a weekly run is running.
         ConfigurationError: the folder is there already.
         BackupError: it cannot be written.
         ServerError: the warehouse cannot be reached or dumped.
@@ -106,7 +106,7 @@ def restore_backup(settings: Settings, folder: Path) -> str:
     MLflow's database takes its name last, so it tells that a restore came to its end.
 
     Raises:
-        BusyError: a weekly run is at work.
+        BusyError: a weekly run is running.
         ConfigurationError: no backup there, or something would be overwritten.
         BackupError: a file cannot be written.
         ServerError: the warehouse refused its part.
@@ -169,5 +169,5 @@ def _restore_database(folder: Path, old: Path, database: Path) -> None:
 
 
 def _pending(database: Path) -> Path:
-    """Give the name the database has until the warehouse is restored too."""
+    """Return the name the database has until the warehouse is restored too."""
     return database.with_name(f"{database.name}.restoring")

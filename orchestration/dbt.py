@@ -106,12 +106,12 @@ def _explain(failed: Sequence[object], exception: BaseException | None) -> str:
         for result in failed
     ]
     return (
-        f"dbt failed at {len(failed)} node(s); what was published before stands.\n"
+        f"dbt failed at {len(failed)} node(s); what was published before is unchanged.\n"
         + "\n".join(lines)
     )
 
 
 def _name(result: object) -> str:
-    """Give the node's name; results of operations carry its id only."""
+    """Return the node's name; results of operations carry its id only."""
     node = getattr(result, "node", None)
     return str(node.name if node else getattr(result, "unique_id", "operation"))

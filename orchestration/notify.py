@@ -1,4 +1,4 @@
-"""Tell people what the weekly run came to."""
+"""Notify people of the result of the weekly run."""
 
 import logging
 import sys

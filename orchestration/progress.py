@@ -1,4 +1,4 @@
-"""Where the weekly run stands: a lock, a state that survives a kill, a log."""
+"""How far the weekly run is: a lock, a state that survives a kill, a log."""
 
 import fcntl
 import json
@@ -85,7 +85,7 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Hold the lock of the weekly run; it ends with the process, however that ends.
 
     Yields:
-        A function that says which step is at work, for whoever meets the lock.
+        A function that notes which step is running, for whoever meets the lock.
 
     Raises:
         BusyError: another weekly run holds it; says which, since when, at which step.

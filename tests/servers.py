@@ -38,7 +38,7 @@ def kill_all(cluster: Path) -> None:
 
 
 def free_port() -> int:
-    """Give a port on 127.0.0.1 that nobody listens on."""
+    """Return a port on 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

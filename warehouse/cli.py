@@ -52,7 +52,7 @@ def stop() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, as_json: bool) -> None:
-    """Say where PostgreSQL is and whether it runs; exit 0 up, 3 down."""
+    """Show where PostgreSQL is and whether it runs; exit 0 up, 3 down."""
     settings = load_settings()
     facts = _facts(settings)
     if as_json:

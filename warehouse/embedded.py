@@ -87,7 +87,7 @@ def ensure_running(settings: Settings) -> Endpoint:
 
 
 def login(settings: Settings, user: str) -> Endpoint:
-    """Give the endpoint for one of the embedded server's logins."""
+    """Return the endpoint for one of the embedded server's logins."""
     paths = locate(settings)
     return Endpoint(
         host="127.0.0.1",
@@ -122,7 +122,7 @@ def stop(settings: Settings) -> bool:
 
 
 def locate(settings: Settings) -> Paths:
-    """Say where the server's files are.
+    """Return where the server's files are.
 
     Under POSTGRES_DATA_DIR; for root in a folder closed to others (a checkout under
     /root), where the unprivileged server could not get, under /var/lib instead.
@@ -214,7 +214,7 @@ def _has_password(paths: Paths, user: str) -> bool:
 
 
 def _reset_superuser(settings: Settings, paths: Paths) -> None:
-    """Give the superuser a new password, as the cluster's owner may without the old one.
+    """Set a new password for the superuser, as the cluster's owner may without the old one.
 
     The file was lost or cut. PostgreSQL runs for it alone, with the server stopped.
 

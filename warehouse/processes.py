@@ -102,7 +102,7 @@ _LAUNCHED: "list[subprocess.Popen[bytes]]" = []
 
 
 def server_account(home: Path) -> Account:
-    """Say who runs the server that lives in `home`.
+    """Return the account that runs the server in `home`.
 
     The owner of an existing cluster; else the caller; for root the account `nobody`.
 

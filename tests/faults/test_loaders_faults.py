@@ -142,14 +142,14 @@ def test_of_two_loaders_one_works_and_the_other_says_who(settings: Settings) -> 
     load_slice(settings, percentage=settings.increment_percentage)
     with start_loader(settings) as first:
         wait_until_running(settings)
-        first.send_signal(signal.SIGSTOP)  # so that it is surely still at work
+        first.send_signal(signal.SIGSTOP)  # so that it is surely still running
         with start_loader(settings) as second:
             output, errors = second.communicate()
         first.send_signal(signal.SIGCONT)
         _, no_errors = first.communicate()
     assert (second.returncode, output) == (75, "")
     assert re.fullmatch(
-        rf"Error: Another loader is at work: loaders \(pid {first.pid} on"
+        rf"Error: Another loader is running: loaders \(pid {first.pid} on"
         rf" {re.escape(socket.gethostname())}\), server process \d+, since"
         r" \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\. Nothing was loaded; try again when it is"
         r" done\.\n",

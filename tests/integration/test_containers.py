@@ -180,7 +180,7 @@ def test_the_project_prepares_its_database_with_its_own_login(
 
 
 def outside(word: str, server: Endpoint, port: int, artifacts: Path) -> str:
-    """Give a word of a command as it is outside the containers."""
+    """Return a word of a command as it is outside the containers."""
     for inside, here in (
         ("@postgres:5432", f"@{server.host}:{server.port}"),
         ("--host=0.0.0.0", "--host=127.0.0.1"),

@@ -50,5 +50,5 @@ def test_only_one_way_to_say_how_much_is_taken() -> None:
 
 def test_the_exit_codes_are_in_the_help() -> None:
     text = " ".join(CliRunner().invoke(main, ["--help"]).stdout.split())
-    for code in ("65 the files cannot be loaded", "75 another loader is at work"):
+    for code in ("65 the files cannot be loaded", "75 another loader is running"):
         assert code in text

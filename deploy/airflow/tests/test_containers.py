@@ -75,7 +75,7 @@ class LoginTest(unittest.TestCase):
         self.port = free_port()
 
     def environment(self, service: str, **variables: str) -> dict[str, str]:
-        """Give a service's variables, with addresses and folders of this machine."""
+        """Return a service's variables, with addresses and folders of this machine."""
         given = SERVICES[service]["environment"] | {
             "AIRFLOW__API__SECRET_KEY": "a secret key",
             "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of at least 64 bytes " * 3,
@@ -135,7 +135,7 @@ class LoginTest(unittest.TestCase):
             time.sleep(1)
 
     def log_in(self, password: str) -> int:
-        """Give the HTTP status of a log-in as admin."""
+        """Return the HTTP status of a log-in as admin."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/auth/token",
             json.dumps({"username": "admin", "password": password}).encode(),

@@ -1,4 +1,4 @@
--- No import CTEs in staging: PostgreSQL joins a view that has a WITH as it stands, and
+-- No import CTEs in staging: PostgreSQL joins a view that has a WITH as written, and
 -- would read labels and images even for queries that take no column of theirs.
 select
     productid,
