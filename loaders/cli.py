@@ -53,8 +53,8 @@ def main() -> None:
     """Load the catalogue into the raw schema, slice by slice.
 
     Exit codes: 0 done (or nothing left to do), 1 other errors, 2 wrong usage, 65 the
-    files cannot be loaded, 69 PostgreSQL cannot be reached, 75 another loader is at
-    work, 78 a setting or an option is out of range.
+    files cannot be loaded, 69 PostgreSQL cannot be reached, 75 another loader is
+    running, 78 a setting or an option is out of range.
     """
 
 
