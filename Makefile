@@ -18,6 +18,9 @@ PARAMETERS := PERCENTAGE WEEK INTO FROM FILE BASE SERVICE FAULT_KILLS WEEKLY_KIL
 $(foreach name,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
+# A warning of a library is no error of a week.
+unexport PYTHONWARNINGS
+
 # ---------------------------------------------------------------- the weekly job
 
 .PHONY: weekly

@@ -43,6 +43,20 @@ def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_warnings_of_libraries_are_no_errors(tmp_path: Path) -> None:
+    probe = tmp_path / "probe.mk"
+    probe.write_text("probe:\n\t@echo \"[$$PYTHONWARNINGS]\"\n")
+    done = subprocess.run(
+        [MAKE, "--silent", "-f", PROJECT_ROOT / "Makefile", "-f", probe, "probe"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
 NASTY = """a b'"`touch 1`$(shell touch 2)$(touch 3);touch 4 $$HOME # \\ %&"""
 
 
