@@ -60,32 +60,31 @@ class DatasetSpec:
         needed = NEEDS.get(self.strategy)
         for option in NEEDS.values():
             given = getattr(self, option) is not None
-            name = f"--{option.replace('_', '-')}"
             if given and option != needed:
                 raise ConfigurationError(
-                    f"{name} has no meaning for the strategy {self.strategy}."
+                    f"{option} has no meaning for the strategy {self.strategy}."
                 )
             if not given and option == needed:
-                raise ConfigurationError(f"The strategy {self.strategy} needs {name}.")
+                raise ConfigurationError(
+                    f"The strategy {self.strategy} needs {option}."
+                )
 
     def _check_ranges(self) -> None:
         if self.ratio is not None and not 0 < self.ratio <= 1:
             raise ConfigurationError(
-                f"--ratio {self.ratio} must be above 0 and at most 1."
+                f"ratio {self.ratio} must be above 0 and at most 1."
             )
         for option in ("target", "max_copies"):
             value = getattr(self, option)
             if value is not None and value < 1:
-                raise ConfigurationError(
-                    f"--{option.replace('_', '-')} {value} must be at least 1."
-                )
+                raise ConfigurationError(f"{option} {value} must be at least 1.")
         if not 0 <= self.seed < 2**32:
             raise ConfigurationError(
-                f"--seed {self.seed} must be between 0 and {2**32 - 1}."
+                f"seed {self.seed} must be between 0 and {2**32 - 1}."
             )
         if self.holdout_fold is not None and not 0 <= self.holdout_fold <= 9:
             raise ConfigurationError(
-                f"--holdout-fold {self.holdout_fold} must be between 0 and 9."
+                f"holdout_fold {self.holdout_fold} must be between 0 and 9."
             )
 
     def parameters(self) -> dict[str, Any]:

@@ -139,14 +139,16 @@ def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
         click.echo(json.dumps(as_dict(outcome)))
     elif outcome.complete:
         click.echo(
-            f"Complete: {outcome.percentage} % ({outcome.total_rows:,} rows) is loaded,"
+            f"Complete: {state.show_percentage(outcome.percentage)}"
+            f" ({outcome.total_rows:,} rows) is loaded,"
             " nothing is left."
         )
     else:
         click.echo(
             f"{outcome.batch_name}: {outcome.rows_added:,} rows from"
             f" {outcome.source.describe()} in {outcome.seconds:.1f} s;"
-            f" {outcome.total_rows:,} rows, {outcome.percentage} %, are loaded."
+            f" {outcome.total_rows:,} rows,"
+            f" {state.show_percentage(outcome.percentage)}, are loaded."
         )
 
 
@@ -170,8 +172,9 @@ def _loader() -> closing[Connection]:
 
 def _sentence(batch: Batch) -> str:
     return (
-        f"{batch.percentage:.2f} % is loaded: {batch.total_rows:,} rows, the last batch"
-        f" {batch.batch_name}, completed {batch.completed_at:%Y-%m-%d %H:%M %Z}."
+        f"{state.show_percentage(batch.percentage)} is loaded: {batch.total_rows:,} rows,"
+        f" the last batch {batch.batch_name}, completed"
+        f" {batch.completed_at:%Y-%m-%d %H:%M %Z}."
     )
 
 

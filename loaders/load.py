@@ -44,7 +44,7 @@ from loaders.source import (
     find_source,
     open_csv,
 )
-from loaders.state import Batch
+from loaders.state import Batch, show_percentage
 from loaders.transfer import NOTHING, Portion, send
 
 # Called with the bytes sent so far and the bytes of the slice.
@@ -137,13 +137,14 @@ def _goal(
     if percentage is not None:
         if not current < percentage <= 100 and not percentage == current == 100:
             raise ConfigurationError(
-                f"--percentage {percentage} must be above the {current} % already"
+                f"The percentage, {percentage}, must be above the"
+                f" {show_percentage(current)} already"
                 f" loaded and at most 100.{NOTHING}"
             )
         return Goal(percentage, Decimal(0), percentage)
     if increment is not None and not 0 < increment <= 100:
         raise ConfigurationError(
-            f"--increment {increment} must be above 0 and at most 100.{NOTHING}"
+            f"The increment, {increment}, must be above 0 and at most 100.{NOTHING}"
         )
     if increment is None:
         increment = (
@@ -202,8 +203,9 @@ def _load(
         )
     if reached > goal.percentage:
         notes.append(
-            f"{goal.percentage:f} % of {total:,} rows brings none beyond the {loaded:,}"
-            f" that are loaded, so this load goes on to {reached:f} %."
+            f"{show_percentage(goal.percentage)} of {total:,} rows brings none beyond"
+            f" the {loaded:,} that are loaded, so this load goes on to"
+            f" {show_percentage(reached)}."
         )
     return LoadOutcome(
         batch_id=batch_id,
@@ -231,8 +233,9 @@ def _brings_nothing(
 ) -> SourceError:
     first = (Decimal(loaded + 1) * 100 / total).quantize(Decimal("0.01"), ROUND_UP)
     return SourceError(
-        f"{x.path} has {total:,} rows, of which {percentage} % are"
-        f" {int(total * percentage / 100):,}; {loaded:,} are already loaded. {first} % is"
+        f"{x.path} has {total:,} rows, of which {show_percentage(percentage)} are"
+        f" {int(total * percentage / 100):,}; {loaded:,} are already loaded."
+        f" {show_percentage(first)} is"
         f" the first that brings a row.{NOTHING}"
     )
 
@@ -268,7 +271,8 @@ def _complete(
         rows = {"rows": {"x_train": 0, "y_train": 0}}
         notes = complete(connection, batch_id, whole, loaded, rows)
     notes.append(
-        f"All {total:,} rows of the files are loaded, though {last.percentage} % was"
+        f"All {total:,} rows of the files are loaded, though"
+        f" {show_percentage(last.percentage)} was"
         f" recorded: {name} records 100 %."
     )
     return replace(

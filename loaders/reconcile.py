@@ -31,7 +31,7 @@ from loaders.source import (
     find_source,
     open_csv,
 )
-from loaders.state import Batch
+from loaders.state import Batch, show_percentage
 from loaders.versions import (
     KINDS,
     Correction,
@@ -121,12 +121,13 @@ def _notes(now: Comparison, last: Batch, *, is_dry_run: bool) -> list[str]:
     if now.loaded == now.total and last.percentage < 100:
         notes.append(
             f"All {now.total:,} rows of the files {will} loaded: 100 %, not"
-            f" {last.percentage} %."
+            f" {show_percentage(last.percentage)}."
         )
     elif now.loaded > now.quota:
         notes.append(
             f"{now.loaded:,} of {now.total:,} rows {will} loaded, more than the"
-            f" {now.quota:,} that {last.percentage} % are: the next load goes on to a"
+            f" {now.quota:,} that"
+            f" {show_percentage(last.percentage)} are: the next load goes on to a"
             " percentage that brings rows."
         )
     if is_dry_run and not now.is_same:

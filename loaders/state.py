@@ -24,6 +24,11 @@ class Batch:
     metadata: dict[str, Any]
 
 
+def show_percentage(percentage: Decimal) -> str:
+    """Return a percentage without trailing zeros, such as 43 %."""
+    return f"{percentage.normalize():f} %"
+
+
 def history(connection: Connection) -> list[Batch]:
     """Return every attempt, the oldest first."""
     if not is_initialised(connection):

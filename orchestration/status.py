@@ -54,6 +54,7 @@ def _server(settings: Settings) -> tuple[bool, str]:
 
 def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
     from loaders.published import newest_published
+    from loaders.state import show_percentage
     from warehouse.connection import connect
 
     try:
@@ -77,7 +78,7 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
     name, percentage, total, _, _, is_sample, at = completed[0]
     kind = "the SYNTHETIC SAMPLE" if is_sample else "the catalogue's files"
     yield "warehouse", f"{settings.postgres_db}, from {kind}"
-    yield "loaded", f"{percentage:.2f} %, {total:,} rows, {name} on {at}"
+    yield "loaded", f"{show_percentage(percentage)}, {total:,} rows, {name} on {at}"
     waiting = [row[0] for row in reversed(completed) if row[4] > published]
     if waiting:
         yield "waiting", f"{', '.join(waiting)}: loaded and not published; `make build`"

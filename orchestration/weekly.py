@@ -320,6 +320,7 @@ def _has_waiting_batch(settings: Settings) -> bool:
 
 def _load(settings: Settings) -> Done:
     from loaders.load import as_dict, load_slice
+    from loaders.state import show_percentage
 
     outcome = load_slice(settings)
     details = as_dict(outcome)
@@ -327,7 +328,8 @@ def _load(settings: Settings) -> Done:
         click.secho(note, fg="yellow", err=True)
     if outcome.complete:
         return Done(
-            f"complete: {outcome.percentage} % is loaded, nothing is left", details
+            f"complete: {show_percentage(outcome.percentage)} is loaded, nothing is left",
+            details,
         )
     sample = note = ""
     if outcome.source.kind == "sample":
@@ -338,7 +340,7 @@ def _load(settings: Settings) -> Done:
         )
     return Done(
         f"{outcome.batch_name}: {outcome.rows_added:,} rows{sample},"
-        f" {outcome.total_rows:,} in all ({outcome.percentage} %)",
+        f" {outcome.total_rows:,} in all ({show_percentage(outcome.percentage)})",
         details,
         note,
     )

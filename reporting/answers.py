@@ -119,9 +119,9 @@ def _is_the_model_better(document: Document) -> dict[str, Any]:
         return _answer(question, "Not compared", "warning", [model["reason"]])
     change = model["weighted_f1"] - model["champion_f1"]
     before = document["champion_before"]
-    against = (
-        f"{score}; that of the previous champion is {model['champion_f1']:.4f}"
-        + (f" (version {before})" if before else "")
+    other = "the previous champion" if model["promoted"] else "the champion"
+    against = f"{score}; that of {other} is {model['champion_f1']:.4f}" + (
+        f" (version {before})" if before else ""
     )
     word = "Yes" if model["promoted"] else "No" if change <= 0 else "Not enough"
     answer = f"{word}: {change:+.4f}".replace("-", "\N{MINUS SIGN}")

@@ -317,7 +317,7 @@ def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
     found = reconcile_source(settings, tell=listed.append)
     assert listed == []
     assert found.notes[0] == (
-        "400 of 500 rows would be loaded, more than the 200 that 40.00 % are: the next"
+        "400 of 500 rows would be loaded, more than the 200 that 40 % are: the next"
         " load goes on to a percentage that brings rows."
     )
     with pytest.raises(SourceError, match=r"of which 43 % are 215; 400 are already"):
@@ -325,8 +325,8 @@ def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
     outcome = load_slice(settings)
     assert (outcome.percentage, outcome.rows_added) == (82, 10)
     assert list(outcome.notes) == [
-        "43.00 % of 500 rows brings none beyond the 400 that are loaded, so this load"
-        " goes on to 82.00 %."
+        "43 % of 500 rows brings none beyond the 400 that are loaded, so this load"
+        " goes on to 82 %."
     ]
     assert current(settings) == MANY[:410]
 
@@ -338,7 +338,7 @@ def test_a_file_cut_to_what_is_loaded_is_complete(settings: Settings) -> None:
     put(settings, MANY[:400])
     found = reconcile_source(settings)
     assert found == Correction("correction_1", 0, 0, 0)
-    assert found.notes == ["All 400 rows of the files are loaded: 100 %, not 40.00 %."]
+    assert found.notes == ["All 400 rows of the files are loaded: 100 %, not 40 %."]
     assert state(settings) == ("correction_1", "100.00", 400)
     assert load_slice(settings).complete
     put(settings, MANY)
@@ -363,7 +363,7 @@ def test_a_warehouse_an_older_correction_loaded_whole_comes_to_100_percent(
     outcome = load_slice(settings)
     assert outcome.complete
     assert list(outcome.notes) == [
-        "All 1,000 rows of the files are loaded, though 40.00 % was recorded:"
+        "All 1,000 rows of the files are loaded, though 40 % was recorded:"
         " correction_1 records 100 %."
     ]
     assert state(settings) == ("correction_1", "100.00", 1000)

@@ -51,7 +51,7 @@ def test_what_is_loaded_and_waits_is_said(settings: Settings) -> None:
     load_slice(settings, increment=Decimal(3))
     found = said(settings)
     assert found["warehouse"].endswith("from the catalogue's files")
-    assert found["loaded"].startswith("43.00 %, 86 rows, week_2 on ")
+    assert found["loaded"].startswith("43 %, 86 rows, week_2 on ")
     assert found["waiting"] == "week_2: loaded and not published; `make build`"
 
     labels = settings.data_path / "Y_train.csv"

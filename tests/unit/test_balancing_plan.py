@@ -74,16 +74,16 @@ def test_nothing_to_train_on_is_an_error() -> None:
     ("options", "message"),
     [
         ({"strategy": "smote"}, "Unknown strategy 'smote'"),
-        ({"strategy": "ratio_cap"}, "needs --ratio"),
-        ({"ratio": 0.5}, "--ratio has no meaning"),
-        ({"strategy": "ratio_cap", "ratio": 1.5}, "--ratio 1.5 must be above 0"),
-        ({"strategy": "target_count", "target": 0}, "--target 0 must be at least 1"),
+        ({"strategy": "ratio_cap"}, "needs ratio"),
+        ({"ratio": 0.5}, "ratio has no meaning"),
+        ({"strategy": "ratio_cap", "ratio": 1.5}, "ratio 1.5 must be above 0"),
+        ({"strategy": "target_count", "target": 0}, "target 0 must be at least 1"),
         (
             {"strategy": "max_copies", "max_copies": 0},
-            "--max-copies 0 must be at least 1",
+            "max_copies 0 must be at least 1",
         ),
-        ({"seed": -1}, "--seed -1 must be between 0 and"),
-        ({"holdout_fold": 10}, "--holdout-fold 10 must be between 0 and 9"),
+        ({"seed": -1}, "seed -1 must be between 0 and"),
+        ({"holdout_fold": 10}, "holdout_fold 10 must be between 0 and 9"),
     ],
 )
 def test_options_out_of_range_are_refused(

@@ -45,7 +45,7 @@ def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_warnings_of_libraries_are_no_errors(tmp_path: Path) -> None:
     probe = tmp_path / "probe.mk"
-    probe.write_text("probe:\n\t@echo \"[$$PYTHONWARNINGS]\"\n")
+    probe.write_text('probe:\n\t@echo "[$$PYTHONWARNINGS]"\n')
     done = subprocess.run(
         [MAKE, "--silent", "-f", PROJECT_ROOT / "Makefile", "-f", probe, "probe"],
         cwd=tmp_path,
