@@ -1,4 +1,4 @@
-"""Random walks over loads, rejections, corrections and dbt commands in any order.
+"""Random walks over loads, rejections, corrections, dbt commands and stops of them.
 
 After each, one `dbt build` is green and gives the rows of a warehouse that was built once,
 and at no point is a row of a batch to be seen that failed its audit. `WALKS` sets how
@@ -7,6 +7,9 @@ many; `make faults` takes 60.
 
 import itertools
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +28,7 @@ from hypothesis.stateful import (
 from queries import rows_of
 
 from core.errors import PipelineError
-from core.settings import Settings
+from core.settings import PROJECT_ROOT, Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reject import reject_batch
@@ -33,7 +36,7 @@ from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
 from warehouse import embedded
-from warehouse.connection import open_connection
+from warehouse.connection import dbt_environment, open_connection
 
 WALKS = int(os.environ.get("WALKS", "3"))
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -48,8 +51,10 @@ COMMANDS = (
     ["run"],
     ["run", "--select", "class_distribution_by_batch"],
     ["run", "--full-refresh", "--select", "labels"],
+    [*BUILD, "--full-refresh", "--select", "products"],
     ["run", "--select", "data_loads"],
     ["seed"],
+    ["snapshot"],
     ["test", "--exclude-resource-type", "unit_test"],
 )
 BY_BATCH = (
@@ -128,6 +133,44 @@ class Walk(RuleBasedStateMachine):
         """Run dbt; it may fail."""
         with suppress(PipelineError):
             run_dbt(self.place, command)
+
+    @rule(
+        command=strategies.sampled_from(COMMANDS[:3]),
+        number=strategies.sampled_from([signal.SIGKILL, signal.SIGINT]),
+        seconds=strategies.sampled_from([2.0, 2.5, 3.0, 4.0]),
+    )
+    def stop_dbt(self, command: list[str], number: int, seconds: float) -> None:
+        """Kill dbt, or press Ctrl-C, wherever it is after some seconds."""
+        dbt = subprocess.Popen(
+            [Path(sys.executable).with_name("dbt"), *command],
+            env=os.environ | dbt_environment(self.place),
+            cwd=PROJECT_ROOT / "dbt_project",
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        with suppress(subprocess.TimeoutExpired):
+            dbt.wait(seconds)
+        if dbt.poll() is None:
+            os.killpg(dbt.pid, number)
+        dbt.wait(60)
+
+    @rule()
+    def set_the_clock_back(self) -> None:
+        """Move all that happened an hour into the future."""
+        rows_of(
+            self.place,
+            "update raw.data_loads set started_at = started_at + interval '1 hour',"
+            " completed_at = completed_at + interval '1 hour'",
+        )
+
+    @rule()
+    def rename_a_class(self) -> None:
+        """Change a row of the seed by hand."""
+        rows_of(
+            self.place,
+            "update marts.product_categories set category = 'Renamed'"
+            " where prdtypecode = 10",
+        )
 
     @invariant()
     def nothing_of_a_bad_batch_is_to_be_seen(self) -> None:
