@@ -6,6 +6,7 @@ import pytest
 from queries import rows_of
 
 from core.settings import Settings
+from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
@@ -127,3 +128,25 @@ def test_the_views_are_the_marts_joined(warehouse: Settings) -> None:
         "select productid, 'week_1', prdtypecode, operation_type"
         " from marts.labels_history order by 1",
     )
+
+
+def test_a_text_in_two_folds_is_reported_in_every_build(
+    warehouse: Settings, tmp_path: Path
+) -> None:
+    run_dbt(warehouse, BUILD)
+    ((source, text),) = rows_of(
+        warehouse,
+        "select productid, designation from marts.labelled_products"
+        " where fold = 1 and description is null order by 1 limit 1",
+    )
+    ((target,),) = rows_of(
+        warehouse,
+        "select productid from marts.labelled_products"
+        " where fold = 2 and description is null order by 1 limit 1",
+    )
+    changes = tmp_path / "changes.csv"
+    changes.write_text(f'productid,designation\n{target},"{text}"\n')
+    assert correct_products(warehouse, changes).changed == 1
+    assert source != target
+    for _ in range(2):
+        assert run_dbt(warehouse, BUILD).statuses["warn"] == 1
