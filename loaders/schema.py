@@ -17,6 +17,9 @@ DISTRIBUTED_BY = {
     "raw.y_train": "row_number",
     "raw.product_images": "productid",
     "raw.decisions": None,
+    "raw.reviews": None,
+    "raw.label_issues": "productid",
+    "raw.near_duplicates": "productid",
 }
 
 

@@ -6,6 +6,7 @@ number give better probabilities and the same classes.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ _SMALLEST, _LARGEST = 0.2, 5.0
 _BINS = 15
 _LEAST = 1e-15
 
-Scores = NDArray[np.float64]
+Scores = NDArray[np.floating[Any]]
 Positions = NDArray[np.intp]
 
 
@@ -57,13 +58,13 @@ def calibrate(
     scores, places = scores[known], np.searchsorted(classifier.classes_, truth[known])
     if not places.size:
         return Calibration(1.0, float("nan"), float("nan"))
-    factor = _find_factor(scores, places)
+    factor = find_factor(scores, places)
     classifier.coef_ = classifier.coef_ * classifier.coef_.dtype.type(factor)
     classifier.intercept_ = classifier.intercept_ * factor
     half = np.arange(places.size) % 2 == 0
     crossed = np.empty_like(scores)
     for found, applied in ((half, ~half), (~half, half)):
-        other = _find_factor(scores[found], places[found])
+        other = find_factor(scores[found], places[found])
         crossed[applied] = probabilities(scores[applied] * other)
     return Calibration(
         factor, _log_loss(crossed, places), calibration_error(crossed, places)
@@ -90,7 +91,13 @@ def calibration_error(chances: Scores, places: Positions) -> float:
     return float(np.abs(gaps).sum() / places.size)
 
 
-def _find_factor(scores: Scores, places: Positions) -> float:
+def find_factor(scores: Scores, places: Positions) -> float:
+    """Return the factor of the scores with the lowest log loss.
+
+    Args:
+        scores: rows by classes.
+        places: the position of each row's class.
+    """
     if not places.size:
         return 1.0
     found = minimize_scalar(

@@ -59,6 +59,39 @@ def run(
     click.echo(f"Version {outcome.model_version} {moved}. {outcome.reason}")
 
 
+@main.command()
+@click.option(
+    "--dataset",
+    metavar="RUN|week_N",
+    help="A dataset version, by run id or batch name. Default: the newest.",
+)
+@click.option("--force", is_flag=True, help="Review even if this was reviewed before.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def review(dataset: str | None, *, force: bool, as_json: bool) -> None:
+    """Look for wrong labels; the mart label_issues shows them."""
+    from training.review import review as review_dataset
+    from warehouse.identity import identify_warehouse
+
+    settings = load_settings()
+    warehouse = identify_warehouse(settings)
+    outcome = review_dataset(
+        settings, dataset, warehouse=warehouse.id if warehouse else None, force=force
+    )
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(outcome)))
+        return
+    known = " (reviewed before; --force reviews again)" if outcome.reused else ""
+    found = outcome.review
+    click.echo(
+        f"{outcome.batch_name}: {found.label_issues:,} of {found.products:,} labels are"
+        f" doubtful{known}."
+    )
+    click.echo(
+        f"{found.near_duplicates:,} products have nearly the text of a product of"
+        " another class."
+    )
+
+
 @main.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(*, as_json: bool) -> None:

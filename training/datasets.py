@@ -23,6 +23,7 @@ class TrainingDataset:
     Attributes:
         run_id: its run in DATASET_EXPERIMENT.
         batch_name: the batch it was made after.
+        load_batch_id: the number of that batch.
         digest: SHA-256 of its content.
         holdout_fold: the fold that `validation_path` holds.
         train_path: Parquet file of the training folds, copies included.
@@ -34,6 +35,7 @@ class TrainingDataset:
 
     run_id: str
     batch_name: str
+    load_batch_id: int
     digest: str
     holdout_fold: str
     train_path: Path
@@ -61,6 +63,7 @@ def resolve_dataset(
     return TrainingDataset(
         run_id=run_id,
         batch_name=run.data.tags["batch_name"],
+        load_batch_id=int(run.data.tags["load_batch_id"]),
         digest=run.data.tags["dataset_digest"],
         holdout_fold=holdout_of(run),
         train_path=_artifact(client, run_id, "train.parquet"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,25 +49,39 @@ def explain(
     matrix = model[:-1].transform(frame)
     classifier = model[-1]
     probabilities = classifier.predict_proba(matrix)[0]
-    named = _feature_words(model, frame)
+    named = name_features(model, frame)
     explanations = []
     for position in np.argsort(-probabilities, kind="stable")[:classes]:
-        weights = _weights(classifier, int(position))
-        shares: dict[str, float] = {}
-        for index, value in zip(matrix.indices, matrix.data, strict=True):
-            # A word of the title is a feature of both blocks.
-            share = float(value) * float(weights[index])
-            words_here = " / ".join(named[int(index)])
-            shares[words_here] = shares.get(words_here, 0.0) + share
-        speaking = sorted((s for s in shares.items() if s[1] > 0), key=lambda s: -s[1])
+        shares = matrix.data * _weights(classifier, int(position))[matrix.indices]
         explanations.append(
             Explanation(
                 int(classifier.classes_[position]),
                 float(probabilities[position]),
-                speaking[:words],
+                add_up_words(named, matrix.indices, shares)[:words],
             )
         )
     return explanations
+
+
+def add_up_words(
+    named: Mapping[int, Sequence[str]],
+    features: NDArray[np.integer[Any]],
+    shares: NDArray[np.float64],
+) -> list[tuple[str, float]]:
+    """Return the words whose shares in a score are above zero in sum, largest first.
+
+    A word of the title is a feature of both blocks.
+
+    Args:
+        named: see `name_features`.
+        features: columns of the matrix.
+        shares: part of each in the score.
+    """
+    sums: dict[str, float] = {}
+    for feature, share in zip(features.tolist(), shares.tolist(), strict=True):
+        words = " / ".join(named[feature])
+        sums[words] = sums.get(words, 0.0) + share
+    return sorted((word for word in sums.items() if word[1] > 0), key=lambda w: -w[1])
 
 
 def _weights(classifier: SGDClassifier, position: int) -> NDArray[np.float64]:
@@ -77,16 +92,20 @@ def _weights(classifier: SGDClassifier, position: int) -> NDArray[np.float64]:
     return np.asarray(weights[position], dtype=np.float64)
 
 
-def _feature_words(model: Pipeline, frame: pd.DataFrame) -> Mapping[int, list[str]]:
-    """Return the words of this product behind each feature.
+def name_features(steps: Pipeline, frame: pd.DataFrame) -> Mapping[int, list[str]]:
+    """Return the words of one product behind each feature.
 
     A hash cannot be turned back into a word, but the product's own words can be
     hashed again; two words with the same hash are both named.
+
+    Args:
+        steps: a model, or only its fitted features.
+        frame: one row.
     """
-    cleaned = model.named_steps["clean"].transform(frame)
+    cleaned = steps.named_steps["clean"].transform(frame)
     named: dict[int, list[str]] = {}
     offset = 0
-    for _, block, column in model.named_steps["tfidf"].transformers_:
+    for _, block, column in steps.named_steps["tfidf"].transformers_:
         hashing: HashingVectorizer = block.named_steps["hash"]
         tokens = sorted(set(hashing.build_analyzer()(cleaned[column].iloc[0])))
         if tokens:

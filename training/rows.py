@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -29,6 +30,37 @@ class TrainingRows:
     texts: pd.DataFrame
     labels: NDArray[np.int64]
     copies: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Products:
+    """Every product of a dataset version once, held-out ones included.
+
+    Attributes:
+        ids: productid of each.
+        texts: designation and description, one row per product.
+        labels: prdtypecode of each.
+        folds: 0 to 9.
+    """
+
+    ids: NDArray[np.int64]
+    texts: pd.DataFrame
+    labels: NDArray[np.int64]
+    folds: NDArray[np.int64]
+
+
+def read_products(*paths: Path) -> Products:
+    """Read the originals in some files of a dataset version, one file after the other."""
+    columns = ["productid", *TEXT_COLUMNS, "prdtypecode", "fold"]
+    table = pa.concat_tables(
+        pq.read_table(path, columns=columns, filters=ds.field("copy") == 0)
+        for path in paths
+    )
+    ids, labels, folds = (
+        table[name].to_numpy().astype(np.int64)
+        for name in ("productid", "prdtypecode", "fold")
+    )
+    return Products(ids, table.select(TEXT_COLUMNS).to_pandas(), labels, folds)
 
 
 def read_training_rows(path: Path) -> TrainingRows:

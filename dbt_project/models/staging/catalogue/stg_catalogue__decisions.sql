@@ -1,0 +1,5 @@
+select
+    productid,
+    load_batch_id,
+    decision
+from {{ source('catalogue', 'decisions') }}
