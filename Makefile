@@ -24,7 +24,7 @@ unexport PYTHONWARNINGS
 # ---------------------------------------------------------------- the weekly job
 
 .PHONY: weekly
-weekly: setup ## Load the next slice, build, balance, train, report, notify
+weekly: setup ## Load the next slice, build, balance, train, review, report, notify
 	@$(RUN) orchestration weekly
 
 .PHONY: load
@@ -61,6 +61,10 @@ balance: setup ## Make this week's balanced dataset and log it to MLflow
 .PHONY: train
 train: setup ## Train the baseline; the champion moves only for a better one
 	@$(RUN) training run
+
+.PHONY: review
+review: setup ## Look for wrong labels in the newest dataset
+	@$(RUN) training review
 
 .PHONY: report
 report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)

@@ -34,7 +34,7 @@ def main() -> None:
 def weekly(
     *, start: str | None, only: str | None, step: str | None, dry_run: bool
 ) -> None:
-    """Load the next slice, build, balance, train, report and notify.
+    """Load the next slice, build, balance, train, review, report and notify.
 
     An interrupted or failed week is finished first. Exit codes: 0 done (or nothing left
     to load), 1 a step failed, 75 another weekly run is running.

@@ -1,4 +1,4 @@
-"""The weekly run: load → build → balance → train → report → notify.
+"""The weekly run: load → build → balance → train → review → report → notify.
 
 A run that was interrupted or failed is taken up where it stopped: the week it had begun
 is finished, and no further slice is loaded. The state that decides this is written
@@ -34,9 +34,9 @@ from orchestration.progress import (
 from reporting.links import INDEX
 from reporting.steps import StepResult
 
-STEPS = ("load", "build", "balance", "train", "report", "notify")
+STEPS = ("load", "build", "balance", "train", "review", "report", "notify")
 # What fails here stops the steps that follow, except the report and the notification.
-WORK = ("load", "build", "balance", "train")
+WORK = ("load", "build", "balance", "train", "review")
 
 
 @dataclass(frozen=True)
@@ -286,6 +286,8 @@ def _call(
         return _notify(settings, before)
     if name == "train":
         return _train(settings, before)
+    if name == "review":
+        return _review(settings, before)
     steps: dict[str, Step] = {"load": _load, "balance": _balance}
     return steps[name](settings)
 
@@ -376,14 +378,33 @@ def _balance(settings: Settings) -> Done:
 def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
     from training.run import train
 
-    balanced = [result for result in before if result.name == "balance"]
-    dataset = str(balanced[0].details["run_id"]) if balanced else None
-    outcome = train(settings, dataset, warehouse=_warehouse_id(settings) or None)
+    outcome = train(
+        settings, _dataset(before), warehouse=_warehouse_id(settings) or None
+    )
     return Done(
         f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
         f" {'new champion' if outcome.promoted else 'champion stays'}",
         {"run_id": outcome.run_id, "weighted_f1": outcome.weighted_f1},
     )
+
+
+def _review(settings: Settings, before: Sequence[StepResult]) -> Done:
+    from training.review import review
+
+    outcome = review(
+        settings, _dataset(before), warehouse=_warehouse_id(settings) or None
+    )
+    found = outcome.review
+    return Done(
+        f"{found.label_issues:,} of {found.products:,} labels are doubtful",
+        {"review_id": found.id, "label_issues": found.label_issues},
+    )
+
+
+def _dataset(before: Sequence[StepResult]) -> str | None:
+    """Return the dataset version that this run balanced, if it did."""
+    balanced = [result for result in before if result.name == "balance"]
+    return str(balanced[0].details["run_id"]) if balanced else None
 
 
 def _report(settings: Settings, before: Sequence[StepResult]) -> Done:

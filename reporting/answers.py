@@ -9,8 +9,6 @@ from typing import Any, Literal
 Outcome = Literal["ok", "failed", "incomplete"]
 Document = Mapping[str, Any]
 
-_WORK = ("load", "build", "balance", "train")
-
 
 def outcome_of(document: Document) -> Outcome:
     """Return whether the week's work is done, failed, or not finished yet."""
@@ -154,7 +152,9 @@ def _what_should_i_do(document: Document) -> dict[str, Any]:
         else ""
     )
     answer = "Review" if advice else "Nothing"
-    return _answer(question, answer, "plain", [*advice, following, sample])
+    return _answer(
+        question, answer, "plain", [*advice, following, _doubtful(document), sample]
+    )
 
 
 def _after_failure(document: Document) -> list[str]:
@@ -178,10 +178,17 @@ def _advice(document: Document) -> list[str]:
     conflicting = document["duplicates"]["conflicting"]
     if conflicting:
         advice.append(
-            f"Read the label review: {_count(conflicting, 'text')} with products in"
-            " more than one class."
+            f"Read the mart `data_issues`: {_count(conflicting, 'text')} with products"
+            " in more than one class."
         )
     return advice
+
+
+def _doubtful(document: Document) -> str:
+    labels = document["labels"]
+    if not labels or not labels.get("open"):
+        return ""
+    return f"The label review has {_count(labels['open'], 'doubtful label')}."
 
 
 def _checks(document: Document) -> str:

@@ -21,9 +21,19 @@ _MOST_CHANGED = 8
 
 
 def build_document(
-    settings: Settings, catalogue: Catalogue, record: Mapping[str, Any]
+    settings: Settings,
+    catalogue: Catalogue,
+    record: Mapping[str, Any],
+    labels: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return all facts in the shape of the JSON version."""
+    """Return all facts in the shape of the JSON version.
+
+    Args:
+        settings: see Settings.
+        catalogue: see `read_catalogue`.
+        record: `steps` and `checks` of the batch.
+        labels: see `read_labels`.
+    """
     trained = _trainings_by_batch(settings, catalogue)
     outcome = trained.get(catalogue.batch.name)
     scores = {} if outcome is None else _optional_scores(settings, outcome)
@@ -52,6 +62,7 @@ def build_document(
             found for name, found in trained.items() if name != catalogue.batch.name
         ),
         "mistakes": _mistakes(catalogue, scores),
+        "labels": labels,
         "trainings": _trainings(trained),
         "steps": record["steps"],
         "links": _links(settings, outcome),
@@ -268,5 +279,10 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
             f"Model: weighted F1 {model['weighted_f1']:.4f}"
             f" ({model['variant'].replace('_', ' ')}), version"
             f" {model['model_version']} {moved}. {model['reason']}"
+        )
+    labels = document["labels"]
+    if labels is not None:
+        lines.append(
+            f"Labels: {labels['doubtful']:,} of {labels['products']:,} are doubtful."
         )
     return lines

@@ -14,6 +14,7 @@ from reporting.checks import read_checks
 from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
 from reporting.index import LAST_RUN, read_reports, remember_run, write_index
+from reporting.label_review import read_labels, write_label_review
 from reporting.links import DBT_DOCS, INDEX
 from reporting.mlflow_pages import describe_in_mlflow
 from reporting.render import render
@@ -77,8 +78,12 @@ def _write_report(
     settings.reports_path.mkdir(parents=True, exist_ok=True)
     _set_strangers_aside(settings)
     record = _remember(settings, catalogue, steps)
-    document = build_document(settings, catalogue, record)
+    is_newest = catalogue.is_published and catalogue.superseded_at is None
+    labels = read_labels(settings, catalogue.batch.id, is_newest=is_newest)
+    document = build_document(settings, catalogue, record, labels)
     report = _write_files(settings.reports_path, document)
+    if labels is not None and is_newest:
+        write_label_review(settings, catalogue.batch.name, labels)
     if batch_name is None:
         # An older batch knows nothing of the versions after it.
         describe_in_mlflow(settings, document["trainings"])

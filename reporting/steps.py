@@ -1,4 +1,4 @@
-"""What one step of the weekly run came to."""
+"""The result of one step of the weekly run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ Status = Literal["ok", "failed", "skipped"]
 
 @dataclass(frozen=True)
 class StepResult:
-    """One step of the weekly run, as the report and the notification tell it.
+    """One step of the weekly run, as the report and the notification show it.
 
     Attributes:
-        name: load, build, balance, train, report or notify.
+        name: load, build, balance, train, review, report or notify.
         status: ok, failed, or skipped because an earlier step failed or there
             was nothing to do.
         seconds: wall-clock time.

@@ -63,7 +63,7 @@
     {%- if is_building() %}
         {%- do run_query("set role " ~ target.role) %}
         {%- do run_query(audit_tables()) %}
-        {%- do run_query(create_review_tables()) %}
+        {%- do run_query(create_missing_raw_tables()) %}
         {%- do run_query(analyze_raw_tables()) %}
         {%- do reset_watermarks_after_changes() %}
         {%- set code = audited_code() %}

@@ -16,6 +16,7 @@ import pytest
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.sample import write_sample
+from orchestration.weekly import STEPS
 from warehouse.connection import connect
 
 
@@ -143,7 +144,9 @@ def test_two_weeks(
         "dbt_docs.html",
         "index.html",
         "week_1.html",
+        "week_1.review.html",
         "week_2.html",
+        "week_2.review.html",
     }
     events = [
         json.loads(line)
@@ -151,7 +154,7 @@ def test_two_weeks(
         for line in path.read_text().splitlines()
     ]
     finished = [e["name"] for e in events if e["event"] == "step_finished"]
-    assert finished == ["load", "build", "balance", "train", "report", "notify"] * 2
+    assert finished == [*STEPS, *STEPS]
     assert_no_password_in(tmp_path, settings)
     assert_a_backup_brings_it_all_back(environment, settings, tmp_path, listed)
 
@@ -183,7 +186,9 @@ def assert_a_backup_brings_it_all_back(
         "dbt_docs.html",
         "index.html",
         "week_1.html",
+        "week_1.review.html",
         "week_2.html",
+        "week_2.review.html",
     }
     # Without the first MLflow's files: the restored addresses must be the new ones.
     (tmp_path / "artifacts").rename(tmp_path / "artifacts-away")
@@ -221,7 +226,7 @@ def test_a_killed_week_is_finished_by_the_next_run(
             time.sleep(0.1)
         process.send_signal(signal.SIGKILL)
     dry = run(environment, "orchestration", "weekly", "--dry-run")
-    assert dry.stdout == "Would run: build, balance, train, report, notify\n"
+    assert dry.stdout == "Would run: build, balance, train, review, report, notify\n"
     again = run(environment, "orchestration", "weekly")
     assert again.returncode == 0, again.stdout + again.stderr
     assert query(settings, "select last_batch, total_rows from current_data_state") == [

@@ -34,7 +34,7 @@ from warehouse.database import prepare
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 ROWS = 2_000
-STEPS = ("load", "build", "balance", "train", "report")
+STEPS = ("load", "build", "balance", "train", "review", "report")
 
 
 def week(settings: Settings) -> subprocess.Popen[bytes]:

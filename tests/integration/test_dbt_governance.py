@@ -10,7 +10,7 @@ import pytest
 from core.settings import Settings
 from orchestration.dbt import run_dbt
 
-PREFIXES = {"staging": "stg_catalogue__", "intermediate": "int_", "marts": ""}
+PREFIXES = {"staging": "stg_", "intermediate": "int_", "marts": ""}
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,11 @@ def test_names_and_folders(manifest):
         assert model["name"].startswith(PREFIXES[layer]), model["name"]
         assert model["schema"] == layer
         assert re.fullmatch(r"[a-z][a-z0-9_]*", model["name"])
-        file = "_catalogue__models.yml" if layer == "staging" else f"_{layer}.yml"
+        file = f"_{layer}.yml"
+        if layer == "staging":
+            system = Path(model["original_file_path"]).parent.name
+            assert model["name"].startswith(f"stg_{system}__")
+            file = f"_{system}__models.yml"
         assert Path(model["patch_path"].split("://")[1]).name == file
 
 
@@ -136,7 +140,7 @@ def test_public_relations_are_never_rebuilt(manifest):
         if _layer(model) == "marts":
             assert materialized in {"incremental", "stable_view"}, model["name"]
         else:
-            assert materialized in {"view", "incremental"}, model["name"]
+            assert materialized in {"view", "stable_view", "incremental"}, model["name"]
     for node in _own(manifest, "model"):
         assert node["config"].get("incremental_strategy") != "merge"
 
@@ -147,11 +151,11 @@ def test_no_hard_coded_relations(manifest):
         assert not re.search(r"\b(from|join)\s+\w+\.\w+", code), model["name"]
 
 
-def test_exposures_hang_on_public_models_that_are_no_views(manifest):
+def test_exposures_depend_on_public_models_that_builds_leave_alone(manifest):
     for exposure in _own(manifest, "exposure"):
         for parent in exposure["depends_on"]["nodes"]:
             node = manifest["nodes"][parent]
-            assert node["config"]["materialized"] == "incremental"
+            assert node["config"]["materialized"] in {"incremental", "stable_view"}
             assert node["access"] == "public"
 
 

@@ -5,6 +5,7 @@ from psycopg2 import sql
 from queries import rows_of
 
 from core.settings import PROJECT_ROOT
+from loaders.schema import initialise
 from orchestration.dbt import run_dbt
 from warehouse import embedded
 from warehouse.connection import open_connection
@@ -86,6 +87,31 @@ def _marts(settings):
         name: rows_of(settings, f"select * from marts.{name} order by {order}")
         for name, order in MARTS.items()
     }
+
+
+COLUMNS = """
+    select table_name, ordinal_position, column_name, data_type, is_nullable,
+        column_default, is_identity,
+        array(
+            select pg_get_constraintdef(oid) from pg_constraint
+            where conrelid = format('raw.%I', table_name)::regclass order by 1
+        )
+    from information_schema.columns where table_schema = 'raw' order by 1, 2
+"""
+
+
+def test_a_build_creates_the_raw_tables_as_a_loader_does(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    initialise(settings)
+    wanted = rows_of(settings, COLUMNS)
+    rows_of(
+        settings,
+        "drop table raw.decisions, raw.reviews, raw.label_issues, raw.near_duplicates",
+    )
+    run_dbt(settings, ["run", "--select", "stg_catalogue__decisions"])
+    assert rows_of(settings, COLUMNS) == wanted
 
 
 @pytest.mark.parametrize("state", STATES)

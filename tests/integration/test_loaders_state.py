@@ -187,9 +187,12 @@ def test_an_older_warehouse_gets_the_tables_of_today(settings: Settings) -> None
     put(settings, START)
     load_slice(settings)
     publish(settings)
-    run(settings, "drop table raw.decisions")
+    newer = (
+        "drop table raw.decisions, raw.reviews, raw.label_issues, raw.near_duplicates"
+    )
+    run(settings, newer)
     assert reconcile_source(settings).batch_name is None
-    run(settings, "drop table raw.decisions")
+    run(settings, newer)
     assert load_slice(settings, to_end=True).rows_added == 6
     connection = connect(settings, "loader")
     assert [batch.status for batch in history(connection)] == ["completed"] * 2

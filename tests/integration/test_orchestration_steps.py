@@ -38,15 +38,15 @@ def steps(settings: Settings, *names: str) -> list[str]:
     return [result.name for name in names for result in weekly(settings, step=name)]
 
 
-WEEK = ("load", "build", "balance", "train", "report")
+WEEK = ("load", "build", "balance", "train", "review", "report")
 
 
 def test_each_step_is_done_once_and_in_its_turn(
     settings: Settings, broken: set[str]
 ) -> None:
     assert steps(settings, "load", "load", "build", "build") == ["load", "build"]
-    assert steps(settings, *WEEK) == ["balance", "train", "report"]
-    assert steps(settings, "train", "report") == []
+    assert steps(settings, *WEEK) == ["balance", "train", "review", "report"]
+    assert steps(settings, "train", "review", "report") == []
     assert plan(settings)[0] == "load"
     assert steps(settings, *WEEK) == list(WEEK)
     assert plan(settings)[0] == "load"
@@ -103,7 +103,7 @@ def test_a_state_that_cannot_be_read_repeats_the_steps_of_the_newest_batch(
 ) -> None:
     steps(settings, *WEEK)
     state_path(settings).write_bytes(content)
-    assert plan(settings) == ["build", "balance", "train", "report", "notify"]
+    assert plan(settings) == ["build", "balance", "train", "review", "report", "notify"]
     assert [r.name for r in weekly(settings)][-1] == "notify"
     assert plan(settings)[0] == "load"
 
@@ -128,7 +128,7 @@ def test_the_next_run_finishes_a_failed_week_without_another_slice(
     with pytest.raises(WeeklyRunFailedError):
         weekly(settings, step="balance")
     broken.clear()
-    assert steps(settings, *WEEK) == ["balance", "train", "report"]
+    assert steps(settings, *WEEK) == ["balance", "train", "review", "report"]
     assert "load: nothing to do, it is done for this batch." in capsys.readouterr().out
 
 
@@ -139,6 +139,7 @@ def test_make_weekly_goes_on_where_the_scheduler_stopped(
     assert [result.name for result in weekly(settings)] == [
         "balance",
         "train",
+        "review",
         "report",
         "notify",
     ]

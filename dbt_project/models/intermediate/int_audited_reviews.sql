@@ -1,3 +1,5 @@
+{{ config(materialized='stable_view') }}
+
 with
 
 reviews as (

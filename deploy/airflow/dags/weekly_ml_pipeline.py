@@ -25,6 +25,7 @@ STEPS = {
     "validate": "build",
     "generate_dataset": "balance",
     "train_model": "train",
+    "review_labels": "review",
     "report": "report",
 }
 FAILED = (
@@ -55,7 +56,7 @@ def step(name: str) -> str:
 
 with DAG(
     dag_id="weekly_ml_pipeline",
-    description="Load a slice, audit and publish it, balance, train, report",
+    description="Load a slice, audit and publish it, balance, train, review, report",
     doc_md=f"{__doc__}{PAGES}",
     schedule="0 0 * * 1",
     start_date=datetime(2026, 1, 5),  # noqa: DTZ001 - Airflow reads it as UTC
@@ -83,6 +84,7 @@ with DAG(
         task_id="generate_dataset", bash_command=step("balance")
     )
     train_model = BashOperator(task_id="train_model", bash_command=step("train"))
+    review_labels = BashOperator(task_id="review_labels", bash_command=step("review"))
     report = BashOperator(task_id="report", bash_command=step("report"))
     # A teardown runs whatever failed, and does not turn a failed run green.
     notify = BashOperator(
@@ -91,4 +93,4 @@ with DAG(
     ).as_teardown()
 
     check_state >> load_data >> validate >> generate_dataset >> train_model
-    train_model >> report >> notify
+    train_model >> review_labels >> report >> notify

@@ -23,6 +23,7 @@ ORDER = [
     "validate",
     "generate_dataset",
     "train_model",
+    "review_labels",
     "report",
     "notify",
 ]

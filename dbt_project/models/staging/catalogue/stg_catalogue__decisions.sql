@@ -1,3 +1,5 @@
+{{ config(materialized='stable_view') }}
+
 select
     productid,
     load_batch_id,
