@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from core.errors import ServerError
 from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
@@ -339,6 +337,8 @@ def server_settings() -> dict[str, str]:
     Shares after https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, with a
     quarter of them, since Python works on the same machine.
     """
+    import psutil
+
     memory = psutil.virtual_memory().total >> 20
     return {
         "listen_addresses": "127.0.0.1",

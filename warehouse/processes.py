@@ -3,11 +3,10 @@
 import os
 import pwd
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from core.errors import ServerError
 
@@ -157,6 +156,8 @@ def server_process(cluster: Path) -> int | None:
 
 def processes_in(cluster: Path) -> Iterator[int]:
     """Return every live process that works in the cluster's directory."""
+    import psutil
+
     return (pid for pid in psutil.pids() if works_in(pid, cluster))
 
 
@@ -167,6 +168,19 @@ def works_in(pid: int, directory: Path) -> bool:
     the server is always one of the two.
     """
     try:
-        return Path(psutil.Process(pid).cwd()).samefile(directory)
-    except (psutil.Error, OSError):
+        return _working_directory(pid).samefile(directory)
+    except OSError:
         return False
+
+
+def _working_directory(pid: int) -> Path:
+    """Return the working directory of a process; raise OSError if it has none."""
+    if sys.platform == "linux":
+        # Every command asks this, and importing psutil takes a tenth of a week's load.
+        return Path(f"/proc/{pid}/cwd")
+    import psutil
+
+    try:
+        return Path(psutil.Process(pid).cwd())
+    except psutil.Error as error:
+        raise OSError(str(error)) from None
