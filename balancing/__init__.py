@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from balancing.reading import load_dataset
+    from balancing.reading import dataset_folder, load_dataset
 
-__all__ = ["load_dataset"]
+__all__ = ["dataset_folder", "load_dataset"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - PEP 562
     # Loaded on first use: pyarrow and MLflow take seconds, `--help` should not.
-    if name == "load_dataset":
-        from balancing.reading import load_dataset
+    if name in __all__:
+        from balancing import reading
 
-        return load_dataset
+        return getattr(reading, name)
     raise AttributeError(name)

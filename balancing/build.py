@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from balancing.card import write_card
 from balancing.files import SplitWriter
 from balancing.rows import (
     Batch,
@@ -281,6 +282,7 @@ def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
 
     text = json.dumps(metadata(content, spec), indent=2, sort_keys=True)
     (work / "metadata.json").write_text(text + "\n")
+    (work / "README.md").write_text(write_card(json.loads(text)))
     plot_distribution(
         work / "distribution_before.png", "before balancing", content.unique_counts
     )
@@ -295,6 +297,7 @@ def metadata(content: Content, spec: DatasetSpec) -> dict[str, Any]:
         "format": FORMAT,
         "batch_name": content.batch.name,
         "load_batch_id": content.batch.id,
+        "completed_at": content.batch.completed_at.isoformat(),
         "digest": content.digest,
         "parameters": spec.parameters(),
         "train_rows": content.train_rows,

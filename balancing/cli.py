@@ -101,7 +101,13 @@ def verify(run: str) -> None:
 @main.command()
 @click.argument("run")
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "parquet", "hf"]), default="parquet"
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "parquet", "hf", "webdataset"]),
+    default="parquet",
+)
+@click.option(
+    "--images", is_flag=True, help="Add the picture of each product (hf, webdataset)."
 )
 @click.option(
     "--out",
@@ -109,9 +115,16 @@ def verify(run: str) -> None:
     required=True,
     help="A folder that does not exist yet.",
 )
-def export(run: str, kind: str, out: Path) -> None:
+def export(run: str, kind: str, out: Path, *, images: bool) -> None:
     """Write a version's files for use elsewhere."""
-    from balancing.export import export_version
+    from balancing.export import MISSING, export_version
 
-    export_version(load_settings(), run, kind, out)
-    click.echo(f"Written to {out}.")
+    exported = export_version(load_settings(), run, kind, out, images=images)
+    rows = ", ".join(f"{rows:,} {split}" for split, rows in exported.rows.items())
+    pictures = "" if exported.pictures is None else f", {exported.pictures:,} pictures"
+    click.echo(f"Written to {out}: {rows} rows{pictures}.")
+    if exported.missing:
+        click.echo(
+            f"{len(exported.missing):,} products have no picture; they are listed in"
+            f" {out / MISSING}."
+        )

@@ -38,12 +38,20 @@ FOLDS = 5
 SEEDS = (0, 1, 2)
 
 
-def baseline(*, weighted: bool, **changes: float) -> Fit:
-    """Return the project's own training, with some parameters changed."""
+def baseline(
+    *, weighted: bool, spec: DatasetSpec | None = None, **changes: float
+) -> Fit:
+    """Return the project's own training, with some parameters changed.
+
+    Args:
+        weighted: by inverse class frequency; else by the copies of a dataset.
+        spec: that dataset; the default one if None.
+        changes: see ModelParams.
+    """
     params = ModelParams(**changes)  # type: ignore[arg-type]
 
     def fit(matrix: csr_matrix, labels: Labels) -> SGDClassifier:
-        copies = None if weighted else copies_per_row(labels, DatasetSpec())
+        copies = None if weighted else copies_per_row(labels, spec or DatasetSpec())
         return fit_classifier(params, matrix, labels, copies)
 
     return fit
@@ -123,6 +131,18 @@ CANDIDATES: dict[str, tuple[Callable[[], Pipeline], Fit]] = {
     "fields apart, class weights": (separate_fields, baseline(weighted=True)),
     "**weighted by copies**": (title_and_text, baseline(weighted=False)),
     "**class weights**": (title_and_text, baseline(weighted=True)),
+    "copies, ratio_cap 0.5": (
+        title_and_text,
+        baseline(weighted=False, spec=DatasetSpec(strategy="ratio_cap", ratio=0.5)),
+    ),
+    "copies, max_copies 3": (
+        title_and_text,
+        baseline(weighted=False, spec=DatasetSpec(strategy="max_copies", max_copies=3)),
+    ),
+    "neither copies nor weights": (
+        title_and_text,
+        baseline(weighted=False, spec=DatasetSpec(strategy="none")),
+    ),
     "class weights, 3 epochs": (title_and_text, baseline(weighted=True, epochs=3)),
     "class weights, alpha 1e-5": (title_and_text, baseline(weighted=True, alpha=1e-5)),
     "class weights, alpha 1.6e-4": (

@@ -1,17 +1,21 @@
 """Dataset versions from real marts: what they hold, and that they can be made again."""
 
 import json
+import tarfile
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from mlflow import MlflowClient
 from queries import rows_of
 
+from balancing import load_dataset
 from balancing.build import DatasetVersion, build_dataset
 from balancing.export import export_version
 from balancing.spec import DatasetSpec
@@ -284,6 +288,7 @@ def test_the_run_tells_what_the_version_is(ready: Settings) -> None:
         "dataset/train.parquet",
         "dataset/validation.parquet",
         "dataset/metadata.json",
+        "dataset/README.md",
         "dataset/distribution_before.png",
         "dataset/distribution_after.png",
     }
@@ -309,11 +314,149 @@ def test_an_export_has_the_rows_of_the_version(
             if kind == "parquet"
             else "data/train-00000-of-00001.parquet"
         )
-        assert pq.read_table(out / name).equals(pq.read_table(version.train_path))
+        exported = pq.read_table(out / name)
+        stored = pq.read_table(version.train_path)
+        assert exported.select(stored.column_names).equals(stored)
+        assert exported.column_names == [*stored.column_names, "weight", "copies"]
     if kind == "hf":
         assert "path: data/train-*.parquet" in (out / "README.md").read_text()
     with pytest.raises(PipelineError, match="exists already"):
         export_version(ready, version.run_id, kind, out)
+
+
+def test_a_version_is_loaded_with_weights_once_per_product_and_with_pictures(
+    ready: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    data = tmp_path / "data"
+    settings = replace(ready, data_path=data)
+    monkeypatch.setattr("balancing.reading.load_settings", lambda: settings)
+    rows = load_dataset(version.run_id)
+    stored = pq.read_table(version.train_path)
+    assert len(rows) == version.train_rows
+    assert rows["productid"].tolist() != stored["productid"].to_pylist()
+    assert (
+        load_dataset(version.run_id, seed=None, as_arrow=True)
+        .select(stored.column_names)
+        .equals(stored)
+    )
+    products = load_dataset(version.run_id, copies=False, seed=None)
+    assert len(products) == version.train_products
+    assert products["copies"].sum() == version.train_rows
+    assert products["weight"].mean() == pytest.approx(1)
+    by_class = products.groupby("prdtypecode")["weight"]
+    assert by_class.sum().tolist() == pytest.approx([len(products) / 27] * 27)
+
+    path = products["image_path"].iloc[0]
+    (data / path).parent.mkdir(parents=True)
+    (data / path).write_bytes(b"picture")
+    missing = f"{len(products) - 1:,} of {len(products):,} rows have no picture"
+    with pytest.warns(UserWarning, match=missing):
+        pictured = load_dataset(version.run_id, copies=False, seed=None, images=True)
+    assert pictured["image"].iloc[0] == str(data / path)
+    assert pictured["image"].iloc[1:].isna().all()
+
+
+@pytest.fixture
+def pictured(
+    ready: Settings, tmp_path: Path
+) -> tuple[Settings, DatasetVersion, set[int]]:
+    """A version, a folder with a picture of every product but three, those three."""
+    version = build_dataset(ready, DatasetSpec())
+    rows = pq.read_table(version.train_path).filter(pc.field("copy") == 0)
+    missing = set(rows["productid"].to_pylist()[:3])
+    for product, path in zip(
+        rows["productid"].to_pylist(), rows["image_path"].to_pylist(), strict=True
+    ):
+        picture = tmp_path / "pictures" / path
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        if product not in missing:
+            picture.write_bytes(f"picture {product}".encode())
+    return replace(ready, data_path=tmp_path / "pictures"), version, missing
+
+
+def test_an_export_for_datasets_holds_each_product_with_its_picture(
+    pictured: tuple[Settings, DatasetVersion, set[int]], tmp_path: Path
+) -> None:
+    settings, version, missing = pictured
+    out = tmp_path / "hf"
+    exported = export_version(settings, version.run_id, "hf", out, images=True)
+    table = pq.read_table(out / "data" / "train-00000-of-00001.parquet")
+    assert len(table) == exported.rows["train"] == version.train_products
+    for row in table.to_pylist():
+        product = row["productid"]
+        picture = None if row["image"] is None else row["image"]["bytes"]
+        assert picture == (
+            None if product in missing else f"picture {product}".encode()
+        )
+    held_out = exported.rows["validation"]
+    assert exported.pictures == version.train_products - 3
+    # The held-out products have no pictures here.
+    assert len(exported.missing) == 3 + held_out
+    listed = (out / "missing_images.txt").read_text().split()
+    assert [int(line) for line in listed] == exported.missing
+    features = json.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
+    assert features["image"] == {"_type": "Image"}
+    assert features["weight"] == {"dtype": "float64", "_type": "Value"}
+    assert sum(table["copies"].to_pylist()) == version.train_rows
+
+
+def test_webdataset_shards_hold_text_class_and_picture(
+    pictured: tuple[Settings, DatasetVersion, set[int]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings, version, missing = pictured
+    monkeypatch.setattr("balancing.shards.MOST_SAMPLES", 400)
+    out = tmp_path / "shards"
+    export_version(settings, version.run_id, "webdataset", out, images=True)
+    shards = sorted(path.name for path in out.glob("train-*.tar"))
+    number = -(-version.train_products // 400)
+    assert shards == [f"train-{n:06}.tar" for n in range(number)]
+    rows = {
+        row["productid"]: row
+        for row in pq.read_table(version.train_path).to_pylist()
+        if row["copy"] == 0
+    }
+    seen = set()
+    for shard in shards:
+        with tarfile.open(out / shard) as tar:
+            members = {m.name: tar.extractfile(m).read() for m in tar.getmembers()}
+        for product in {int(name.partition(".")[0]) for name in members}:
+            seen.add(product)
+            row = json.loads(members[f"{product}.json"])
+            assert row | rows[product] == row
+            assert int(members[f"{product}.cls"]) == rows[product]["prdtypecode"]
+            picture = members.get(f"{product}.jpg")
+            assert picture == (
+                None if product in missing else f"picture {product}".encode()
+            )
+    assert seen == set(rows)
+
+
+def test_pictures_are_refused_where_they_cannot_be(
+    ready: Settings, tmp_path: Path
+) -> None:
+    run_id = build_dataset(ready, DatasetSpec()).run_id
+    with pytest.raises(PipelineError, match="The format csv holds no images"):
+        export_version(ready, run_id, "csv", tmp_path / "out", images=True)
+    with pytest.raises(PipelineError, match=r"There is no folder .*images"):
+        export_version(ready, run_id, "hf", tmp_path / "out", images=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_version_has_a_card(ready: Settings) -> None:
+    version = build_dataset(ready, DatasetSpec())
+    card = (version.folder / "README.md").read_text()
+    header = yaml.safe_load(card.split("---")[1])
+    assert header["configs"][0]["data_files"] == [
+        {"split": "train", "path": "train.parquet"},
+        {"split": "validation", "path": "validation.parquet"},
+    ]
+    assert version.digest in card
+    assert f"| Training rows, copies included | {version.train_rows:,} |" in card
+    assert build_dataset(ready, DatasetSpec()).folder == version.folder
+    assert (version.folder / "README.md").read_text() == card
 
 
 def test_an_unknown_batch_is_refused(ready: Settings) -> None:

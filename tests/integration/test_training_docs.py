@@ -29,7 +29,7 @@ def trained(tmp_path, monkeypatch):
 
 
 def test_the_notebook_has_ten_lines_and_runs(trained, caplog):
-    notebook, own_model = BLOCKS
+    notebook, _, own_model = BLOCKS
     assert len([line for line in notebook.splitlines() if line]) == 10
     names = {}
     exec(notebook, names)
