@@ -18,6 +18,8 @@ from sklearn.linear_model import SGDClassifier
 _SMALLEST, _LARGEST = 0.2, 5.0
 _BINS = 15
 _LEAST = 1e-15
+# Rows whose probabilities are in memory at a time while a factor is looked for.
+_BLOCK = 50_000
 
 Scores = NDArray[np.floating[Any]]
 Positions = NDArray[np.intp]
@@ -101,11 +103,20 @@ def find_factor(scores: Scores, places: Positions) -> float:
     if not places.size:
         return 1.0
     found = minimize_scalar(
-        lambda power: _log_loss(probabilities(scores * np.exp(power)), places),
+        lambda power: _log_loss_with(float(np.exp(power)), scores, places),
         bounds=(np.log(_SMALLEST), np.log(_LARGEST)),
         method="bounded",
     )
     return float(np.exp(found.x))
+
+
+def _log_loss_with(factor: float, scores: Scores, places: Positions) -> float:
+    total = 0.0
+    for start in range(0, places.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        chances = probabilities(scores[part].astype(np.float64) * factor)
+        total += _log_loss(chances, places[part]) * chances.shape[0]
+    return total / places.size
 
 
 def _log_loss(chances: Scores, places: Positions) -> float:

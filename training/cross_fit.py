@@ -10,7 +10,7 @@ from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
 from training.calibrate import find_factor, probabilities
-from training.model import ModelParams, fit_classifier
+from training.model import ModelParams, fit_classifier, score_classes
 
 # Each model is trained without two of the ten folds. A model per fold finds the wrong
 # labels no better for twice the time (docs/label-review.md).
@@ -103,19 +103,12 @@ def _ask(
     scores = np.empty((asked.size, known.size), dtype=np.float32)
     for start in range(0, asked.size, _BLOCK):
         part = slice(start, start + _BLOCK)
-        scores[part] = _scores(classifier, matrix[asked[part]])
+        scores[part] = score_classes(classifier, matrix[asked[part]])
     places = np.searchsorted(known, given[asked])
     is_known = known[np.minimum(places, known.size - 1)] == given[asked]
     factor = find_factor(scores[is_known], places[is_known])
     chances[np.ix_(asked, known)] = probabilities(scores * factor)
     return factor
-
-
-def _scores(classifier: SGDClassifier, matrix: csr_matrix) -> NDArray[np.float32]:
-    scores = classifier.decision_function(matrix)
-    if scores.ndim == 1:
-        scores = np.column_stack([-scores, scores])
-    return np.asarray(scores, dtype=np.float32)
 
 
 def _explain(

@@ -10,19 +10,24 @@ description in the designation. What was compared: `python benchmarks/model.py`,
 in docs/ml-engineers.md.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from rakuten_text import title_and_text
+from core.progress import report_progress
+from rakuten_text import TEXT_COLUMNS, title_and_text
+from training.blocks import ShuffledRows
 
 # What a stored model may be made of besides scikit-learn and numpy; skops refuses to
 # load anything else. Models registered by earlier versions name the second or the third.
@@ -31,6 +36,10 @@ TRUSTED_TYPES = [
     "rakuten_text.clean_fields",
     "training.text.clean_fields",
 ]
+
+# The intercept is the weight of a feature that each product has with this value:
+# partial_fit with averaging loses intercepts between its calls (scikit-learn 1.9).
+_BIAS = 0.3
 
 # Words of one letter or digit count, as in "Xbox 360 E" and "8 x 4".
 _WORD = r"\w+"
@@ -61,7 +70,7 @@ class ModelParams:
     epochs: int = 5
     steps: int = 200_000
     seed: int = 42
-    version: int = 3
+    version: int = 4
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Return the parameters by name."""
@@ -70,14 +79,114 @@ class ModelParams:
 
 def features(params: ModelParams) -> Pipeline:
     """Return the untrained steps from a frame of raw text to a sparse matrix."""
+    return _text_steps(
+        params,
+        lambda bits, ngrams: Pipeline(
+            [
+                ("hash", _hashing(bits, ngrams)),
+                ("idf", TfidfTransformer(sublinear_tf=True)),
+            ]
+        ),
+    )
+
+
+def _text_steps(
+    params: ModelParams, block: Callable[[int, int], BaseEstimator]
+) -> Pipeline:
     blocks = [
         ("title", params.title_bits, params.title_ngrams),
         ("text", params.text_bits, params.text_ngrams),
     ]
     tfidf = ColumnTransformer(
-        [(column, _block(bits, ngrams), column) for column, bits, ngrams in blocks]
+        [(column, block(bits, ngrams), column) for column, bits, ngrams in blocks]
     )
     return Pipeline([("clean", FunctionTransformer(title_and_text)), ("tfidf", tfidf)])
+
+
+def _hashing(bits: int, ngrams: int) -> HashingVectorizer:
+    return HashingVectorizer(
+        n_features=2**bits,
+        ngram_range=(1, ngrams),
+        alternate_sign=False,
+        norm=None,
+        lowercase=False,
+        token_pattern=_WORD,
+        dtype=np.float32,
+    )
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The features of training products, in random order, block by block.
+
+    Attributes:
+        read: returns the blocks, float32, products by features; called once per pass.
+        frequencies: number of products that have each feature.
+    """
+
+    read: Callable[[], Iterable[csr_matrix]]
+    frequencies: NDArray[np.int64]
+
+
+def shuffle(params: ModelParams, products: int) -> NDArray[np.int32]:
+    """Return the order in which SGD sees the products."""
+    order = np.random.default_rng(params.seed).permutation(products)
+    return order.astype(np.int32)
+
+
+def fit_features(
+    params: ModelParams, texts: Iterable[pd.DataFrame], rows: ShuffledRows
+) -> tuple[Pipeline, Blocks]:
+    """Fit the steps of `features` to texts that are read once, some at a time.
+
+    Args:
+        params: see ModelParams.
+        texts: designation and description of the products, one frame after the other.
+        rows: an empty file, in which the words of each product are counted.
+
+    Raises:
+        PipelineError: the disk is full.
+    """
+    hashing = _text_steps(params, _hashing)
+    frequencies = np.zeros(2**params.title_bits + 2**params.text_bits, dtype=np.int64)
+    products = 0
+    for frame in texts:
+        counts = hashing.fit_transform(frame)
+        frequencies += np.bincount(counts.indices, minlength=frequencies.size)
+        products += len(frame)
+        rows.append(counts)
+        report_progress(f"features of {products:,} products computed")
+    steps = features(params).fit(pd.DataFrame({name: [""] for name in TEXT_COLUMNS}))
+    _set_frequencies(steps, frequencies, products)
+
+    @lru_cache(maxsize=1)  # if there is one block, all passes share it
+    def read(block: int) -> csr_matrix:
+        return _weight(steps, rows.read(block))
+
+    return steps, Blocks(lambda: map(read, range(rows.blocks)), frequencies)
+
+
+def _set_frequencies(
+    steps: Pipeline, frequencies: NDArray[np.int64], products: int
+) -> None:
+    """Set the idf that TfidfTransformer.fit computes if it sees all products at once."""
+    start = 0
+    for _, block, _ in steps.named_steps["tfidf"].transformers_:
+        idf = block.named_steps["idf"]
+        counts = frequencies[start : start + idf.n_features_in_].astype(np.float32) + 1
+        idf.idf_ = np.log(np.float32(products + 1) / counts) + 1
+        start += idf.n_features_in_
+
+
+def _weight(steps: Pipeline, counts: csr_matrix) -> csr_matrix:
+    """Turn counts of words into what the fitted steps make of the same products."""
+    parts = []
+    start = 0
+    for _, block, _ in steps.named_steps["tfidf"].transformers_:
+        idf = block.named_steps["idf"]
+        parts.append(idf.transform(counts[:, start : start + idf.n_features_in_]))
+        start += idf.n_features_in_
+    return hstack(parts, format="csr")
 
 
 def fit_classifier(
@@ -95,37 +204,77 @@ def fit_classifier(
         copies: how often each product is in the resampled file, which is its weight;
             None to weight each class by its inverse frequency instead.
     """
+    order = shuffle(params, labels.size)
+    block = matrix[order]
+    return fit_blocks(
+        params,
+        Blocks(lambda: [block], np.bincount(matrix.indices, minlength=matrix.shape[1])),
+        labels[order],
+        None if copies is None else copies[order],
+    )
+
+
+def fit_blocks(
+    params: ModelParams,
+    blocks: Blocks,
+    labels: NDArray[np.int64],
+    copies: NDArray[np.int64] | None = None,
+) -> SGDClassifier:
+    """Train as `fit_classifier` does, with one block of the products in memory.
+
+    How the products are cut into blocks does not matter: SGD sees them in the same order.
+
+    Args:
+        params: see ModelParams.
+        blocks: the features.
+        labels: the class of each product, in the order of the blocks.
+        copies: see `fit_classifier`; in the same order.
+    """
     # Most words are rare. With the frequent ones side by side, most of the weights that
     # a step needs are in the processor's cache: a third less time, the same result.
-    counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-    places = np.zeros(matrix.shape[1], dtype=np.int32)
+    features = blocks.frequencies.size
+    order = np.argsort(-blocks.frequencies, kind="stable")
+    order = order[: np.count_nonzero(blocks.frequencies)]
+    places = np.zeros(features, dtype=np.int32)
     places[order] = np.arange(order.size, dtype=np.int32)
-    packed = csr_matrix(
-        (matrix.data, places[matrix.indices], matrix.indptr),
-        shape=(matrix.shape[0], order.size),
-    )
+    classes, sizes = np.unique(labels, return_counts=True)
+    balanced = labels.size / (classes.size * sizes)
     classifier = SGDClassifier(
         loss="log_loss",
         alpha=params.alpha,
-        max_iter=epochs_for(params, labels.size),
-        tol=None,
+        fit_intercept=False,
+        shuffle=False,
         average=True,
-        class_weight="balanced" if copies is None else None,
+        class_weight=None
+        if copies is not None
+        else dict(zip(classes.tolist(), balanced.tolist(), strict=True)),
         random_state=params.seed,
         n_jobs=-1,
-    ).fit(
-        packed,
-        labels,
-        sample_weight=None if copies is None else copies / copies.mean(),
     )
+    for _ in range(epochs_for(params, labels.size)):
+        start = 0
+        for block in blocks.read():
+            part = slice(start, start + block.shape[0])
+            start = part.stop
+            packed = csr_matrix(
+                (block.data, places[block.indices], block.indptr),
+                shape=(block.shape[0], order.size),
+            )
+            bias = np.full((block.shape[0], 1), _BIAS, dtype=np.float32)
+            classifier.partial_fit(
+                hstack([packed, bias], format="csr"),
+                labels[part],
+                classes,
+                None if copies is None else copies[part] / copies.mean(),
+            )
+            report_progress(f"{start:,} products seen")
     # Single precision halves the stored model; a feature's weights side by side (column
     # order) spare each prediction a copy of them all.
-    shape = (len(classifier.coef_), matrix.shape[1])
-    weights = np.zeros(shape, dtype=np.float32, order="F")
-    weights[:, order] = classifier.coef_
+    weights = np.zeros((len(classifier.coef_), features), dtype=np.float32, order="F")
+    weights[:, order] = classifier.coef_[:, :-1]
+    classifier.intercept_ = classifier.coef_[:, -1] * np.float32(_BIAS)
     classifier.coef_ = weights
-    classifier.n_features_in_ = matrix.shape[1]
+    classifier.n_features_in_ = features
     # Averaging leaves two more copies of the weights behind, which only partial_fit
     # would read: without them the stored model is a third of the size.
     for leftover in ("_standard_coef", "_average_coef"):
@@ -144,27 +293,15 @@ def assemble(fitted_features: Pipeline, classifier: SGDClassifier) -> Pipeline:
     return Pipeline([*fitted_features.steps, ("classify", classifier)])
 
 
+def score_classes(classifier: SGDClassifier, matrix: csr_matrix) -> NDArray[np.float32]:
+    """Return the score of each class, products by classes; with two classes too."""
+    scores = classifier.decision_function(matrix)
+    if scores.ndim == 1:
+        scores = np.column_stack([-scores, scores])
+    return np.asarray(scores, dtype=np.float32)
+
+
 def predict_scores(model: Pipeline, frame: pd.DataFrame) -> NDArray[np.float64]:
     """Return the probability of each class, rows by classes as in `model.classes_`."""
     scores: NDArray[np.float64] = model.predict_proba(frame)
     return scores
-
-
-def _block(bits: int, ngrams: int) -> Pipeline:
-    return Pipeline(
-        [
-            (
-                "hash",
-                HashingVectorizer(
-                    n_features=2**bits,
-                    ngram_range=(1, ngrams),
-                    alternate_sign=False,
-                    norm=None,
-                    lowercase=False,
-                    token_pattern=_WORD,
-                    dtype=np.float32,
-                ),
-            ),
-            ("idf", TfidfTransformer(sublinear_tf=True)),
-        ]
-    )

@@ -1,11 +1,13 @@
 """A dataset version's Parquet files as what a model is trained and judged on."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -13,21 +15,22 @@ from numpy.typing import NDArray
 from core.errors import SourceError
 from rakuten_text import TEXT_COLUMNS
 
+# Rows of a file that are in memory at a time, copies included.
+_BATCH_ROWS = 32_768
+
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Training rows, each different product held once.
+    """The products of a training file, each once, in the order of the file.
 
     The copies that oversampling made have the features of their original, so only
     their number is kept.
 
     Attributes:
-        texts: designation and description, one row per product.
-        labels: prdtypecode of each row of `texts`.
+        labels: prdtypecode of each product.
         copies: rows of the file that hold each product, the original included.
     """
 
-    texts: pd.DataFrame
     labels: NDArray[np.int64]
     copies: NDArray[np.int64]
 
@@ -64,43 +67,59 @@ def read_products(*paths: Path) -> Products:
 
 
 def read_training_rows(path: Path) -> TrainingRows:
-    """Read the training file of a dataset version.
+    """Read which products a training file holds, and how often.
 
     Raises:
         SourceError: the file is empty, or holds a copy without its original.
     """
-    keys = pq.read_table(path, columns=["productid", "copy"])
-    products = keys["productid"].to_numpy()
-    originals = products[keys["copy"].to_numpy() == 0]
+    found: list[NDArray[np.int64]] = []
+    labels: list[NDArray[np.int64]] = []
+    for batch in _batches(path, ["productid", "prdtypecode", "copy"]):
+        is_original = batch["copy"].to_numpy() == 0
+        found.append(batch["productid"].to_numpy()[is_original])
+        labels.append(batch["prdtypecode"].to_numpy()[is_original].astype(np.int64))
+    originals = np.concatenate([*found, np.empty(0, dtype=np.int64)])
     if not originals.size:
         raise SourceError(f"{path.name} has no rows to train on.")
-    texts, labels = _read_texts(path, ds.field("copy") == 0)
     order = np.argsort(originals, kind="stable")
-    place = np.searchsorted(originals, products, sorter=order)
-    places = order[np.minimum(place, originals.size - 1)]
-    if not np.array_equal(originals[places], products):
-        raise SourceError(f"{path.name} holds copies of rows that are not in it.")
-    return TrainingRows(texts, labels, np.bincount(places, minlength=originals.size))
+    ranked = originals[order]
+    copies = np.zeros(originals.size, dtype=np.int64)
+    for batch in _batches(path, ["productid"]):
+        products = batch["productid"].to_numpy()
+        place = np.minimum(np.searchsorted(ranked, products), ranked.size - 1)
+        if not np.array_equal(ranked[place], products):
+            raise SourceError(f"{path.name} holds copies of rows that are not in it.")
+        np.add.at(copies, order[place], 1)
+    return TrainingRows(np.concatenate(labels), copies)
 
 
-def read_validation_rows(path: Path) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    """Read the held-out texts and labels, in their natural distribution.
+def read_validation_labels(path: Path) -> NDArray[np.int64]:
+    """Read the labels of the held-out rows, in their natural distribution.
 
     Raises:
         SourceError: there are none.
     """
-    texts, labels = _read_texts(path, None)
+    table = pq.read_table(path, columns=["prdtypecode"])
+    labels: NDArray[np.int64] = table["prdtypecode"].to_numpy().astype(np.int64)
     if not labels.size:
         raise SourceError(
             f"{path.name} has no held-out rows, so no model can be judged on it:"
             " build the dataset with a holdout."
         )
-    return texts, labels
+    return labels
 
 
-def _read_texts(
-    path: Path, wanted: ds.Expression | None
-) -> tuple[pd.DataFrame, NDArray[np.int64]]:
-    table = pq.read_table(path, columns=[*TEXT_COLUMNS, "prdtypecode"], filters=wanted)
-    labels = table["prdtypecode"].to_numpy().astype(np.int64)
-    return table.select(TEXT_COLUMNS).to_pandas(), labels
+def read_texts(path: Path) -> Iterator[pd.DataFrame]:
+    """Yield designation and description of each product, some thousands at a time.
+
+    The products come in the order of the file, as in `read_training_rows`.
+    """
+    for batch in _batches(path, [*TEXT_COLUMNS, "copy"]):
+        texts = batch.filter(pc.equal(batch["copy"], 0)).select(TEXT_COLUMNS)
+        if texts.num_rows:
+            yield texts.to_pandas()
+
+
+def _batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(_BATCH_ROWS, columns=columns)

@@ -122,7 +122,13 @@ def train(
             **_origin(source),
         ),
     ) as run:
-        trial = try_variants(client, source, params, replace_champion=replace_champion)
+        trial = try_variants(
+            client,
+            source,
+            params,
+            settings.snapshots_path,
+            replace_champion=replace_champion,
+        )
         report_progress("logging to MLflow")
         log_trial(client, run.info.run_id, source, params, trial)
         score_test_set(client, settings, run.info.run_id, trial)

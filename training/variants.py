@@ -3,17 +3,20 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
 from core.tracking import SAMPLE, TAG, WAREHOUSE
+from training.blocks import ShuffledRows
 from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
@@ -26,8 +29,16 @@ from training.champion import (
 from training.compare import Difference, compare
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, evaluate
-from training.model import ModelParams, assemble, features, fit_classifier
-from training.rows import TrainingRows, read_training_rows, read_validation_rows
+from training.model import (
+    Blocks,
+    ModelParams,
+    assemble,
+    fit_blocks,
+    fit_features,
+    score_classes,
+    shuffle,
+)
+from training.rows import read_texts, read_training_rows, read_validation_labels
 
 RESAMPLED = "resampled"
 CLASS_WEIGHTS = "class_weights"
@@ -51,6 +62,14 @@ class Candidate:
     predicted: NDArray[np.int64]
     evaluation: Evaluation
     calibration: Calibration
+    seconds: float
+
+
+class Fit(NamedTuple):
+    """A variant before it is judged, and how long its training took."""
+
+    variant: str
+    classifier: SGDClassifier
     seconds: float
 
 
@@ -83,6 +102,7 @@ def try_variants(
     client: MlflowClient,
     source: TrainingDataset,
     params: ModelParams,
+    folder: Path,
     *,
     replace_champion: bool = False,
 ) -> Trial:
@@ -92,27 +112,37 @@ def try_variants(
     the different products: copies made by oversampling say nothing new about words.
     For RESAMPLED each product weighs as much as it has rows in the file.
 
+    The features are in a file; in memory are one block of them, the labels and two
+    models, so that what is needed hardly grows with the catalogue.
+
     Args:
         client: see `tracking.open_client`.
         source: the dataset version.
         params: see ModelParams.
+        folder: where the file is.
         replace_champion: promote the model without a comparison.
 
     Raises:
         SourceError: there is nothing to train on, or nothing to judge by.
+        PipelineError: the disk is full.
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
     champion, unknown = (None, None) if replace_champion else _champion(client, source)
     rows = read_training_rows(source.train_path)
-    texts, truth = read_validation_rows(source.validation_path)
+    truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
-    report_progress(f"computing features of {rows.labels.size:,} products")
-    steps = features(params)
-    matrix = steps.fit_transform(rows.texts)
-    held_out = steps.transform(texts)
+    order = shuffle(params, rows.labels.size)
+    labels, copies = rows.labels[order], rows.copies[order]
+    with ShuffledRows(folder, order) as stored:
+        steps, blocks = fit_features(params, read_texts(source.train_path), stored)
+        fits = {
+            variant: _fit(variant, params, blocks, labels, copies)
+            for variant in (RESAMPLED, CLASS_WEIGHTS)
+        }
+    scores = _score(steps, fits, source.validation_path, truth.size)
     candidates = {
-        variant: _fit_variant(variant, params, steps, matrix, rows, held_out, truth)
-        for variant in (RESAMPLED, CLASS_WEIGHTS)
+        variant: _judge(steps, fit, scores[variant], truth)
+        for variant, fit in fits.items()
     }
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
@@ -120,7 +150,9 @@ def try_variants(
     decision = unknown
     if decision is None:
         if champion is not None:
-            predicted = champion.model.predict(texts)
+            predicted = np.concatenate(
+                [champion.model.predict(t) for t in read_texts(source.validation_path)]
+            )
             champion_f1 = evaluate(truth, predicted).weighted_f1
             difference = compare(truth, best.predicted, predicted)
         decision = decide(
@@ -142,30 +174,53 @@ def try_variants(
     )
 
 
-def _fit_variant(
+def _fit(
     variant: str,
     params: ModelParams,
-    steps: Pipeline,
-    matrix: csr_matrix,
-    rows: TrainingRows,
-    held_out: csr_matrix,
-    truth: NDArray[np.int64],
-) -> Candidate:
+    blocks: Blocks,
+    labels: NDArray[np.int64],
+    copies: NDArray[np.int64],
+) -> Fit:
     started = time.perf_counter()
     report_progress(f"fitting {variant.replace('_', ' ')}")
-    classifier = fit_classifier(
-        params, matrix, rows.labels, rows.copies if variant == RESAMPLED else None
+    classifier = fit_blocks(
+        params, blocks, labels, copies if variant == RESAMPLED else None
     )
-    calibration = calibrate(classifier, classifier.decision_function(held_out), truth)
-    model = assemble(steps, classifier)
-    predicted = classifier.predict(held_out)
+    return Fit(variant, classifier, time.perf_counter() - started)
+
+
+def _score(
+    steps: Pipeline, fits: Mapping[str, Fit], path: Path, rows: int
+) -> Mapping[str, NDArray[np.float32]]:
+    """Return each variant's scores of the held-out rows, rows by classes."""
+    scores = {
+        variant: np.empty((rows, fit.classifier.classes_.size), dtype=np.float32)
+        for variant, fit in fits.items()
+    }
+    start = 0
+    for texts in read_texts(path):
+        matrix = steps.transform(texts)
+        for variant, fit in fits.items():
+            part = slice(start, start + len(texts))
+            scores[variant][part] = score_classes(fit.classifier, matrix)
+        start += len(texts)
+        report_progress(f"{start:,} of {rows:,} held-out products classified")
+    return scores
+
+
+def _judge(
+    steps: Pipeline, fit: Fit, scores: NDArray[np.float32], truth: NDArray[np.int64]
+) -> Candidate:
+    started = time.perf_counter()
+    predicted = fit.classifier.classes_[scores.argmax(axis=1)]
+    calibration = calibrate(fit.classifier, scores, truth)
     return Candidate(
-        variant,
-        model,
+        fit.variant,
+        assemble(steps, fit.classifier),
         predicted,
         evaluate(truth, predicted),
         calibration,
-        time.perf_counter() - started,
+        fit.seconds + time.perf_counter() - started,
     )
 
 

@@ -26,6 +26,7 @@ def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
         _env_file=None,
         data_path=tmp_path,
         sample_path=tmp_path,
+        snapshots_path=tmp_path / "snapshots",
         mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
     )
     log_dataset(settings, tmp_path, "week_1", noise=0.3)
@@ -39,6 +40,7 @@ def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
             "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
             "DATA_PATH": str(tmp_path),
             "SAMPLE_PATH": str(tmp_path),
+            "SNAPSHOTS_PATH": str(settings.snapshots_path),
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -59,6 +61,8 @@ def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
     assert client.get_run(killed).info.status == "KILLED"
     assert [found.run_id for found in trainings(settings)] == [outcome.run_id]
     assert train(settings).reused
+    # Neither the killed training nor the finished one leaves a file.
+    assert list(settings.snapshots_path.iterdir()) == []
 
 
 def _first_run(client, experiment, child):

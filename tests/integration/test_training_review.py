@@ -107,8 +107,8 @@ def _issues(settings: Settings) -> list[tuple[int, str, int, int, int]]:
 def test_the_wrong_labels_are_the_most_doubtful_ones(first) -> None:
     found = [row[0] for row in first]
     assert len(set(found) & set(FLIPPED)) >= len(FLIPPED) - 4
-    # The novel whose text is that of a product of the other class.
-    assert set(found) - set(FLIPPED) == {1_010}
+    # The novels with nearly one text, and what else eight words of chance say.
+    assert len(set(found) - set(FLIPPED)) <= 4
     assert [row[2] for row in first] == list(range(1, len(first) + 1))
     assert {(row[1], row[3], row[4]) for row in first} == {
         ("open", 10, 40),
@@ -123,7 +123,7 @@ def test_each_issue_has_words_probabilities_and_the_batch(
         warehouse,
         "select words, given_probability, suggested_probability, first_seen_in,"
         " prdtypecode, suggested_category from marts.label_issues"
-        " where productid <> 1010",
+        f" where productid in ({', '.join(map(str, FLIPPED))})",
     ):
         wrong = "jeu" if now == 10 else "livre"
         assert words
@@ -202,14 +202,14 @@ def test_fixed_and_kept_labels_are_not_asked_about_again(
     warehouse: Settings, home: Path, first
 ) -> None:
     doubtful = {row[0]: row[4] for row in first if row[0] in FLIPPED}
-    *fixed, kept = list(doubtful)[:13]
+    *fixed, kept = list(doubtful)[:7]
     file = home / "decisions.csv"
     file.write_text(
         "productid,prdtypecode,decision\n"
         + "".join(f"{product},{doubtful[product]},fix\n" for product in fixed)
         + f"{kept},{doubtful[kept]},keep\n"
     )
-    assert correct_products(warehouse, file).changed == 12
+    assert correct_products(warehouse, file).changed == 6
     # The next build publishes the decisions; until then nothing changes.
     assert _issues(warehouse) == first
     _publish(warehouse, home)
@@ -225,7 +225,7 @@ def test_fixed_and_kept_labels_are_not_asked_about_again(
     assert {p for p in status if status[p] == "kept"} == {kept}
     still_open = {p for p in status if status[p] == "open"}
     assert still_open & set(fixed) == set()
-    assert len(still_open & set(doubtful)) >= len(doubtful) - 15
+    assert len(still_open & set(doubtful)) >= len(doubtful) - 12
     gain = second.review.gain
     assert gain is not None
     held_out = rows_of(

@@ -25,7 +25,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from core.errors import SourceError
+from core.errors import PipelineError, SourceError
 from core.settings import Settings
 from core.tracking import (
     CHAMPION,
@@ -58,6 +58,7 @@ def local(home):
         _env_file=None,
         data_path=home / "raw",
         sample_path=home / "sample",
+        snapshots_path=home / "snapshots",
         mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
     )
     for name in ("X_train.csv", "X_test.csv"):
@@ -371,6 +372,22 @@ def test_a_promotion_that_was_killed_before_the_alias_moved_is_finished(local, s
     train(local, second.dataset_run_id)
     assert _champion(local) == 1
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
+
+
+def test_features_that_cannot_be_written_register_nothing(local, second, tmp_path):
+    before = _versions(local)
+    (tmp_path / "file").touch()
+    full = Settings(
+        _env_file=None,
+        data_path=local.data_path,
+        sample_path=local.sample_path,
+        snapshots_path=tmp_path / "file",
+        mlflow_tracking_uri=local.mlflow_tracking_uri,
+    )
+    with pytest.raises(PipelineError, match="Cannot write the features to"):
+        train(full, force=True)
+    assert _versions(local) == before
+    assert _champion(local) == second.champion_version
 
 
 def test_a_bad_test_set_registers_nothing(local, second):

@@ -1,3 +1,4 @@
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,13 @@ import pytest
 import skops.io
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.sparse import random as sparse_random
 from sklearn.linear_model import SGDClassifier
 
-from core.errors import SourceError
+from core.errors import PipelineError, SourceError
 from rakuten_text import clean, clean_fields, title_and_text
+from training.blocks import ShuffledRows
 from training.calibrate import calibrate, calibration_error, probabilities
 from training.champion import Champion, decide
 from training.compare import Difference, compare
@@ -21,13 +23,17 @@ from training.evaluate import confusion_figure, evaluate, most_confused
 from training.explain import explain
 from training.model import (
     TRUSTED_TYPES,
+    Blocks,
     ModelParams,
     assemble,
     epochs_for,
     features,
+    fit_blocks,
     fit_classifier,
+    fit_features,
+    shuffle,
 )
-from training.rows import read_training_rows, read_validation_rows
+from training.rows import read_texts, read_training_rows, read_validation_labels
 
 SMALL = ModelParams(title_bits=10, text_bits=10)
 
@@ -166,38 +172,114 @@ def test_the_stored_model_is_one_third_without_the_averaging_leftovers():
 def test_copies_are_counted_and_products_read_once(tmp_path):
     path = _write(tmp_path / "train.parquet", copies=[0, 1, 2, 0, 0, 1])
     rows = read_training_rows(path)
-    assert rows.texts.designation.tolist() == ["neuf", "douze", "cinq"]
+    texts = pd.concat(read_texts(path))
+    assert texts.designation.tolist() == ["neuf", "douze", "cinq"]
     assert rows.labels.tolist() == [10, 20, 30]
     assert rows.copies.tolist() == [3, 1, 2]
 
 
-def test_packing_the_features_changes_no_weight():
-    """The classifier is that of scikit-learn on the matrix as it is."""
+@pytest.mark.parametrize("classes", [2, 3])
+def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(tmp_path, classes):
+    """Neither packing the features nor cutting the rows into blocks changes it."""
     random = np.random.default_rng(3)
     matrix = sparse_random(60, 50, 0.1, "csr", np.float32, random)
-    labels = random.integers(3, size=60)
+    labels = random.integers(classes, size=60)
     copies = random.integers(1, 4, size=60)
-    for number, class_weight in ((None, "balanced"), (copies, None)):
+    order = shuffle(SMALL, 60)
+    assert sorted(order) == list(range(60))
+    with_bias = hstack([matrix, np.full((60, 1), 0.3, np.float32)], format="csr")
+    for number, class_weight in ((None, "balanced"), (copies[order], None)):
         plain = SGDClassifier(
             loss="log_loss",
             alpha=SMALL.alpha,
             max_iter=SMALL.epochs,
             tol=None,
+            fit_intercept=False,
+            shuffle=False,
             average=True,
             class_weight=class_weight,
-            random_state=SMALL.seed,
         ).fit(
-            matrix,
-            labels,
+            with_bias[order],
+            labels[order],
             sample_weight=None if number is None else number / number.mean(),
         )
-        own = fit_classifier(SMALL, matrix, labels, number)
-        # Column order, or each prediction copies all weights.
-        assert own.coef_.T.flags.c_contiguous
-        assert own.coef_ == pytest.approx(plain.coef_, rel=1e-4, abs=1e-4)
-        assert own.decision_function(matrix) == pytest.approx(
-            plain.decision_function(matrix), rel=1e-3, abs=1e-3
-        )
+        own = [
+            fit_classifier(SMALL, matrix, labels, None if number is None else copies)
+        ]
+        for block_rows in (60, 7):
+            with ShuffledRows(tmp_path, order, block_rows) as stored:
+                stored.append(matrix)
+                blocks = Blocks(
+                    lambda stored=stored: map(stored.read, range(stored.blocks)),
+                    np.bincount(matrix.indices, minlength=50),
+                )
+                own.append(fit_blocks(SMALL, blocks, labels[order], number))
+        for found in own:
+            # Column order, or each prediction copies all weights.
+            assert found.coef_.T.flags.c_contiguous
+            assert found.coef_ == pytest.approx(plain.coef_[:, :-1], rel=1e-4, abs=1e-4)
+            assert found.decision_function(matrix) == pytest.approx(
+                plain.decision_function(with_bias), rel=1e-3, abs=1e-3
+            )
+
+
+@pytest.mark.parametrize(("per_frame", "block_rows"), [(40, 100), (7, 100), (7, 6)])
+def test_features_computed_in_parts_are_those_computed_at_once(
+    tmp_path, per_frame, block_rows
+):
+    random = np.random.default_rng(5)
+    words = np.array(["bâche", "roman", "8", "x", "4", "neuf", "Roman", "<br>"])
+    texts = pd.DataFrame(
+        [[" ".join(random.choice(words, n)) for n in (3, 9)] for _ in range(40)],
+        columns=["designation", "description"],
+    )
+    texts.loc[3] = [None, ""]
+    whole = features(SMALL)
+    expected = whole.fit_transform(texts)
+    order = shuffle(SMALL, 40)
+    parts = (texts[n : n + per_frame] for n in range(0, 40, per_frame))
+    with ShuffledRows(tmp_path / "new", order, block_rows) as stored:
+        steps, blocks = fit_features(SMALL, parts, stored)
+        read = list(blocks.read())
+        assert [block.shape[0] for block in read[:-1]] == [block_rows] * (len(read) - 1)
+        assert max(block.shape[0] for block in read) <= block_rows
+        # No file has a name, so none is left behind by a process that is killed.
+        assert list((tmp_path / "new").iterdir()) == []
+    found = vstack(read, format="csr")
+    for ours, theirs in ((found, expected[order]), (steps.transform(texts), expected)):
+        assert ours.dtype == theirs.dtype == np.float32
+        assert ours.indptr.tolist() == theirs.indptr.tolist()
+        assert ours.indices.tolist() == theirs.indices.tolist()
+        assert ours.data.tolist() == theirs.data.tolist()
+    assert blocks.frequencies.tolist() == np.diff(expected.tocsc().indptr).tolist()
+
+
+def test_a_full_disk_is_one_clear_message(tmp_path):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    matrix = csr_matrix(np.ones((100, 40), dtype=np.float32))
+    with ShuffledRows(tmp_path, shuffle(SMALL, 100)) as stored:
+        # A file may not grow beyond this: the first write is cut, the next one fails.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+        try:
+            with pytest.raises(PipelineError) as error:
+                stored.append(matrix)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert error.value.message == (
+        f"Cannot write the features to {tmp_path}: File too large. No model was"
+        " registered. Free some space, or choose another SNAPSHOTS_PATH, and try again."
+    )
+
+
+def test_a_large_file_is_read_in_parts(tmp_path):
+    path = tmp_path / "train.parquet"
+    text = pa.array(["x"] * 100_000)
+    copy = pa.array(np.tile([0, 1], 50_000), pa.int32())
+    columns = {"designation": text, "description": text, "copy": copy}
+    pq.write_table(pa.table(columns), path)
+    sizes = [len(frame) for frame in read_texts(path)]
+    assert sum(sizes) == 50_000
+    assert max(sizes) <= 16_384
 
 
 @pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 4), (10**7, 1)])
@@ -214,7 +296,7 @@ def test_a_copy_without_its_original_is_an_error(tmp_path):
 def test_a_dataset_without_held_out_rows_is_an_error(tmp_path):
     path = _write(tmp_path / "validation.parquet", copies=[0] * 6, rows=0)
     with pytest.raises(SourceError, match="build the dataset with a holdout"):
-        read_validation_rows(path)
+        read_validation_labels(path)
 
 
 @pytest.mark.parametrize(
