@@ -69,6 +69,20 @@ def _progress_callback() -> Callable[[Any], None]:
     return on_event
 
 
+# In the script of dbt's page: which nodes the lineage draws, and how pale private ones are.
+LINEAGE = (
+    (
+        b"return t||n||o",
+        b'return t&&"operation"!==e.resource_type&&r.get(e,["docs","show"],!0)',
+    ),
+    (b"if(n&&o&&", b"if(n&&A.graph.pristine.nodes[t]&&"),
+    (
+        b'node[access="private"]\',style:{"background-opacity":.2',
+        b'node[access="private"]\',style:{"background-opacity":.85',
+    ),
+)
+
+
 def write_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one page beside the reports, and return its path.
 
@@ -79,7 +93,18 @@ def write_docs(settings: Settings) -> Path:
     run_dbt(settings, ["docs", "generate", "--static", "--target-path", str(target)])
     settings.reports_path.mkdir(parents=True, exist_ok=True)
     page = settings.reports_path / DBT_DOCS
-    write_durably(page, (target / "static_index.html").read_bytes())
+    write_durably(page, _show_data_only((target / "static_index.html").read_bytes()))
+    return page
+
+
+def _show_data_only(page: bytes) -> bytes:
+    """Leave tests, analyses and hooks out of the page's lineage.
+
+    dbt greys nodes with `docs: {show: false}` there, among hundreds of lines, and has no
+    setting for unit tests. Their own pages stay.
+    """
+    for theirs, ours in LINEAGE:
+        page = page.replace(theirs, ours)
     return page
 
 
