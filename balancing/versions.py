@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import mlflow
 from mlflow import MlflowClient
 from mlflow.entities import (
     Dataset,
@@ -23,6 +22,7 @@ from mlflow.entities import (
 from mlflow.exceptions import MlflowException
 
 from balancing.files import SCHEMA
+from core.artifacts import fetch_artifact
 from core.datasets import find_version as find_run
 from core.datasets import list_versions as list_runs
 from core.durable import sync
@@ -130,7 +130,9 @@ def _repair_files(
         }
     except (MlflowException, OSError):
         logged = {}
-    is_local = local_folder(settings) is not None
+    stored = None
+    if logged and local_folder(settings) is not None:
+        stored = fetch_artifact(client, run_id, "dataset")
     damaged = [
         path
         for path in sorted(folder.iterdir())
@@ -138,23 +140,14 @@ def _repair_files(
         or (path.suffix == ".parquet" and logged[path.name] != path.stat().st_size)
         or (
             path.suffix == ".parquet"
-            and is_local
-            and not filecmp.cmp(path, _stored(client, run_id) / path.name, False)  # noqa: FBT003
+            and stored is not None
+            and not filecmp.cmp(path, stored / path.name, False)  # noqa: FBT003
         )
     ]
     for path in damaged:
         client.log_artifact(run_id, str(path), "dataset")
-    if damaged and is_local:
-        sync(_stored(client, run_id))
-
-
-def _stored(client: MlflowClient, run_id: str) -> Path:
-    """Return the folder in which a store on this machine keeps a version's files."""
-    return Path(
-        mlflow.artifacts.download_artifacts(
-            run_id=run_id, artifact_path="dataset", tracking_uri=client.tracking_uri
-        )
-    )
+    if damaged and local_folder(settings) is not None:
+        sync(fetch_artifact(client, run_id, "dataset"))
 
 
 def _log(
@@ -198,7 +191,7 @@ def _log(
         client.log_artifacts(run_id, str(content.folder), "dataset")
         if local_folder(settings) is not None:
             # A finished run has its files on disk, whatever the power does.
-            sync(_stored(client, run_id))
+            sync(fetch_artifact(client, run_id, "dataset"))
     except BaseException:
         client.set_terminated(run_id, RunStatus.to_string(RunStatus.FAILED))
         raise
@@ -280,23 +273,20 @@ def find_version(settings: Settings, name: str) -> Run:
     return find_run(client, name, warehouse.id if warehouse else None)
 
 
-def download(settings: Settings, run: Run, to: Path | None = None) -> Path:
-    """Bring a version's files here and return their folder.
+def download(settings: Settings, run: Run) -> Path:
+    """Return the folder with a version's files, which are read only.
 
     Raises:
         SourceError: the files are gone.
     """
     client = open_client(settings)
     try:
-        folder = client.download_artifacts(
-            run.info.run_id, "dataset", None if to is None else str(to)
-        )
+        return fetch_artifact(client, str(run.info.run_id), "dataset")
     except (MlflowException, OSError) as error:
         raise SourceError(
             f"The files of run {run.info.run_id} are gone: {error}. `python -m balancing"
             f" build --as-of {run.data.tags['batch_name']}` makes them again."
         ) from None
-    return Path(folder)
 
 
 def describe(run: Run) -> dict[str, Any]:

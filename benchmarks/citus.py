@@ -30,7 +30,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from warehouse.connection import Endpoint, open_connection
 
-STEPS = ("load", "build", "balance", "train", "report")
+STEPS = ("load", "build", "balance", "train", "review", "report")
 # A version's id is made from its time.
 TIMES = {
     *("started_at", "completed_at", "loaded_at", "recorded_at", "version_id"),
@@ -129,7 +129,7 @@ def work(
 
 
 def contents(where: Endpoint) -> dict[str, tuple[int, str]]:
-    """Return the rows and the MD5 of every table in marts, and of the catalogue over time.
+    """Return rows and MD5 of every table and view in marts, and of the catalogue over time.
 
     Rows are sorted as text by the server in one order (C), and hashed here as they come.
     """
@@ -138,8 +138,7 @@ def contents(where: Endpoint) -> dict[str, tuple[int, str]]:
         cursor.execute(
             "select table_name, array_agg(column_name::text order by column_name)"
             " from information_schema.columns where table_schema = 'marts'"
-            " and table_name in (select tablename from pg_tables"
-            " where schemaname = 'marts') group by table_name order by table_name"
+            " group by table_name order by table_name"
         )
         tables = cursor.fetchall()
         cursor.execute(

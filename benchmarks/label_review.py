@@ -63,7 +63,9 @@ def measure(folder: Path) -> None:
     folds = folds_of(texts)
     params = ModelParams()
     matrix = features(params).fit_transform(texts)
-    guessed = cross_fit(params, matrix, given, folds, classes).chances.argmax(axis=1)
+    guessed = cross_fit(params, lambda: [matrix], given, folds, classes).chances.argmax(
+        axis=1
+    )
     confusion = np.zeros((classes.size, classes.size), dtype=np.int64)
     np.add.at(confusion, (given, guessed), 1)
     np.fill_diagonal(confusion, 0)
@@ -77,7 +79,7 @@ def measure(folder: Path) -> None:
         noisy = flip(given, confusion, seed)
         wrong = noisy != given
         started = time.perf_counter()
-        chances = cross_fit(params, matrix, noisy, folds, classes).chances
+        chances = cross_fit(params, lambda: [matrix], noisy, folds, classes).chances
         found = find_label_issues(noisy, chances)
         seconds = time.perf_counter() - started
         print(

@@ -57,26 +57,24 @@ class Review:
     gain: Mapping[str, Any] | None
 
 
-FIND = """
-select
-    r.id, r.load_batch_id, r.products,
-    (select count(*) from raw.label_issues where review_id = r.id),
-    (select count(*) from raw.near_duplicates where review_id = r.id),
-    r.gain
-from raw.reviews as r
-"""
+FIND = "select id, load_batch_id, products, gain from raw.reviews"
+# Citus joins the tables on its workers by productid only, so they are counted one by one.
+COUNTS = (
+    "select count(*) from raw.label_issues where review_id = %s",
+    "select count(*) from raw.near_duplicates where review_id = %s",
+)
 
 
 def find_review(connection: Connection, key: str) -> Review | None:
     """Return the review with a key, if there is one."""
-    return _find(connection, " where r.key = %s order by r.id desc limit 1", key)
+    return _find(connection, " where key = %s order by id desc limit 1", key)
 
 
 def newest_review(connection: Connection, load_batch_id: int) -> Review | None:
     """Return the newest review of a batch, if there is one."""
     return _find(
         connection,
-        " where r.load_batch_id = %s order by r.id desc limit 1",
+        " where load_batch_id = %s order by id desc limit 1",
         load_batch_id,
     )
 
@@ -130,7 +128,14 @@ def _find(connection: Connection, condition: str, value: object) -> Review | Non
             return None
         cursor.execute(FIND + condition, [value])
         row = cursor.fetchone()
-    return Review(*row) if row else None
+        if row is None:
+            return None
+        number, batch, products, gain = row
+        counts = []
+        for query in COUNTS:
+            cursor.execute(query, [number])
+            counts.append(int((cursor.fetchone() or (0,))[0]))
+    return Review(number, batch, products, *counts, gain)
 
 
 def _copy(cursor: Cursor, table: str, rows: Iterable[Sequence[object]]) -> None:

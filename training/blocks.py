@@ -1,6 +1,7 @@
 """Sparse rows in a file, shuffled, so that training holds one block of them at a time."""
 
 import tempfile
+import weakref
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -26,7 +27,7 @@ class ShuffledRows:
     """Rows of a sparse matrix, appended in one order and read in another, by blocks.
 
     The file has no name, so that the system removes it when the process ends, however it
-    ends. Leaving the context removes it too.
+    ends. Leaving the context removes it too, and so does the last use of this object.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class ShuffledRows:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+            weakref.finalize(self, self._file.close)
         except OSError as error:
             raise self._full(error) from None
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
-import mlflow
 import skops.io
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
@@ -12,6 +11,7 @@ from mlflow.exceptions import MlflowException
 from sklearn.pipeline import Pipeline
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from core.artifacts import fetch_model
 from core.errors import PipelineError
 from core.tracking import CHAMPION, MODEL_NAME, TAG
 from training.compare import Difference
@@ -77,13 +77,10 @@ def load_champion(client: MlflowClient) -> Champion:
         ) from None
     _require_own(client, version)
     try:
-        folder = mlflow.artifacts.download_artifacts(
-            artifact_uri=f"models:/{MODEL_NAME}/{version.version}",
-            tracking_uri=client.tracking_uri,
-        )
+        folder = fetch_model(client, MODEL_NAME, int(version.version))
     except (MlflowException, OSError) as error:
         raise _unreadable(int(version.version), "its files", error) from None
-    model = _load(Path(folder) / _MODEL_FILE, int(version.version))
+    model = _load(folder / _MODEL_FILE, int(version.version))
     return Champion(int(version.version), str(version.run_id), model)
 
 

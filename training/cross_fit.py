@@ -1,11 +1,11 @@
 """What models that have not seen a product say of its class."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
@@ -15,13 +15,16 @@ from training.model import ModelParams, fit_classifier, score_classes
 # Each model is trained without two of the ten folds. A model per fold finds the wrong
 # labels no better for twice the time (docs/label-review.md).
 _GROUPS = 5
-# Products that a model sees in all its passes, about, and the most it is trained on.
+# Products that a model sees in all its passes, about, and the most that all are trained on.
 _STEPS = 100_000
-_MOST_ROWS = 200_000
+_MOST_ROWS = 250_000
 # Products of each group whose features are kept, to name their words.
 _EXPLAINED = 200
 _FEATURES = 20
-_BLOCK = 20_000
+
+Positions = NDArray[np.intp]
+Chances = NDArray[np.float32]
+ReadBlocks = Callable[[], Iterable[csr_matrix]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Spoken:
         shares: part of each in the score, above zero.
     """
 
-    features: NDArray[np.intp]
+    features: Positions
     shares: NDArray[np.float64]
 
 
@@ -42,20 +45,20 @@ class CrossFit:
     """Out-of-sample probabilities.
 
     Attributes:
-        chances: rows by classes, float32; each row's from a model trained without its
-            fold, its scores scaled as in `calibrate`.
+        chances: rows by classes; each row's from a model trained without its fold, its
+            scores scaled as in `calibrate`.
         spoken: by row, what speaks for the likeliest class other than the given one;
             for the rows of each group whose label is most doubtful.
     """
 
-    chances: NDArray[np.float32]
-    spoken: dict[int, Spoken]
+    chances: Chances
+    spoken: Mapping[int, Spoken]
 
 
 def cross_fit(
     params: ModelParams,
-    matrix: csr_matrix,
-    given: NDArray[np.intp],
+    read_blocks: ReadBlocks,
+    given: Positions,
     folds: NDArray[np.int64],
     classes: NDArray[np.int64],
 ) -> CrossFit:
@@ -63,81 +66,131 @@ def cross_fit(
 
     Args:
         params: see ModelParams; the number of passes is lower here.
-        matrix: float32, rows by features.
-        given: the position of each row's class in `classes`.
-        folds: 0 to 9.
+        read_blocks: returns the features, float32, block by block.
+        given: the position of each row's class in `classes`, in the order of the blocks.
+        folds: 0 to 9, likewise.
         classes: the codes, ascending.
     """
-    chances = np.zeros((given.size, classes.size), dtype=np.float32)
-    spoken: dict[int, Spoken] = {}
-    quick = replace(params, steps=_STEPS)
-    random = np.random.default_rng(params.seed)
     groups = folds % _GROUPS
-    for group in np.unique(groups):
-        report_progress(f"reviewing labels, {group + 1} of {_GROUPS}")
-        asked = np.flatnonzero(groups == group)
-        taught = np.flatnonzero(groups != group)
-        if taught.size > _MOST_ROWS:
-            taught = np.sort(random.choice(taught, _MOST_ROWS, replace=False))
-        if np.unique(given[taught]).size < 2:
-            chances[asked, given[asked]] = 1.0
+    models = _fit(params, read_blocks, given, groups, classes)
+    # Where the other groups have one class only, there is nothing to doubt.
+    chances = np.eye(classes.size, dtype=np.float32)[given]
+    for rows, matrix in _parts(read_blocks, groups):
+        if groups[rows[0]] not in models:
             continue
-        classifier = fit_classifier(quick, matrix[taught], classes[given[taught]])
-        known = np.searchsorted(classes, classifier.classes_)
-        factor = _ask(classifier, known, matrix, given, asked, chances)
-        spoken.update(
-            _explain(classifier, known, factor, matrix, given, asked, chances)
-        )
+        model = models[groups[rows[0]]]
+        known = np.searchsorted(classes, model.classes_)
+        chances[np.ix_(rows, known)] = score_classes(model, matrix)
+    factors = {}
+    for group, model in models.items():
+        known = np.searchsorted(classes, model.classes_)
+        rows = np.flatnonzero(groups == group)
+        scores = chances[np.ix_(rows, known)]
+        factors[group] = _factor(scores, known, given[rows])
+        chances[np.ix_(rows, known)] = probabilities(scores * factors[group])
+    doubtful = _doubtful(chances, given, groups)
+    spoken = {}
+    for rows, matrix in _parts(read_blocks, groups):
+        group = int(groups[rows[0]])
+        if group not in models:
+            continue
+        for place in np.flatnonzero(np.isin(rows, list(doubtful))):
+            row = int(rows[place])
+            shares = _shares(
+                models[group], classes[doubtful[row]], matrix[place], factors[group]
+            )
+            if shares is not None:
+                spoken[row] = shares
     return CrossFit(chances, spoken)
 
 
-def _ask(
-    classifier: SGDClassifier,
-    known: NDArray[np.intp],
-    matrix: csr_matrix,
-    given: NDArray[np.intp],
-    asked: NDArray[np.intp],
-    chances: NDArray[np.float32],
-) -> float:
-    """Fill the probabilities of the rows asked; return the factor of the scores."""
-    scores = np.empty((asked.size, known.size), dtype=np.float32)
-    for start in range(0, asked.size, _BLOCK):
-        part = slice(start, start + _BLOCK)
-        scores[part] = score_classes(classifier, matrix[asked[part]])
-    places = np.searchsorted(known, given[asked])
-    is_known = known[np.minimum(places, known.size - 1)] == given[asked]
-    factor = find_factor(scores[is_known], places[is_known])
-    chances[np.ix_(asked, known)] = probabilities(scores * factor)
-    return factor
+def _fit(
+    params: ModelParams,
+    read_blocks: ReadBlocks,
+    given: Positions,
+    groups: NDArray[np.int64],
+    classes: NDArray[np.int64],
+) -> dict[int, SGDClassifier]:
+    """Return a model for each group, trained on others; of large catalogues on a sample."""
+    taught = np.ones(given.size, dtype=bool)
+    if given.size > _MOST_ROWS:
+        random = np.random.default_rng(params.seed)
+        taught[random.choice(given.size, given.size - _MOST_ROWS, replace=False)] = (
+            False
+        )
+    sample = _select(read_blocks, taught)
+    quick = replace(params, steps=_STEPS)
+    models = {}
+    for number, group in enumerate(np.unique(groups), start=1):
+        report_progress(f"reviewing labels, {number} of {_GROUPS}")
+        others = groups[taught] != group
+        labels = classes[given[taught][others]]
+        if np.unique(labels).size > 1:
+            models[int(group)] = fit_classifier(quick, sample[others], labels)
+    return models
 
 
-def _explain(
-    classifier: SGDClassifier,
-    known: NDArray[np.intp],
-    factor: float,
-    matrix: csr_matrix,
-    given: NDArray[np.intp],
-    asked: NDArray[np.intp],
-    chances: NDArray[np.float32],
-) -> Iterator[tuple[int, Spoken]]:
-    """Yield what speaks for another class in the most doubtful of the rows asked."""
-    others = chances[asked]
-    places = np.arange(asked.size)
-    own = others[places, given[asked]].copy()
-    others[places, given[asked]] = -1.0
-    suggested = others.argmax(axis=1)
-    margins = own - others[places, suggested]
-    weights = classifier.coef_
+def _select(read_blocks: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
+    parts = []
+    start = 0
+    for block in read_blocks():
+        part = wanted[start : start + block.shape[0]]
+        start += block.shape[0]
+        parts.append(block if part.all() else block[part])
+    return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
+
+
+def _parts(
+    read_blocks: ReadBlocks, groups: NDArray[np.int64]
+) -> Iterator[tuple[Positions, csr_matrix]]:
+    """Yield the rows of each block, one group after the other, and their features."""
+    start = 0
+    for block in read_blocks():
+        own = groups[start : start + block.shape[0]]
+        for group in np.unique(own):
+            rows = np.flatnonzero(own == group)
+            yield start + rows, block[rows]
+        start += block.shape[0]
+
+
+def _factor(scores: Chances, known: Positions, given: Positions) -> float:
+    """Return what a group's scores are multiplied by for the lowest log loss."""
+    places = np.searchsorted(known, given)
+    is_known = known[np.minimum(places, known.size - 1)] == given
+    return find_factor(scores[is_known], places[is_known])
+
+
+def _doubtful(
+    chances: Chances, given: Positions, groups: NDArray[np.int64]
+) -> dict[int, int]:
+    """Return the likeliest other class of the most doubtful rows of each group, by row."""
+    doubtful: dict[int, int] = {}
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        others = chances[rows]
+        places = np.arange(rows.size)
+        own = others[places, given[rows]].copy()
+        others[places, given[rows]] = -1.0
+        suggested = others.argmax(axis=1)
+        margins = own - others[places, suggested]
+        first = np.argsort(margins, kind="stable")[:_EXPLAINED]
+        doubtful |= dict(
+            zip(rows[first].tolist(), suggested[first].tolist(), strict=True)
+        )
+    return doubtful
+
+
+def _shares(
+    model: SGDClassifier, code: int, row: csr_matrix, factor: float
+) -> Spoken | None:
+    """Return what speaks for a class in one row; None if the model does not know it."""
+    position = int(np.searchsorted(model.classes_, code))
+    if position == model.classes_.size or model.classes_[position] != code:
+        return None
+    weights = model.coef_
     if len(weights) == 1:
         weights = np.vstack([-weights, weights])
-    for place in np.argsort(margins, kind="stable")[:_EXPLAINED]:
-        row = int(asked[place])
-        position = int(np.searchsorted(known, suggested[place]))
-        if position == known.size or known[position] != suggested[place]:
-            continue
-        start, end = matrix.indptr[row : row + 2]
-        columns = matrix.indices[start:end].astype(np.intp)
-        shares = matrix.data[start:end] * weights[position, columns] * factor
-        first = np.argsort(-shares, kind="stable")[:_FEATURES]
-        first = first[shares[first] > 0]
-        yield row, Spoken(columns[first], shares[first].astype(np.float64))
+    shares = row.data * weights[position, row.indices] * factor
+    first = np.argsort(-shares, kind="stable")[:_FEATURES]
+    first = first[shares[first] > 0]
+    return Spoken(row.indices[first].astype(np.intp), shares[first].astype(np.float64))

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import mlflow
 import numpy as np
 import pyarrow.parquet as pq
 from mlflow import MlflowClient
 from mlflow.entities import Dataset
 from mlflow.exceptions import MlflowException
 
+from core.artifacts import fetch_artifact
 from core.datasets import find_version, holdout_of
 from core.errors import SourceError
 from core.tracking import SAMPLE, WAREHOUSE
@@ -76,13 +76,7 @@ def resolve_dataset(
 
 def _artifact(client: MlflowClient, run_id: str, name: str) -> Path:
     try:
-        return Path(
-            mlflow.artifacts.download_artifacts(
-                run_id=run_id,
-                artifact_path=f"dataset/{name}",
-                tracking_uri=client.tracking_uri,
-            )
-        )
+        return fetch_artifact(client, run_id, f"dataset/{name}")
     except (MlflowException, OSError) as error:
         raise SourceError(
             f"The file {name} of dataset run {run_id} is gone: {error}."

@@ -17,6 +17,7 @@ from mlflow.models import ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 
 import rakuten_text
+from core.artifacts import fetch
 from core.durable import sync
 from core.settings import Settings
 from core.tracking import MODEL_NAME, TAG, local_folder
@@ -160,7 +161,8 @@ def register(settings: Settings, trial: Trial) -> int:
         metadata={"variant": trial.best.variant},
     )
     if local_folder(settings) is not None:
-        sync(Path(mlflow.artifacts.download_artifacts(logged.model_uri)))
+        location = mlflow.get_logged_model(logged.model_id).artifact_location
+        sync(fetch(location, MlflowClient()))
     # It prints what it does on stderr, whatever the level of logging.
     with contextlib.redirect_stderr(io.StringIO()):
         version = mlflow.register_model(logged.model_uri, MODEL_NAME)

@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 
@@ -11,7 +11,7 @@ import numpy as np
 import sklearn
 from numpy.typing import NDArray
 from psycopg2.extensions import connection as Connection  # noqa: N812
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
@@ -29,10 +29,11 @@ from training.cross_fit import CrossFit, cross_fit
 from training.datasets import TrainingDataset, resolve_dataset
 from training.evaluate import evaluate
 from training.explain import add_up_words, name_features
+from training.features import TrainingFeatures, compute_features
 from training.label_issues import LabelIssues, find_label_issues
-from training.model import ModelParams, features, fit_classifier
-from training.near_duplicates import find_near_duplicates
-from training.rows import Products, read_products
+from training.model import ModelParams, fit_blocks
+from training.near_duplicates import NearDuplicates, find_near_duplicates
+from training.rows import Products, read_products, read_texts, read_texts_of
 from warehouse.connection import connect
 
 # Raised whenever the code changes what a review finds.
@@ -98,36 +99,61 @@ def review(
         known = None if force else find_review(connection, key)
     if known is not None:
         return ReviewOutcome(source.batch_name, known, reused=True)
-    products = read_products(source.train_path, source.validation_path)
-    report_progress(f"computing features of {products.ids.size:,} products")
-    steps = features(params)
-    matrix = steps.fit_transform(products.texts)
+    trained = compute_features(source, params, settings.snapshots_path)
+    held_out = _held_out(trained, source)
+    products = _products(trained, source)
     classes, given = np.unique(products.labels, return_inverse=True)
-    crossed = cross_fit(params, matrix, given, products.folds, classes)
+
+    def read_blocks() -> Iterator[csr_matrix]:
+        yield from trained.blocks.read()
+        yield held_out
+
+    crossed = cross_fit(params, read_blocks, given, products.folds, classes)
     issues = find_label_issues(given, crossed.chances)
     report_progress("looking for nearly equal texts")
-    title_features = 2**params.title_bits
     pairs = find_near_duplicates(
-        matrix[:, title_features:], products.labels, params.seed
+        _words_of(read_blocks(), params), products.labels, params.seed
     )
-    words = _words(steps, products, crossed, _shown(products, issues, kept))
+    words = _speaking_words(
+        trained.steps, source, products, crossed, _shown(products, issues, kept)
+    )
     recorded = record_review(
         settings,
         key,
         source.load_batch_id,
         products.ids.size,
         _label_issues(products, classes, given, crossed, issues, words),
-        (
-            NearDuplicate(
-                int(products.ids[row]), int(products.ids[other]), float(share)
-            )
-            for row, other, share in zip(
-                pairs.rows, pairs.others, pairs.similarities, strict=True
-            )
-        ),
-        _gain(params, matrix, products, source, fixed),
+        _near_duplicates(products, pairs),
+        _gain(params, trained, held_out, products, fixed),
     )
     return ReviewOutcome(source.batch_name, recorded, reused=False)
+
+
+def _held_out(trained: TrainingFeatures, source: TrainingDataset) -> csr_matrix:
+    """Return the features of the held-out products."""
+    parts = [trained.steps.transform(t) for t in read_texts(source.validation_path)]
+    empty = csr_matrix((0, trained.blocks.frequencies.size), dtype=np.float32)
+    return vstack([empty, *parts], format="csr")
+
+
+def _products(trained: TrainingFeatures, source: TrainingDataset) -> Products:
+    """Return all products in the order of their features: the held-out ones last."""
+    train, held_out = map(read_products, (source.train_path, source.validation_path))
+    return Products(
+        np.concatenate([train.ids[trained.order], held_out.ids]),
+        np.concatenate([train.labels[trained.order], held_out.labels]),
+        np.concatenate([train.folds[trained.order], held_out.folds]),
+    )
+
+
+def _words_of(blocks: Iterable[csr_matrix], params: ModelParams) -> csr_matrix:
+    """Return which words are in the text of each product, as hashed for the model."""
+    parts = []
+    for block in blocks:
+        words = block[:, 2**params.title_bits :]
+        present = np.ones(words.nnz, dtype=np.int8)
+        parts.append(csr_matrix((present, words.indices, words.indptr), words.shape))
+    return vstack(parts, format="csr")
 
 
 def _read_codes(connection: Connection, relation: str, query: str) -> dict[int, int]:
@@ -170,17 +196,22 @@ def _shown(
     return list(itertools.islice(is_open, _SHOWN))
 
 
-def _words(
-    steps: Pipeline, products: Products, crossed: CrossFit, rows: Sequence[int]
+def _speaking_words(
+    steps: Pipeline,
+    source: TrainingDataset,
+    products: Products,
+    crossed: CrossFit,
+    rows: Sequence[int],
 ) -> dict[int, list[str]]:
     """Return the words that speak for the suggested class, by row."""
+    explained = {row: crossed.spoken[row] for row in rows if row in crossed.spoken}
+    paths = (source.train_path, source.validation_path)
+    texts = read_texts_of(paths, [int(products.ids[row]) for row in explained])
     words = {}
-    for row in rows:
-        spoken = crossed.spoken.get(row)
-        if spoken is not None:
-            named = name_features(steps, products.texts.iloc[[row]])
-            strongest = add_up_words(named, spoken.features, spoken.shares)
-            words[row] = [word for word, _ in strongest[:_WORDS]]
+    for row, spoken in explained.items():
+        named = name_features(steps, texts.loc[[products.ids[row]]])
+        strongest = add_up_words(named, spoken.features, spoken.shares)
+        words[row] = [word for word, _ in strongest[:_WORDS]]
     return words
 
 
@@ -206,11 +237,22 @@ def _label_issues(
         )
 
 
+def _near_duplicates(
+    products: Products, pairs: NearDuplicates
+) -> Iterator[NearDuplicate]:
+    for row, other, share in zip(
+        pairs.rows, pairs.others, pairs.similarities, strict=True
+    ):
+        yield NearDuplicate(
+            int(products.ids[row]), int(products.ids[other]), float(share)
+        )
+
+
 def _gain(
     params: ModelParams,
-    matrix: csr_matrix,
+    trained: TrainingFeatures,
+    held_out: csr_matrix,
     products: Products,
-    source: TrainingDataset,
     fixed: Mapping[int, int],
 ) -> dict[str, float] | None:
     """Compare a model trained with the fixed labels to one trained with those before.
@@ -219,27 +261,27 @@ def _gain(
 
     Args:
         params: see ModelParams.
-        matrix: the features of `products`.
-        products: see `read_products`.
-        source: the dataset version.
+        trained: the training products.
+        held_out: the features of the others.
+        products: all of them.
         fixed: the class before, by productid.
 
     Returns:
         None when no training row was fixed.
     """
-    before = products.labels.copy()
-    places = np.flatnonzero(np.isin(products.ids, list(fixed)))
+    rows = trained.order.size
+    labels = products.labels[:rows]
+    before = labels.copy()
+    places = np.flatnonzero(np.isin(products.ids[:rows], list(fixed)))
     before[places] = [fixed[int(product)] for product in products.ids[places]]
-    is_held_out = products.folds == int(source.holdout_fold)
-    changed = int(np.count_nonzero((before != products.labels) & ~is_held_out))
-    if not changed:
+    changed = int(np.count_nonzero(before != labels))
+    truth = products.labels[rows:]
+    if not changed or not truth.size:
         return None
     report_progress(f"measuring the gain of {changed:,} fixed labels")
-    truth = products.labels[is_held_out]
-    taught, asked = matrix[~is_held_out], matrix[is_held_out]
     with_fixes, without = (
-        fit_classifier(params, taught, labels[~is_held_out]).predict(asked)
-        for labels in (products.labels, before)
+        fit_blocks(params, trained.blocks, codes).predict(held_out)
+        for codes in (labels, before)
     )
     difference = compare(truth, with_fixes, without)
     return {

@@ -41,29 +41,35 @@ class Products:
 
     Attributes:
         ids: productid of each.
-        texts: designation and description, one row per product.
         labels: prdtypecode of each.
         folds: 0 to 9.
     """
 
     ids: NDArray[np.int64]
-    texts: pd.DataFrame
     labels: NDArray[np.int64]
     folds: NDArray[np.int64]
 
 
-def read_products(*paths: Path) -> Products:
-    """Read the originals in some files of a dataset version, one file after the other."""
-    columns = ["productid", *TEXT_COLUMNS, "prdtypecode", "fold"]
-    table = pa.concat_tables(
-        pq.read_table(path, columns=columns, filters=ds.field("copy") == 0)
+def read_products(path: Path) -> Products:
+    """Read the products of a file of a dataset version, in the order of the file."""
+    columns = ["productid", "prdtypecode", "fold"]
+    table = pq.read_table(path, columns=columns, filters=ds.field("copy") == 0)
+    return Products(*(table[name].to_numpy().astype(np.int64) for name in columns))
+
+
+def read_texts_of(paths: Sequence[Path], ids: Sequence[int]) -> pd.DataFrame:
+    """Read designation and description of some products.
+
+    Returns:
+        One row per product, by productid.
+    """
+    wanted = ds.field("productid").isin(list(ids)) & (ds.field("copy") == 0)
+    tables = [
+        pq.read_table(path, columns=["productid", *TEXT_COLUMNS], filters=wanted)
         for path in paths
-    )
-    ids, labels, folds = (
-        table[name].to_numpy().astype(np.int64)
-        for name in ("productid", "prdtypecode", "fold")
-    )
-    return Products(ids, table.select(TEXT_COLUMNS).to_pandas(), labels, folds)
+    ]
+    frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+    return frame.set_index("productid")
 
 
 def read_training_rows(path: Path) -> TrainingRows:

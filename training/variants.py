@@ -16,7 +16,6 @@ from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
 from core.tracking import SAMPLE, TAG, WAREHOUSE
-from training.blocks import ShuffledRows
 from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
@@ -29,16 +28,15 @@ from training.champion import (
 from training.compare import Difference, compare
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, evaluate
+from training.features import compute_features
 from training.model import (
     Blocks,
     ModelParams,
     assemble,
     fit_blocks,
-    fit_features,
     score_classes,
-    shuffle,
 )
-from training.rows import read_texts, read_training_rows, read_validation_labels
+from training.rows import read_texts, read_validation_labels
 
 RESAMPLED = "resampled"
 CLASS_WEIGHTS = "class_weights"
@@ -128,17 +126,15 @@ def try_variants(
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
     champion, unknown = (None, None) if replace_champion else _champion(client, source)
-    rows = read_training_rows(source.train_path)
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
-    order = shuffle(params, rows.labels.size)
-    labels, copies = rows.labels[order], rows.copies[order]
-    with ShuffledRows(folder, order) as stored:
-        steps, blocks = fit_features(params, read_texts(source.train_path), stored)
-        fits = {
-            variant: _fit(variant, params, blocks, labels, copies)
-            for variant in (RESAMPLED, CLASS_WEIGHTS)
-        }
+    found = compute_features(source, params, folder)
+    rows, steps = found.rows, found.steps
+    labels, copies = rows.labels[found.order], rows.copies[found.order]
+    fits = {
+        variant: _fit(variant, params, found.blocks, labels, copies)
+        for variant in (RESAMPLED, CLASS_WEIGHTS)
+    }
     scores = _score(steps, fits, source.validation_path, truth.size)
     candidates = {
         variant: _judge(steps, fit, scores[variant], truth)

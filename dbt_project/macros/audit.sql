@@ -129,11 +129,14 @@ select 1
 {% endmacro %}
 
 {# With statistics from before a batch, the planner takes its rows for one row and joins
-   them by comparing each with each. The raw tables belong to the loader. #}
+   them by comparing each with each. The raw tables belong to the loader. Citus analyzes the
+   tables on the workers in no transaction that has touched one on the coordinator. #}
 {% macro analyze_raw_tables() %}
 set role loader;
 {{ mend_batch_times() }}
+commit;
 analyze raw.data_loads (id, status);
+commit;
 analyze raw.x_train (row_number, productid, load_batch_id);
 analyze raw.y_train (row_number, load_batch_id);
 set role {{ target.role }};

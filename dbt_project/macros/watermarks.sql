@@ -76,18 +76,22 @@
 {% endmacro %}
 
 {# Every mart starts over when a batch that was let in has been rejected by hand, or has
-   another time than before. #}
+   another time than before. Asked first: Citus locks the tables that a DELETE reads, which
+   only their owner may. #}
 {% macro reset_watermarks_after_changes() %}
     {%- set audited = adapter.get_relation(
         target.database, internal_schema(), "int_audited_batches"
     ) %}
     {%- if audited %}
-        {%- do run_query(
-            "delete from " ~ watermarks() ~ " where exists (select 1 from " ~ audited
+        {%- set has_changed = run_query(
+            "select exists (select 1 from " ~ audited
             ~ " as audited left join raw.data_loads as loads"
             ~ " on audited.load_batch_id = loads.id and loads.status = 'completed'"
-            ~ " where loads.completed_at is distinct from audited.completed_at); commit"
-        ) %}
+            ~ " where loads.completed_at is distinct from audited.completed_at)"
+        ).rows[0][0] %}
+        {%- if has_changed %}
+            {%- do run_query("delete from " ~ watermarks() ~ "; commit") %}
+        {%- endif %}
     {%- endif %}
 {% endmacro %}
 

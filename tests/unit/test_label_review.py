@@ -65,7 +65,7 @@ def test_flipped_labels_are_doubted_and_their_words_speak_for_the_true_class():
     flipped[flips] = 1 - labels[flips]
     steps = features(SMALL)
     matrix = steps.fit_transform(frame)
-    crossed = cross_fit(SMALL, matrix, flipped, folds, np.array([10, 40]))
+    crossed = cross_fit(SMALL, lambda: [matrix], flipped, folds, np.array([10, 40]))
     assert crossed.chances.sum(axis=1) == pytest.approx(np.ones(400), abs=1e-5)
     found = find_label_issues(flipped, crossed.chances)
     assert sorted(found.rows[: len(flips)].tolist()) == flips
@@ -83,11 +83,11 @@ def test_no_model_is_asked_about_a_product_it_was_trained_on():
     frame, labels, folds = _catalogue(100)
     matrix = features(SMALL).fit_transform(frame)
     codes = np.array([10, 40])
-    before = cross_fit(SMALL, matrix, labels, folds, codes).chances
+    before = cross_fit(SMALL, lambda: [matrix], labels, folds, codes).chances
     changed = labels.copy()
     group = np.flatnonzero(np.isin(folds, [3, 8]))
     changed[group[0]] = 1 - changed[group[0]]
-    after = cross_fit(SMALL, matrix, changed, folds, codes).chances
+    after = cross_fit(SMALL, lambda: [matrix], changed, folds, codes).chances
     others = [row for row in range(100) if folds[row] not in {3, 8}]
     # Its own group's model is the same one; only the factor is fitted on the group.
     assert (before[group].argmax(axis=1) == after[group].argmax(axis=1)).all()

@@ -1,0 +1,65 @@
+"""The features of a training file, computed once per process.
+
+The weekly run trains and reviews labels in one process, and hashing the texts takes half
+the time of either.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from training.blocks import ShuffledRows
+from training.datasets import TrainingDataset
+from training.model import Blocks, ModelParams, fit_features, shuffle
+from training.rows import TrainingRows, read_texts, read_training_rows
+
+
+@dataclass(frozen=True)
+class TrainingFeatures:
+    """The products of a training file as a model sees them.
+
+    Attributes:
+        rows: labels and copies, in the order of the file.
+        order: the position in the file of each row of `blocks`.
+        steps: the fitted steps from raw text to features.
+        blocks: the features, in the random order in which SGD sees them.
+    """
+
+    rows: TrainingRows
+    order: NDArray[np.int32]
+    steps: Pipeline
+    blocks: Blocks
+
+
+_Key = tuple[str, ModelParams, Path]
+_newest: dict[_Key, TrainingFeatures] = {}
+
+
+def compute_features(
+    source: TrainingDataset, params: ModelParams, folder: Path
+) -> TrainingFeatures:
+    """Compute the features of the training products, or return those just computed.
+
+    They are in a file without a name, which lasts as long as this process at most.
+
+    Args:
+        source: the dataset version.
+        params: see ModelParams.
+        folder: where the file without a name is.
+
+    Raises:
+        SourceError: there is nothing to train on.
+        PipelineError: the disk is full.
+    """
+    key = (source.digest, params, folder)
+    if key not in _newest:
+        _newest.clear()
+        rows = read_training_rows(source.train_path)
+        order = shuffle(params, rows.labels.size)
+        stored = ShuffledRows(folder, order)
+        steps, blocks = fit_features(params, read_texts(source.train_path), stored)
+        _newest[key] = TrainingFeatures(rows, order, steps, blocks)
+    return _newest[key]
