@@ -131,11 +131,14 @@ def _find(connection: Connection, condition: str, value: object) -> Review | Non
         if row is None:
             return None
         number, batch, products, gain = row
-        counts = []
-        for query in COUNTS:
-            cursor.execute(query, [number])
-            counts.append(int((cursor.fetchone() or (0,))[0]))
-    return Review(number, batch, products, *counts, gain)
+        issues, duplicates = (_count(cursor, query, number) for query in COUNTS)
+    return Review(number, batch, products, issues, duplicates, gain)
+
+
+def _count(cursor: Cursor, query: str, review: int) -> int:
+    cursor.execute(query, [review])
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _copy(cursor: Cursor, table: str, rows: Iterable[Sequence[object]]) -> None:
