@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from core.errors import ConfigurationError
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
+# The checkout; where the package is installed without one, the folder one is in.
+_CHECKOUT = Path(__file__).resolve().parent.parent
+PROJECT_ROOT = _CHECKOUT if (_CHECKOUT / "dbt_project").is_dir() else Path.cwd()
 DATA_DIR = PROJECT_ROOT / "data"
 Order = Literal["file", "random"]
 

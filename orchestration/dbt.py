@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.durable import write_durably
-from core.errors import PipelineError
+from core.errors import ConfigurationError, PipelineError
 from core.progress import report_progress
 from core.settings import PROJECT_ROOT, Settings
 from reporting.links import DBT_DOCS
@@ -35,7 +35,12 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     Raises:
         DbtFailedError: names the nodes that failed; what was published before stays.
         ServerError: PostgreSQL cannot be reached.
+        ConfigurationError: there is no dbt project here.
     """
+    if not DBT_PROJECT.is_dir():
+        raise ConfigurationError(
+            f"There is no dbt_project in {PROJECT_ROOT}: run this in the project's folder."
+        )
     os.environ.update(dbt_environment(settings))
     os.environ["DBT_PROJECT_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
