@@ -8,8 +8,9 @@ import pytest
 from core.settings import PROJECT_ROOT
 
 PAGES = sorted(
-    [*PROJECT_ROOT.glob("*.md"), *PROJECT_ROOT.glob("docs/*.md")]
-    + [PROJECT_ROOT / "data" / "raw" / "README.md"]
+    path
+    for pattern in ("*.md", "docs/*.md", "data/raw/README.md")
+    for path in PROJECT_ROOT.glob(pattern)
 )
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(#[^)\s]*)?\)")
 
