@@ -20,7 +20,7 @@ _IMAGE = pa.field("image", pa.struct([("bytes", pa.binary()), ("path", pa.string
 
 
 def add_features(schema: pa.Schema, *, images: bool) -> pa.Schema:
-    """Return a schema that tells `datasets` the type of each column.
+    """Return a schema with the type of each column as `datasets` reads it.
 
     Args:
         schema: of the file.

@@ -20,7 +20,7 @@ NEEDS = {"ratio_cap": "ratio", "target_count": "target", "max_copies": "max_copi
 
 @dataclass(frozen=True)
 class DatasetSpec:
-    """Everything besides the rows that a dataset's content follows from.
+    """Everything that determines a dataset's content besides its rows.
 
     Attributes:
         as_of: batch name; None for the newest batch.

@@ -33,7 +33,7 @@ _BLOCK = 1_024
 
 
 class BalancedRows(IterableDataset):  # type: ignore[misc]
-    """The rows of a split with their copies, shuffled anew in each epoch.
+    """The rows of a split with their copies, in a new order in each epoch.
 
     A row is a mapping with the columns of the file, `weight` (see `load_dataset`) and
     `label`, the position of its prdtypecode in `classes`.
@@ -124,10 +124,10 @@ class BalancedRows(IterableDataset):  # type: ignore[misc]
 
 
 class EvenDraws(BalancedRows):
-    """Products drawn with replacement, all classes alike often, without any copies.
+    """Products drawn with replacement, all classes equally often, without copies.
 
-    As WeightedRandomSampler with inverse class frequencies, in bounded memory: each
-    epoch draws anew.
+    As WeightedRandomSampler with inverse class frequencies, in bounded memory; each
+    epoch has new draws.
     """
 
     def __init__(

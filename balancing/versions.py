@@ -190,7 +190,7 @@ def _log(
         client.log_inputs(run_id, [DatasetInput(dataset, tags)])
         client.log_artifacts(run_id, str(content.folder), "dataset")
         if local_folder(settings) is not None:
-            # A finished run has its files on disk, whatever the power does.
+            # A finished run has its files on disk, even after a power loss.
             sync(fetch_artifact(client, run_id, "dataset"))
     except BaseException:
         client.set_terminated(run_id, RunStatus.to_string(RunStatus.FAILED))

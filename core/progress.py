@@ -1,4 +1,4 @@
-"""How far a long step is: reported where the work is done, shown by whoever listens."""
+"""Progress of a long step: reported where the work is done, shown by listeners."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ def report_progress(message: str) -> None:
 
 @contextmanager
 def listening(listener: Callable[[str], None]) -> Iterator[None]:
-    """Pass what is reported inside the block to a function, from whatever thread."""
+    """Pass what is reported inside the block, from any thread, to a function."""
     _listeners.append(listener)
     try:
         yield

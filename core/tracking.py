@@ -113,7 +113,7 @@ def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
     """Find an experiment by name, or create it.
 
     With a local database the artifacts are put beside it; MLflow's own default is
-    `mlruns` in whatever directory the command was started from.
+    `mlruns` in the directory the command was started from.
     """
     found = client.get_experiment_by_name(name)
     if found is not None:

@@ -21,7 +21,7 @@ from loaders.source import Source
 from loaders.state import Batch
 from loaders.transfer import NOTHING
 
-# Batches are completed one after another whatever the clock does: the histories and
+# Batches are completed one after another even if the clock goes back: the histories and
 # products_as_of order versions by these times. The n-th time less n microseconds never
 # falls; where the times are in order already, nothing changes.
 MEND_TIMES = """
@@ -155,7 +155,7 @@ def complete(
     total_rows: int,
     metadata: Mapping[str, Any],
 ) -> list[str]:
-    """Mark the batch completed and commit; return what a person has to know of it."""
+    """Mark the batch completed and commit; return notes for the operator."""
     with connection.cursor() as cursor:
         now, ahead = _next_time(cursor, batch_id)
         noted = {**metadata, "counters": read_counters(cursor)}

@@ -53,14 +53,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class LoadOutcome:
-    """What a load did.
+    """The result of a load.
 
     Attributes:
         complete: everything up to MAX_PERCENTAGE was already there.
         batch_id: None when no batch was made.
         rows_added: records of this slice, 0 when complete.
         total_rows: records loaded so far.
-        notes: sentences a person has to know of, such as a percentage passed over.
+        notes: sentences for the operator, such as a percentage passed over.
         seconds: wall time.
     """
 

@@ -17,10 +17,10 @@ PATIENCE = 2.0
 
 @contextmanager
 def writer_lock(connection: Connection) -> Iterator[None]:
-    """Hold the loaders' advisory lock; it ends with the connection, however that ends.
+    """Hold the loaders' advisory lock; it ends with the connection in any case.
 
     Raises:
-        BusyError: another loader holds it; says which.
+        BusyError: another loader holds it; names it.
     """
     deadline = time.monotonic() + PATIENCE
     while not _try_lock(connection):

@@ -115,7 +115,7 @@ def _outcome(cursor: Cursor, name: str | None, notes: list[str]) -> Correction:
 
 
 def _notes(now: Comparison, last: Batch, *, is_dry_run: bool) -> list[str]:
-    """Return what the counts do not say."""
+    """Return what the counts do not show."""
     notes = []
     will = "would be" if is_dry_run else "are"
     if now.loaded == now.total and last.percentage < 100:

@@ -25,8 +25,7 @@ def reject_batch(settings: Settings, name: str) -> Batch:
             )
         if batches[-1].id <= published:
             raise PipelineError(
-                f"{name} is published: the history holds its rows for good. Nothing"
-                " was changed."
+                f"{name} is published: the history keeps its rows. Nothing was changed."
             )
         with connection.cursor() as cursor:
             cursor.execute(

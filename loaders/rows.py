@@ -1,4 +1,4 @@
-"""Whether the raw tables still hold the rows that the batches brought."""
+"""Check that the raw tables still hold the rows that the batches loaded."""
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
@@ -24,7 +24,7 @@ where oid in ('raw.x_train'::regclass, 'raw.y_train'::regclass)
     and to_regclass('pg_dist_partition') is null
 """
 
-# What each batch notes, and each slice of a file besides.
+# What each batch notes, and what it notes of each file.
 NOTED = {"source"}
 NOTED_OF_FILE = {"name", "records", "sha256"}
 BY_HAND = (
@@ -36,13 +36,13 @@ Counters = dict[str, list[int]]
 
 
 def read_counters(cursor: Cursor) -> Counters:
-    """Return what changes when rows are taken away; nothing on Citus, which has no such."""
+    """Return counters that change when rows are removed; none on Citus, which has none."""
     cursor.execute(COUNTERS)
     return {str(table): list(numbers) for table, *numbers in cursor.fetchall()}
 
 
 def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
-    """Refuse to go on from raw tables that do not hold what the batches brought.
+    """Refuse to go on from raw tables that do not hold what the batches loaded.
 
     Raises:
         PipelineError: rows, or what a batch noted of its files, were changed by hand.

@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal
 from core.errors import SourceError
 from core.settings import DATA_DIR, Settings
 
-# The challenge gives its files names of its own.
+# The challenge has other names for its files.
 X_NAMES = ("X_train.csv", "X_train_update.csv")
 Y_NAMES = ("Y_train.csv", "Y_train_CVw08PX.csv")
 # Column names in the file, and what they are called in the raw tables.

@@ -144,7 +144,7 @@ class Correction:
         batch_name: None on a dry run, and when there was nothing to record.
         agreed: decided products of which the files now have the decided value.
         kept: decided products of which the files have another value than before.
-        notes: sentences a person has to know of.
+        notes: sentences for the operator.
     """
 
     batch_name: str | None

@@ -1,4 +1,4 @@
-"""Everything the pipeline cannot make again, in one folder; and back."""
+"""Back up everything the pipeline cannot make again to one folder, and restore it."""
 
 import json
 import shutil
@@ -103,7 +103,7 @@ def _copy_database(source: Path, target: Path) -> None:
 def restore_backup(settings: Settings, folder: Path) -> str:
     """Put a backup back; give when it was made. Stopped half way, it is run again.
 
-    MLflow's database takes its name last, so it tells that a restore came to its end.
+    MLflow's database takes its name last, which marks a restore as complete.
 
     Raises:
         BusyError: a weekly run is running.

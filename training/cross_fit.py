@@ -1,4 +1,4 @@
-"""What models that have not seen a product say of its class."""
+"""Probabilities of each product's classes from models that were not trained on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

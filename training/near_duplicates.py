@@ -48,7 +48,7 @@ def find_near_duplicates(
     """Find rows of different classes that share at least 80 % of their words.
 
     Args:
-        words: rows by words; a stored value of any kind says that the row has the word.
+        words: rows by words; a stored value, whatever it is, means that the row has the word.
         labels: the class of each row.
         seed: of the hashes.
     """

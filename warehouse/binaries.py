@@ -39,14 +39,14 @@ def refuse_another_version(cluster: Path) -> None:
     """See that the programs can read the cluster: each major version has its format.
 
     Raises:
-        ServerError: another major version made it; says how to take it over.
+        ServerError: another major version made it; names the page with the way out.
     """
     made_by = (cluster / "PG_VERSION").read_text().strip()
     ours = _packaged().name.removeprefix("pginstall")
     if made_by != ours:
         raise ServerError(
             f"{cluster} was made by PostgreSQL {made_by}, and PostgreSQL {ours} is"
-            " installed. docs/operations.md tells how to take the data over (Upgrading)."
+            " installed. See Upgrading in docs/operations.md."
         )
 
 

@@ -70,7 +70,7 @@ def import_warehouse(settings: Settings, source: Path) -> None:
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    # The commit is the last thing said: psql rolls back when its input ends before it.
+    # The commit comes last: psql rolls back when its input ends before it.
     problem = (
         _say(psql, b"begin;\n") or _restore(psql, source) or _say(psql, b"commit;\n")
     )
@@ -118,7 +118,7 @@ def _refuse_an_old_server(settings: Settings) -> None:
 
 
 def _restore(psql: "subprocess.Popen[bytes]", source: Path) -> str:
-    """Have pg_restore write each owner's part to psql; say what went wrong, or ""."""
+    """Pipe each owner's part from pg_restore to psql; return the error, or ""."""
     for role, schemas in OWNERS.items():
         result = subprocess.run(  # noqa: S603 - our own binary, no shell
             [

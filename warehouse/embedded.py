@@ -62,7 +62,7 @@ class Paths:
 
 
 def ensure_running(settings: Settings) -> Endpoint:
-    """Create the server if there is none, start it if it is down, say where it is.
+    """Create the server if there is none, start it if it is down; return where it is.
 
     Safe to call from any number of processes at once, and to kill at any moment.
 
@@ -97,7 +97,7 @@ def login(settings: Settings, user: str) -> Endpoint:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the server; say whether one was running.
+    """Stop the server; return whether one was running.
 
     Raises:
         ServerError: it does not stop.
@@ -130,7 +130,7 @@ def locate(settings: Settings) -> Paths:
         return Paths(home)
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     elsewhere = ROOT_HOMES / name
-    # A server stays where it was made, whatever is opened or closed above it since.
+    # A server stays where it was made, even if a folder above it was closed since.
     for made in (home, elsewhere):
         if (made / "cluster").exists():
             return Paths(made)
@@ -170,7 +170,7 @@ def _locked(path: Path) -> Iterator[None]:
 def _password(paths: Paths, user: str) -> str:
     """Read a login's password, making one the first time.
 
-    A file that is empty or garbled, as a power loss may leave it, is made anew;
+    A file that is empty or garbled, as a power loss may leave it, is generated again;
     `warehouse.database.prepare` then gives the role its password.
     """
     path = paths.password(user)
@@ -291,7 +291,7 @@ def _start(paths: Paths, account: Account) -> None:
     for port, frugal in attempts:
         settings = {**server_settings(), **frugal, "port": str(port)}
         options = [part for item in settings.items() for part in ("-c", "=".join(item))]
-        # Before the start: whoever finds the server ready finds its port too, even when
+        # Before the start: a command that finds the server ready finds its port too, even when
         # this process is killed in between.
         _replace_text(paths.port, str(port))
         launched = account.launch(

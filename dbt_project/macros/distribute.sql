@@ -1,6 +1,6 @@
-{# How a relation lies on Citus, said in its meta.distribute_by: over the workers by a
+{# How a relation is laid out on Citus, from its meta.distribute_by: over the workers by a
    column, `reference` for a copy on each worker, or `local` on the coordinator. On plain
-   PostgreSQL nothing is done, and nowhere anything twice. #}
+   PostgreSQL nothing is done, and nothing twice. #}
 
 {% macro has_citus() -%}
     {{ return(execute and run_query(

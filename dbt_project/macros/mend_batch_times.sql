@@ -1,4 +1,4 @@
-{# Batches are completed one after another whatever the clock did: versions are ordered by
+{# Batches are completed one after another even if the clock went back: versions are ordered by
    these times. As MEND_TIMES in loaders/batches.py, for a batch that an earlier version
    of the loaders recorded and that a build meets before the next load does. #}
 {% macro mend_batch_times() %}

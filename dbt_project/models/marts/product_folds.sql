@@ -1,4 +1,4 @@
-{#- A fold is fixed when a product is first seen and kept for good: a full
+{#- A fold is fixed when a product is first seen and kept: a full
     refresh would move products whose text was corrected into the hold-out. -#}
 {{ config(
     incremental_strategy='upsert',

@@ -50,7 +50,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def call(environment: dict[str, str], *command: object) -> str:
-    """Run a command to its end; its output, whatever it came to."""
+    """Run a command and return its output, also if it fails."""
     return subprocess.run(
         [str(part) for part in command],
         env=environment,
