@@ -33,9 +33,9 @@ class LabelIssues:
 def find_label_issues(given: Positions, chances: Probabilities) -> LabelIssues:
     """Find label issues: prune by noise rate, rank by normalised margin.
 
-    The joint distribution of given and true classes is an estimate of how many rows of
     The joint distribution of given and true classes estimates how many rows of each given
     class belong to each other class. That many rows are issues: those where the other
+    class is ahead of the given one by most.
 
     Args:
         given: the position of each row's class among the columns of `chances`.
