@@ -7,12 +7,14 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from core.errors import PipelineError
 
-# With 75 words per product a block takes 60 MB. The catalogue of the challenge is one block.
-BLOCK_ROWS = 100_000
+# Rows per block; the last one may have fewer. With 75 words per product it takes 30 MB.
+BLOCK_ROWS = 50_000
+# Rows that are kept until they are written, so that a block is in fewer pieces.
+_WAITING_ROWS = 16_384
 
 
 class _Chunk(NamedTuple):
@@ -30,26 +32,24 @@ class ShuffledRows:
     ends. Leaving the context removes it too, and so does the last use of this object.
     """
 
-    def __init__(
-        self, folder: Path, order: NDArray[np.int32], block_rows: int = BLOCK_ROWS
-    ) -> None:
+    def __init__(self, folder: Path, order: NDArray[np.int32]) -> None:
         """Open the file.
 
         Args:
             folder: where the file is; made if it does not exist.
             order: a permutation; the row that is read first, second and so on.
-            block_rows: rows per block; the last one may have fewer.
 
         Raises:
             PipelineError: the folder cannot be written to.
         """
-        self.blocks = -(-order.size // block_rows)
+        self.blocks = -(-order.size // BLOCK_ROWS)
         self._folder = folder
-        self._block_rows = block_rows
         self._places = np.empty_like(order)
         self._places[order] = np.arange(order.size, dtype=order.dtype)
         self._chunks: list[list[_Chunk]] = [[] for _ in range(self.blocks)]
-        self._appended = self._size = self._columns = 0
+        self.appended = 0
+        self._waiting: list[csr_matrix] = []
+        self._size = self._columns = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
@@ -69,12 +69,21 @@ class ShuffledRows:
         Raises:
             PipelineError: the disk is full.
         """
-        places = self._places[self._appended : self._appended + matrix.shape[0]]
-        self._appended += matrix.shape[0]
+        self._waiting.append(matrix)
+        self.appended += matrix.shape[0]
+        waiting = sum(matrix.shape[0] for matrix in self._waiting)
+        if waiting >= _WAITING_ROWS or self.appended == self._places.size:
+            self._distribute(waiting)
+
+    def _distribute(self, rows_waiting: int) -> None:
+        """Write the rows that wait, each to its block."""
+        places = self._places[self.appended - rows_waiting : self.appended]
+        matrix = vstack(self._waiting, format="csr")
+        self._waiting.clear()
         self._columns = matrix.shape[1]
         by_block = np.argsort(places, kind="stable")
         places, matrix = places[by_block], matrix[by_block]
-        edges = np.searchsorted(places // self._block_rows, np.arange(self.blocks + 1))
+        edges = np.searchsorted(places // BLOCK_ROWS, np.arange(self.blocks + 1))
         for block in np.flatnonzero(np.diff(edges)):
             rows = slice(edges[block], edges[block + 1])
             values = slice(matrix.indptr[rows.start], matrix.indptr[rows.stop])

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from training.blocks import ShuffledRows
 from training.datasets import TrainingDataset
 from training.model import Blocks, ModelParams, fit_features, shuffle
 from training.rows import TrainingRows, read_texts, read_training_rows
@@ -59,7 +58,7 @@ def compute_features(
         _newest.clear()
         rows = read_training_rows(source.train_path)
         order = shuffle(params, rows.labels.size)
-        stored = ShuffledRows(folder, order)
-        steps, blocks = fit_features(params, read_texts(source.train_path), stored)
+        texts = read_texts(source.train_path)
+        steps, blocks = fit_features(params, texts, order, folder)
         _newest[key] = TrainingFeatures(rows, order, steps, blocks)
     return _newest[key]

@@ -10,9 +10,9 @@ description in the designation. What was compared: `python benchmarks/model.py`,
 in docs/ml-engineers.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -117,15 +117,29 @@ def _hashing(bits: int, ngrams: int) -> HashingVectorizer:
 
 @dataclass(frozen=True)
 class Blocks:
-    """The features of training products, in random order, block by block.
+    """What SGD sees: products in random order, block by block, and their features.
+
+    Only features that occur have a column, the most frequent ones first: most of the
+    weights that a step needs are then in the processor's cache, which takes a third less
+    time. The last column is the bias.
 
     Attributes:
-        read: returns the blocks, float32, products by features; called once per pass.
-        frequencies: number of products that have each feature.
+        read: returns the blocks, float32, products by columns; called once per pass.
+        places: the feature of each column but the last.
+        features: number of features, those that do not occur included.
     """
 
     read: Callable[[], Iterable[csr_matrix]]
-    frequencies: NDArray[np.int64]
+    places: NDArray[np.intp]
+    features: int
+
+    def read_features(self) -> Iterator[csr_matrix]:
+        """Yield the blocks as the fitted steps would: products by features."""
+        for block in self.read():
+            own = block[:, :-1]
+            features = self.places[own.indices].astype(np.int32)
+            shape = (block.shape[0], self.features)
+            yield csr_matrix((own.data, features, own.indptr), shape)
 
 
 def shuffle(params: ModelParams, products: int) -> NDArray[np.int32]:
@@ -135,35 +149,42 @@ def shuffle(params: ModelParams, products: int) -> NDArray[np.int32]:
 
 
 def fit_features(
-    params: ModelParams, texts: Iterable[pd.DataFrame], rows: ShuffledRows
+    params: ModelParams,
+    texts: Iterable[pd.DataFrame],
+    order: NDArray[np.int32],
+    folder: Path,
 ) -> tuple[Pipeline, Blocks]:
     """Fit the steps of `features` to texts that are read once, some at a time.
+
+    In memory is one block of features; all are in a file, as long as they are in use.
 
     Args:
         params: see ModelParams.
         texts: designation and description of the products, one frame after the other.
-        rows: an empty file, in which the words of each product are counted.
+        order: see `shuffle`.
+        folder: where the file is.
 
     Raises:
         PipelineError: the disk is full.
     """
     hashing = _text_steps(params, _hashing)
     frequencies = np.zeros(2**params.title_bits + 2**params.text_bits, dtype=np.int64)
-    products = 0
-    for frame in texts:
-        counts = hashing.fit_transform(frame)
-        frequencies += np.bincount(counts.indices, minlength=frequencies.size)
-        products += len(frame)
-        rows.append(counts)
-        report_progress(f"features of {products:,} products computed")
-    steps = features(params).fit(pd.DataFrame({name: [""] for name in TEXT_COLUMNS}))
-    _set_frequencies(steps, frequencies, products)
-
-    @lru_cache(maxsize=1)  # if there is one block, all passes share it
-    def read(block: int) -> csr_matrix:
-        return _weight(steps, rows.read(block))
-
-    return steps, Blocks(lambda: map(read, range(rows.blocks)), frequencies)
+    rows = ShuffledRows(folder, np.arange(order.size, dtype=np.int32))
+    with ShuffledRows(folder, order) as words:
+        for frame in texts:
+            counts = hashing.fit_transform(frame)
+            frequencies += np.bincount(counts.indices, minlength=frequencies.size)
+            words.append(counts)
+            report_progress(f"features of {words.appended:,} products computed")
+        nothing = pd.DataFrame({name: [""] for name in TEXT_COLUMNS})
+        steps = features(params).fit(nothing)
+        _set_frequencies(steps, frequencies, order.size)
+        places = _places(frequencies)
+        for block in range(words.blocks):
+            rows.append(_pack(_weight(steps, words.read(block)), places))
+    return steps, Blocks(
+        lambda: map(rows.read, range(rows.blocks)), places, frequencies.size
+    )
 
 
 def _set_frequencies(
@@ -189,6 +210,23 @@ def _weight(steps: Pipeline, counts: csr_matrix) -> csr_matrix:
     return hstack(parts, format="csr")
 
 
+def _places(frequencies: NDArray[np.int64]) -> NDArray[np.intp]:
+    order = np.argsort(-frequencies, kind="stable")
+    return order[: np.count_nonzero(frequencies)]
+
+
+def _pack(matrix: csr_matrix, places: NDArray[np.intp]) -> csr_matrix:
+    """Return the columns of `Blocks`."""
+    columns = np.zeros(matrix.shape[1], dtype=np.int32)
+    columns[places] = np.arange(places.size, dtype=np.int32)
+    packed = csr_matrix(
+        (matrix.data, columns[matrix.indices], matrix.indptr),
+        shape=(matrix.shape[0], places.size),
+    )
+    bias = np.full((matrix.shape[0], 1), _BIAS, dtype=np.float32)
+    return hstack([packed, bias], format="csr")
+
+
 def fit_classifier(
     params: ModelParams,
     matrix: csr_matrix,
@@ -205,10 +243,11 @@ def fit_classifier(
             None to weight each class by its inverse frequency instead.
     """
     order = shuffle(params, labels.size)
-    block = matrix[order]
+    places = _places(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    block = _pack(matrix[order], places)
     return fit_blocks(
         params,
-        Blocks(lambda: [block], np.bincount(matrix.indices, minlength=matrix.shape[1])),
+        Blocks(lambda: [block], places, matrix.shape[1]),
         labels[order],
         None if copies is None else copies[order],
     )
@@ -230,13 +269,6 @@ def fit_blocks(
         labels: the class of each product, in the order of the blocks.
         copies: see `fit_classifier`; in the same order.
     """
-    # Most words are rare. With the frequent ones side by side, most of the weights that
-    # a step needs are in the processor's cache: a third less time, the same result.
-    features = blocks.frequencies.size
-    order = np.argsort(-blocks.frequencies, kind="stable")
-    order = order[: np.count_nonzero(blocks.frequencies)]
-    places = np.zeros(features, dtype=np.int32)
-    places[order] = np.arange(order.size, dtype=np.int32)
     classes, sizes = np.unique(labels, return_counts=True)
     balanced = labels.size / (classes.size * sizes)
     classifier = SGDClassifier(
@@ -255,30 +287,26 @@ def fit_blocks(
         start = 0
         for block in blocks.read():
             part = slice(start, start + block.shape[0])
-            start = part.stop
-            packed = csr_matrix(
-                (block.data, places[block.indices], block.indptr),
-                shape=(block.shape[0], order.size),
-            )
-            bias = np.full((block.shape[0], 1), _BIAS, dtype=np.float32)
             classifier.partial_fit(
-                hstack([packed, bias], format="csr"),
+                block,
                 labels[part],
                 classes,
                 None if copies is None else copies[part] / copies.mean(),
             )
-            report_progress(f"{start:,} products seen")
-    # Single precision halves the stored model; a feature's weights side by side (column
-    # order) spare each prediction a copy of them all.
-    weights = np.zeros((len(classifier.coef_), features), dtype=np.float32, order="F")
-    weights[:, order] = classifier.coef_[:, :-1]
-    classifier.intercept_ = classifier.coef_[:, -1] * np.float32(_BIAS)
-    classifier.coef_ = weights
-    classifier.n_features_in_ = features
+            start = part.stop
+            report_progress(f"trained on {start:,} of {labels.size:,} products")
     # Averaging leaves two more copies of the weights behind, which only partial_fit
     # would read: without them the stored model is a third of the size.
     for leftover in ("_standard_coef", "_average_coef"):
         vars(classifier).pop(leftover, None)
+    # Single precision halves the stored model; a feature's weights side by side (column
+    # order) spare each prediction a copy of them all.
+    packed = classifier.coef_
+    weights = np.zeros((len(packed), blocks.features), dtype=np.float32, order="F")
+    weights[:, blocks.places] = packed[:, :-1]
+    classifier.coef_ = weights
+    classifier.intercept_ = packed[:, -1] * np.float32(_BIAS)
+    classifier.n_features_in_ = blocks.features
     return classifier
 
 

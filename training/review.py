@@ -105,7 +105,7 @@ def review(
     classes, given = np.unique(products.labels, return_inverse=True)
 
     def read_blocks() -> Iterator[csr_matrix]:
-        yield from trained.blocks.read()
+        yield from trained.blocks.read_features()
         yield held_out
 
     crossed = cross_fit(params, read_blocks, given, products.folds, classes)
@@ -132,7 +132,7 @@ def review(
 def _held_out(trained: TrainingFeatures, source: TrainingDataset) -> csr_matrix:
     """Return the features of the held-out products."""
     parts = [trained.steps.transform(t) for t in read_texts(source.validation_path)]
-    empty = csr_matrix((0, trained.blocks.frequencies.size), dtype=np.float32)
+    empty = csr_matrix((0, trained.blocks.features), dtype=np.float32)
     return vstack([empty, *parts], format="csr")
 
 

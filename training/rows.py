@@ -16,7 +16,7 @@ from core.errors import SourceError
 from rakuten_text import TEXT_COLUMNS
 
 # Rows of a file that are in memory at a time, copies included.
-_BATCH_ROWS = 32_768
+_BATCH_ROWS = 8_192
 
 
 @dataclass(frozen=True)
@@ -128,4 +128,5 @@ def read_texts(path: Path) -> Iterator[pd.DataFrame]:
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(_BATCH_ROWS, columns=columns)
+        # Arrow's threads would each keep memory of their own.
+        yield from file.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False)

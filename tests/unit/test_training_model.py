@@ -23,7 +23,6 @@ from training.evaluate import confusion_figure, evaluate, most_confused
 from training.explain import explain
 from training.model import (
     TRUSTED_TYPES,
-    Blocks,
     ModelParams,
     assemble,
     epochs_for,
@@ -179,8 +178,8 @@ def test_copies_are_counted_and_products_read_once(tmp_path):
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(tmp_path, classes):
-    """Neither packing the features nor cutting the rows into blocks changes it."""
+def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
+    """Packing the features and passing over the rows by partial_fit change nothing."""
     random = np.random.default_rng(3)
     matrix = sparse_random(60, 50, 0.1, "csr", np.float32, random)
     labels = random.integers(classes, size=60)
@@ -188,7 +187,7 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(tmp_path, classes):
     order = shuffle(SMALL, 60)
     assert sorted(order) == list(range(60))
     with_bias = hstack([matrix, np.full((60, 1), 0.3, np.float32)], format="csr")
-    for number, class_weight in ((None, "balanced"), (copies[order], None)):
+    for number, class_weight in ((None, "balanced"), (copies, None)):
         plain = SGDClassifier(
             loss="log_loss",
             alpha=SMALL.alpha,
@@ -201,32 +200,22 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(tmp_path, classes):
         ).fit(
             with_bias[order],
             labels[order],
-            sample_weight=None if number is None else number / number.mean(),
+            sample_weight=None if number is None else (number / number.mean())[order],
         )
-        own = [
-            fit_classifier(SMALL, matrix, labels, None if number is None else copies)
-        ]
-        for block_rows in (60, 7):
-            with ShuffledRows(tmp_path, order, block_rows) as stored:
-                stored.append(matrix)
-                blocks = Blocks(
-                    lambda stored=stored: map(stored.read, range(stored.blocks)),
-                    np.bincount(matrix.indices, minlength=50),
-                )
-                own.append(fit_blocks(SMALL, blocks, labels[order], number))
-        for found in own:
-            # Column order, or each prediction copies all weights.
-            assert found.coef_.T.flags.c_contiguous
-            assert found.coef_ == pytest.approx(plain.coef_[:, :-1], rel=1e-4, abs=1e-4)
-            assert found.decision_function(matrix) == pytest.approx(
-                plain.decision_function(with_bias), rel=1e-3, abs=1e-3
-            )
+        own = fit_classifier(SMALL, matrix, labels, number)
+        # Column order, or each prediction copies all weights.
+        assert own.coef_.T.flags.c_contiguous
+        assert own.coef_ == pytest.approx(plain.coef_[:, :-1], rel=1e-4, abs=1e-4)
+        assert own.decision_function(matrix) == pytest.approx(
+            plain.decision_function(with_bias), rel=1e-3, abs=1e-3
+        )
 
 
 @pytest.mark.parametrize(("per_frame", "block_rows"), [(40, 100), (7, 100), (7, 6)])
-def test_features_computed_in_parts_are_those_computed_at_once(
-    tmp_path, per_frame, block_rows
+def test_features_and_model_made_in_parts_are_those_made_at_once(
+    tmp_path, monkeypatch, per_frame, block_rows
 ):
+    monkeypatch.setattr("training.blocks.BLOCK_ROWS", block_rows)
     random = np.random.default_rng(5)
     words = np.array(["bâche", "roman", "8", "x", "4", "neuf", "Roman", "<br>"])
     texts = pd.DataFrame(
@@ -234,24 +223,30 @@ def test_features_computed_in_parts_are_those_computed_at_once(
         columns=["designation", "description"],
     )
     texts.loc[3] = [None, ""]
+    labels = random.integers(3, size=40)
     whole = features(SMALL)
     expected = whole.fit_transform(texts)
     order = shuffle(SMALL, 40)
     parts = (texts[n : n + per_frame] for n in range(0, 40, per_frame))
-    with ShuffledRows(tmp_path / "new", order, block_rows) as stored:
-        steps, blocks = fit_features(SMALL, parts, stored)
-        read = list(blocks.read())
-        assert [block.shape[0] for block in read[:-1]] == [block_rows] * (len(read) - 1)
-        assert max(block.shape[0] for block in read) <= block_rows
-        # No file has a name, so none is left behind by a process that is killed.
-        assert list((tmp_path / "new").iterdir()) == []
-    found = vstack(read, format="csr")
-    for ours, theirs in ((found, expected[order]), (steps.transform(texts), expected)):
-        assert ours.dtype == theirs.dtype == np.float32
-        assert ours.indptr.tolist() == theirs.indptr.tolist()
-        assert ours.indices.tolist() == theirs.indices.tolist()
-        assert ours.data.tolist() == theirs.data.tolist()
-    assert blocks.frequencies.tolist() == np.diff(expected.tocsc().indptr).tolist()
+    steps, blocks = fit_features(SMALL, parts, order, tmp_path / "new")
+    read = list(blocks.read())
+    model = fit_blocks(SMALL, blocks, labels[order])
+    # No file has a name, so none is left behind by a process that is killed.
+    assert list((tmp_path / "new").iterdir()) == []
+    assert [block.shape[0] for block in read[:-1]] == [block_rows] * (len(read) - 1)
+    assert max(block.shape[0] for block in read) <= block_rows
+    packed = vstack(read, format="csr")
+    assert packed[:, -1].toarray().tolist() == [[np.float32(0.3)]] * 40
+    found = vstack(list(blocks.read_features()))
+    assert found.toarray().tolist() == expected[order].toarray().tolist()
+    occurring = np.diff(expected.tocsc().indptr)[blocks.places]
+    assert occurring.tolist() == sorted(occurring[occurring > 0], reverse=True)
+    ours = steps.transform(texts)
+    assert ours.dtype == np.float32
+    assert ours.toarray().tolist() == expected.toarray().tolist()
+    at_once = fit_classifier(SMALL, expected, labels)
+    assert model.coef_ == pytest.approx(at_once.coef_, rel=1e-4, abs=1e-4)
+    assert model.intercept_ == pytest.approx(at_once.intercept_, rel=1e-4, abs=1e-4)
 
 
 def test_a_full_disk_is_one_clear_message(tmp_path):
@@ -279,7 +274,7 @@ def test_a_large_file_is_read_in_parts(tmp_path):
     pq.write_table(pa.table(columns), path)
     sizes = [len(frame) for frame in read_texts(path)]
     assert sum(sizes) == 50_000
-    assert max(sizes) <= 16_384
+    assert max(sizes) <= 4_096
 
 
 @pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 4), (10**7, 1)])
