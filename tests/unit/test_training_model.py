@@ -277,6 +277,19 @@ def test_a_large_file_is_read_in_parts(tmp_path):
     assert max(sizes) <= 4_096
 
 
+def test_what_a_file_takes_in_memory_does_not_grow_with_its_row_groups(tmp_path):
+    path = tmp_path / "train.parquet"
+    texts = pa.array([f"{number:0>400}" for number in range(40_000)])
+    columns = {"designation": texts, "description": texts}
+    table = pa.table(columns | {"copy": pa.nulls(40_000, pa.int32()).fill_null(0)})
+    pq.write_table(table, path, row_group_size=1_000)
+    del texts, columns, table
+    before = pa.total_allocated_bytes()
+    held = [pa.total_allocated_bytes() - before for _ in read_texts(path)]
+    # The file holds 32 MB, a row group 0.8.
+    assert max(held) < 8 * 800_000
+
+
 @pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 4), (10**7, 1)])
 def test_a_large_catalogue_is_passed_over_less_often(products, epochs):
     assert epochs_for(ModelParams(), products) == epochs
