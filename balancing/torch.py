@@ -26,7 +26,7 @@ except ImportError:
     ) from None
 
 Row = Mapping[str, Any]
-Repeats = NDArray[np.int64]
+Repeats = NDArray[np.int32]
 
 BUFFER = 32_768
 _BLOCK = 1_024
@@ -147,24 +147,37 @@ class EvenDraws(BalancedRows):
             buffer: see BalancedRows.
         """
         super().__init__(folder, "train", seed=seed, buffer=buffer)
-        table = pq.read_table(self.path, columns=["prdtypecode", "copy"])
-        originals = np.flatnonzero(table["copy"].to_numpy() == 0)
-        codes = table["prdtypecode"].to_numpy()[originals]
-        self._products = [originals[codes == code] for code in self.classes]
-        self._draws = originals.size if draws is None else draws
+        self._products = self._read_products()
+        products = sum(rows.size for rows in self._products)
+        self._draws = products if draws is None else draws
 
     def __len__(self) -> int:
         """Return the draws of all workers and ranks together."""
         return int(self._draws)
 
+    def _read_products(self) -> list[NDArray[np.int32]]:
+        """Read the rows of each class that are no copies, one row group at a time."""
+        found: list[list[NDArray[np.int32]]] = [[] for _ in self.classes]
+        file = pq.ParquetFile(self.path)
+        start = 0
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, columns=["prdtypecode", "copy"])
+            codes = table["prdtypecode"].to_numpy()
+            originals = table["copy"].to_numpy() == 0
+            for code in np.unique(codes[originals]).tolist():
+                rows = np.flatnonzero(originals & (codes == code)) + start
+                found[self._labels[code]].append(rows.astype(np.int32))
+            start += len(table)
+        return [np.concatenate(rows) for rows in found]
+
     def _repeats(self, random: np.random.Generator) -> Repeats:
         even = np.full(len(self.classes), 1 / len(self.classes))
-        repeats = np.zeros(int(self._ends[-1]), dtype=np.int64)
+        repeats = np.zeros(int(self._ends[-1]), dtype=np.int32)
         for rows, draws in zip(
             self._products, random.multinomial(self._draws, even), strict=True
         ):
             drawn = random.integers(0, rows.size, draws)
-            repeats[rows] += np.bincount(drawn, minlength=rows.size)
+            repeats[rows] += np.bincount(drawn, minlength=rows.size).astype(np.int32)
         return repeats
 
 
