@@ -83,11 +83,12 @@ class ServerMemory:
 
     def _watch(self) -> None:
         while not self._done.wait(0.25):
-            shares = [_proportional(pid) for pid in processes_in(self.cluster)]
+            shares = [proportional(pid) for pid in processes_in(self.cluster)]
             self.peak = max(self.peak, sum(shares))
 
 
-def _proportional(process: int) -> float:
+def proportional(process: int) -> float:
+    """Return the proportional set size of a process, in megabytes."""
     try:
         text = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:

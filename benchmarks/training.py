@@ -10,16 +10,18 @@ oversampled. On each runs, as a process of its own, start included:
 
     python -m training run
 
-Notes seconds, and the largest resident memory of the process and its children (the sum
-of each one's own largest, which is no less than what they had at one time). Then `mlflow
-models serve` answers for the first model: one product per request on loopback, after
-some that do not count. Prints both and puts them into benchmarks/results/training.json.
+Notes seconds, and the most memory of the process and its children together
+(proportional set size, looked at ten times a second, and no less than the largest
+resident memory of the process itself). Then `mlflow models serve` answers for the first
+model: one product per request on loopback, after some that do not count. Prints both and
+puts them into benchmarks/results/training.json.
 """
 
 import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,7 @@ import pyarrow as pa
 from load import below  # benchmarks/load.py
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from numpy.typing import NDArray
+from scale import proportional  # benchmarks/scale.py
 
 from balancing.files import SplitWriter
 from balancing.spec import DatasetSpec
@@ -65,7 +68,6 @@ class Cost:
     training_rows: int
     seconds: float
     megabytes: float
-    processes: int
 
 
 @dataclass(frozen=True)
@@ -154,21 +156,21 @@ def run_watched(command: Sequence[str], environment: dict[str, str]) -> Cost:
     child = psutil.Popen(
         command, env=environment, cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL
     )
-    peaks: dict[int, float] = {}
+    peak = 0.0
     while child.poll() is None:
-        for pid in [child.pid, *(c.pid for c in children(child))]:
-            peaks[pid] = max(peaks.get(pid, 0), largest_resident(pid))
-        time.sleep(0.02)
+        shares = [proportional(pid) for pid in [child.pid, *children(child)]]
+        peak = max(peak, sum(shares), largest_resident(child.pid))
+        time.sleep(0.1)
     seconds = time.perf_counter() - began
     if child.returncode:
         raise SystemExit(f"{' '.join(command)} failed.")
-    return Cost(0, 0, 0, round(seconds, 1), round(sum(peaks.values())), len(peaks))
+    return Cost(0, 0, 0, round(seconds, 1), round(peak))
 
 
-def children(process: psutil.Popen) -> list[psutil.Process]:
+def children(process: psutil.Popen) -> list[int]:
     """Return the processes that a process started, and those that they started."""
     try:
-        return process.children(recursive=True)
+        return [child.pid for child in process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
 
@@ -194,7 +196,7 @@ def measure(catalogue: Path, factor: int, settings: Settings, home: Path) -> Cos
     cost = Cost(**asdict(found) | _size(factor, products, rows))
     print(
         f"{factor:>4}x {products:>10,} {rows:>11,} {cost.seconds:>8.1f}"
-        f" {cost.megabytes:>6.0f} {cost.processes:>3}",
+        f" {cost.megabytes:>6.0f}",
         flush=True,
     )
     return cost
@@ -236,11 +238,12 @@ def ask(catalogue: Path, requests: int, settings: Settings, home: Path) -> Answe
         connection = connect(server)
         texts, _ = read_catalogue(catalogue)
         columns = ["designation", "description"]
-        records = texts[columns].head(WARM_UP + requests).to_dict("records")
+        rows = texts[columns].head(WARM_UP + requests).to_numpy().tolist()
+        records = [dict(zip(columns, row, strict=True)) for row in rows]
         took = [post(connection, record) for record in records][WARM_UP:]
     finally:
-        for process in [*children(server), server]:
-            process.terminate()
+        for pid in [*children(server), server.pid]:
+            os.kill(pid, signal.SIGTERM)
         server.wait()
     milliseconds = np.array(took) * 1000
     median, p99 = np.quantile(milliseconds, [0.5, 0.99]).round(1).tolist()
@@ -297,7 +300,7 @@ def main() -> None:
     parser.add_argument("--factors", nargs="+", type=int, default=[1, 10])
     parser.add_argument("--requests", type=int, default=200)
     options = parser.parse_args()
-    print(f"{'':5} {'products':>10} {'rows':>11} {'s':>8} {'MB':>6} processes")
+    print(f"{'':5} {'products':>10} {'rows':>11} {'s':>8} {'MB':>6}")
     with tempfile.TemporaryDirectory(prefix="bench-training-") as folder:
         home = Path(folder)
         (home / "empty").mkdir()

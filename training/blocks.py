@@ -127,7 +127,8 @@ class ShuffledRows:
             row, value = row + chunk.rows, value + chunk.values
         starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         matrix = csr_matrix((data, indices, starts), (places.size, self._columns))
-        return matrix[np.argsort(places)]
+        in_order = bool(np.all(places[1:] > places[:-1]))
+        return matrix if in_order else matrix[np.argsort(places)]
 
     def _full(self, error: OSError) -> PipelineError:
         return PipelineError(

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator
@@ -180,6 +181,7 @@ def fit_features(
         steps = features(params).fit(nothing)
         _set_frequencies(steps, frequencies, order.size)
         places = _places(frequencies)
+        pa.default_memory_pool().release_unused()
         for block in range(words.blocks):
             rows.append(_pack(_weight(steps, words.read(block)), places))
     return steps, Blocks(
@@ -294,6 +296,7 @@ def fit_blocks(
                 None if copies is None else copies[part] / copies.mean(),
             )
             start = part.stop
+            del block  # before the next one is read
             report_progress(f"trained on {start:,} of {labels.size:,} products")
     # Averaging leaves two more copies of the weights behind, which only partial_fit
     # would read: without them the stored model is a third of the size.
