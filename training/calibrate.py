@@ -57,7 +57,9 @@ def calibrate(
     if scores.ndim == 1:
         scores = np.column_stack([-scores, scores])
     known = np.isin(truth, classifier.classes_)
-    scores, places = scores[known], np.searchsorted(classifier.classes_, truth[known])
+    if not known.all():
+        scores, truth = scores[known], truth[known]
+    places = np.searchsorted(classifier.classes_, truth)
     if not places.size:
         return Calibration(1.0, float("nan"), float("nan"))
     factor = find_factor(scores, places)
