@@ -13,7 +13,7 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
 from balancing.card import write_card
-from balancing.files import DICTIONARY_BYTES
+from balancing.files import DICTIONARY_BYTES, read_groups
 from balancing.pictures import find_pictures
 from balancing.shards import ShardWriter, add_features
 from balancing.versions import download, find_version
@@ -147,13 +147,14 @@ def _write(
 def _blocks(folder: Path, split: str, *, once: bool) -> Iterator[pa.Table]:
     """Yield an empty table, then the rows of a split, weights added, block by block."""
     weights = read_weights(folder, split)
-    file = pq.ParquetFile(folder / f"{split}.parquet")
+    path = folder / f"{split}.parquet"
     start = 0
-    yield add_weights(file.schema_arrow.empty_table(), weights)
-    for batch in file.iter_batches(BLOCK):
-        table = add_weights(pa.Table.from_batches([batch]), weights, start)
-        start += len(batch)
-        yield table.filter(pc.equal(table["copy"], 0)) if once else table
+    yield add_weights(pq.read_schema(path).empty_table(), weights)
+    for group in read_groups(path):
+        for batch in group.to_batches(max_chunksize=BLOCK):
+            table = add_weights(pa.Table.from_batches([batch]), weights, start)
+            start += len(batch)
+            yield table.filter(pc.equal(table["copy"], 0)) if once else table
 
 
 def _with_pictures(table: pa.Table, data: Path, export: Export) -> pa.Table:

@@ -1,6 +1,7 @@
 """The Parquet files of a dataset version, written row group by row group."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -28,6 +29,20 @@ SCHEMA = pa.schema(
         pa.field("copy", pa.int32(), nullable=False),
     ]
 )
+
+
+def read_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    """Yield the row groups of a file, one after the other."""
+    for group in range(pq.ParquetFile(path).num_row_groups):
+        yield read_group(path, group, columns)
+
+
+def read_group(
+    path: Path, group: int, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """Read one row group, by a reader of its own: one of all keeps memory of each."""
+    with pq.ParquetFile(path) as file:
+        return file.read_row_group(group, columns=columns)
 
 
 class SplitWriter:

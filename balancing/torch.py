@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from balancing.files import read_group, read_groups
 from balancing.weights import read_class_weights
 
 try:
@@ -108,13 +109,12 @@ class BalancedRows(IterableDataset):  # type: ignore[misc]
         ends = np.cumsum(sizes[groups])
         total = len(self)
         first, last = total * shard // shards, total * (shard + 1) // shards
-        file = pq.ParquetFile(self.path)
         for group, end in zip(groups.tolist(), ends.tolist(), strict=True):
             begin = end - int(sizes[group])
             low, high = max(first, begin) - begin, min(last, end) - begin
             if low >= high:
                 continue
-            table = file.read_row_group(group)
+            table = read_group(self.path, group)
             if repeats is not None:
                 taken = repeats[starts[group] : self._ends[group]]
                 table = table.take(np.repeat(np.arange(taken.size), taken)[low:high])
@@ -158,10 +158,8 @@ class EvenDraws(BalancedRows):
     def _read_products(self) -> list[NDArray[np.int32]]:
         """Read the rows of each class that are no copies, one row group at a time."""
         found: list[list[NDArray[np.int32]]] = [[] for _ in self.classes]
-        file = pq.ParquetFile(self.path)
         start = 0
-        for group in range(file.num_row_groups):
-            table = file.read_row_group(group, columns=["prdtypecode", "copy"])
+        for table in read_groups(self.path, ["prdtypecode", "copy"]):
             codes = table["prdtypecode"].to_numpy()
             originals = table["copy"].to_numpy() == 0
             for code in np.unique(codes[originals]).tolist():

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from balancing.files import read_groups
 from balancing.strategies import class_weights
 
 WEIGHT = pa.field("weight", pa.float64(), nullable=False)
@@ -40,9 +41,7 @@ def read_class_weights(folder: Path) -> dict[int, float]:
         folder: holds train.parquet.
     """
     counts: Counter[int] = Counter()
-    file = pq.ParquetFile(folder / "train.parquet")
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=["prdtypecode", "copy"])
+    for table in read_groups(folder / "train.parquet", ["prdtypecode", "copy"]):
         originals = table["copy"].to_numpy() == 0
         codes = table["prdtypecode"].to_numpy()[originals]
         for code, rows in zip(*np.unique(codes, return_counts=True), strict=True):
