@@ -208,7 +208,7 @@ lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 
 .PHONY: audit
 audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)
-	@for lock in requirements.lock requirements-uv.lock deploy/airflow/requirements.lock; do \
+	@for lock in requirements.lock requirements-runtime.lock requirements-uv.lock deploy/airflow/requirements.lock; do \
 		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict || exit 1; done
 
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
@@ -218,12 +218,14 @@ RULES := --constraint deploy/lock-constraints.txt --override deploy/lock-overrid
 .PHONY: lock
 lock: setup ## Resolve the locks again (after a change of pyproject.toml)
 	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup --group test pyproject.toml -o requirements.lock
+	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup -c requirements.lock pyproject.toml \
+		-o requirements-runtime.lock
 	@$(BIN)/$(COMPILE) $(RULES) --group lint -c requirements.lock pyproject.toml -o requirements-lint.lock
 	@$(BIN)/$(COMPILE) --group uv -o requirements-uv.lock
 	@$(BIN)/$(COMPILE) deploy/airflow/requirements.in -o deploy/airflow/requirements.lock
 
 PLATFORMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-darwin x86_64-apple-darwin
-LOCKS := requirements-uv.lock requirements.lock requirements-lint.lock deploy/airflow/requirements.lock
+LOCKS := requirements-uv.lock requirements.lock requirements-runtime.lock requirements-lint.lock deploy/airflow/requirements.lock
 
 .PHONY: check-locks
 check-locks: setup ## Look whether every locked package has a wheel for every system and Python

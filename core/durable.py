@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.errors import StorageError
+
 
 def write_durably(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     """Write a file that readers see either as it was before or complete.
@@ -15,9 +17,34 @@ def write_durably(path: Path, content: str | bytes, *, mode: int = 0o644) -> Non
         path: the file to write or replace; its folder must exist.
         content: text is written as UTF-8.
         mode: permissions of the file.
+
+    Raises:
+        StorageError: it cannot be written; it is as it was before.
     """
-    with durable_path(path, mode=mode) as work:
+    with writing(path), durable_path(path, mode=mode) as work:
         work.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise StorageError, naming the path, for what the disk refuses in the block."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"Cannot write {path}: {error.strerror or error}. Free some space or correct"
+            " its permissions, then run the same command again."
+        ) from None
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder and those above it where they are missing.
+
+    Raises:
+        StorageError: it cannot be created.
+    """
+    with writing(path):
+        path.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager

@@ -33,6 +33,12 @@ class SourceError(PipelineError):
     exit_code: ClassVar[int] = 65  # EX_DATAERR
 
 
+class StorageError(PipelineError):
+    """A file or folder cannot be written: a full disk, a missing permission."""
+
+    exit_code: ClassVar[int] = 74  # EX_IOERR
+
+
 class BusyError(PipelineError):
     """Another process holds the lock; trying again later will do."""
 

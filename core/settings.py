@@ -56,6 +56,8 @@ class Settings:
     backups_path: Path = PROJECT_ROOT / "backups"
 
     mlflow_tracking_uri: str = f"sqlite:///{DATA_DIR / 'mlflow' / 'mlflow.db'}"
+    # Where a browser reaches the reports folder, when it is served.
+    reports_url: str | None = None
     # Where a browser reaches MLflow, when that is not the tracking URI.
     mlflow_ui_url: str | None = None
 

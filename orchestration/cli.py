@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from core.durable import make_folder
 from core.errors import ConfigurationError, PipelineError
 from core.settings import Settings, load_settings
 from orchestration.weekly import STEPS, plan
@@ -194,7 +195,7 @@ def _mlflow_folder(settings: Settings) -> Path:
             f"MLFLOW_TRACKING_URI is {shown_uri(settings)}: open that server in"
             " a browser; this command serves the local database only."
         )
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 

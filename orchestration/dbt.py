@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.durable import write_durably
-from core.errors import ConfigurationError, PipelineError
+from core.durable import make_folder, write_durably, writing
+from core.errors import ConfigurationError, PipelineError, StorageError
 from core.progress import report_progress
 from core.settings import PROJECT_ROOT, Settings
 from reporting.links import DBT_DOCS
 from warehouse.connection import dbt_environment
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+TARGET_FILES = (
+    *("manifest.json", "semantic_manifest.json", "graph_summary.json"),
+    *("partial_parse.msgpack", "run_results.json", "perf_info.json", "catalog.json"),
+)
+ROWS = "Rows of "
 BAD = {"error", "fail", "runtime error"}
 
 
@@ -36,6 +41,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
         DbtFailedError: names the nodes that failed; what was published before stays.
         ServerError: PostgreSQL cannot be reached.
         ConfigurationError: there is no dbt project here.
+        StorageError: dbt cannot write its files.
     """
     if not DBT_PROJECT.is_dir():
         raise ConfigurationError(
@@ -45,15 +51,42 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     os.environ["DBT_PROJECT_DIR"] = str(DBT_PROJECT)
     os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
     os.environ.setdefault("DBT_LOG_PATH", str(settings.logs_path / "dbt"))
+    _require_files(_target(), TARGET_FILES)
+    _require_files(Path(os.environ["DBT_LOG_PATH"]), ("dbt.log",))
     from dbt.cli.main import dbtRunner
 
-    runner = dbtRunner(callbacks=[_progress_callback()])
-    result = runner.invoke(["--quiet", "--no-use-colors", *arguments])
+    rows: list[str] = []
+    runner = dbtRunner(callbacks=[_progress_callback(), _rows_callback(rows)])
+    # What fails is in the results: dbt would print it too, an OSError as a traceback.
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "debug"]
+    result = runner.invoke([*quiet, *arguments])
     results = getattr(result.result, "results", [])
+    if isinstance(result.exception, OSError):
+        raise StorageError(
+            f"dbt cannot write to {_target()} or {os.environ['DBT_LOG_PATH']}:"
+            f" {result.exception}. Put that right and run it again; nothing half done was"
+            " published."
+        )
     if not result.success:
         failed = [r for r in results if str(r.status) in BAD]
-        raise DbtFailedError(_explain(failed, result.exception))
+        raise DbtFailedError(_explain(failed, rows, result.exception))
     return DbtOutcome(dict(Counter(str(r.status) for r in results)))
+
+
+def _target() -> Path:
+    return Path(os.environ.get("DBT_TARGET_PATH") or DBT_PROJECT / "target")
+
+
+def _require_files(folder: Path, names: Sequence[str]) -> None:
+    """Remove empty folders that are where dbt writes a file, as container engines leave.
+
+    Raises:
+        StorageError: such a folder holds something.
+    """
+    for path in (folder / name for name in names):
+        if path.is_dir():
+            with writing(path):
+                path.rmdir()
 
 
 def _progress_callback() -> Callable[[Any], None]:
@@ -70,6 +103,16 @@ def _progress_callback() -> Callable[[Any], None]:
             report_progress(
                 f"{done} of {total} nodes, {node.node_name}: {node.node_status}"
             )
+
+    return on_event
+
+
+def _rows_callback(rows: list[str]) -> Callable[[Any], None]:
+    """Return a callback that collects what the macro `failing_rows` found."""
+
+    def on_event(event: Any) -> None:  # noqa: ANN401 - dbt's own, without types
+        if event.info.name == "JinjaLogInfo" and event.data.msg.startswith(ROWS):
+            rows.append(event.data.msg.removeprefix(ROWS))
 
     return on_event
 
@@ -94,9 +137,9 @@ def write_docs(settings: Settings) -> Path:
     It is compiled in a target folder of its own: `dbt docs generate` would put results
     of tests that never ran where those of the last build are.
     """
-    target = Path(os.environ.get("DBT_TARGET_PATH") or DBT_PROJECT / "target") / "docs"
+    target = _target() / "docs"
     run_dbt(settings, ["docs", "generate", "--static", "--target-path", str(target)])
-    settings.reports_path.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.reports_path)
     page = settings.reports_path / DBT_DOCS
     write_durably(page, _show_data_only((target / "static_index.html").read_bytes()))
     return page
@@ -128,7 +171,9 @@ def docs_are_current(settings: Settings) -> bool:
     return all(path.stat().st_mtime <= written for path in sources)
 
 
-def _explain(failed: Sequence[object], exception: BaseException | None) -> str:
+def _explain(
+    failed: Sequence[object], rows: Sequence[str], exception: BaseException | None
+) -> str:
     if not failed:
         return f"dbt could not run: {exception or 'see the lines above'}"
     lines = [
@@ -137,7 +182,7 @@ def _explain(failed: Sequence[object], exception: BaseException | None) -> str:
     ]
     return (
         f"dbt failed at {len(failed)} node(s); what was published before is unchanged.\n"
-        + "\n".join(lines)
+        + "\n".join([*lines, *(f"  {ROWS.lower()}{found}" for found in rows)])
     )
 
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from core.durable import write_durably
+from core.durable import make_folder, write_durably, writing
 from core.errors import BusyError
 from core.settings import Settings
 
@@ -90,8 +90,8 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
     Raises:
         BusyError: another weekly run holds it; says which, since when, at which step.
     """
-    settings.logs_path.mkdir(parents=True, exist_ok=True)
-    with lock_path(settings).open("a+") as file:
+    make_folder(settings.logs_path)
+    with _open_lock(lock_path(settings)) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -103,19 +103,25 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
         holder = f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC"
 
         def at_work(step: str) -> None:
-            file.truncate(0)
-            file.write(f"{holder}, at {step}")
-            file.flush()
+            with writing(lock_path(settings)):
+                # Unbuffered: what is left in a buffer fails again when it is closed.
+                os.ftruncate(file.fileno(), 0)
+                os.write(file.fileno(), f"{holder}, at {step}".encode())
 
         at_work("its start")
         yield at_work
+
+
+def _open_lock(path: Path) -> TextIO:
+    with writing(path):
+        return path.open("a+")
 
 
 class EventLog:
     """A JSON line for each event, in a file of its own for each run."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         self.path = folder / f"weekly-{moment}-{os.getpid()}.jsonl"
         self._began = time.monotonic()
@@ -128,5 +134,5 @@ class EventLog:
             "event": event,
             **facts,
         }
-        with self.path.open("a") as file:
+        with writing(self.path), self.path.open("a") as file:
             file.write(json.dumps(line, default=str) + "\n")

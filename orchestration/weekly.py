@@ -31,7 +31,7 @@ from orchestration.progress import (
     weekly_lock,
     write_state,
 )
-from reporting.links import INDEX
+from reporting.links import INDEX, report_address
 from reporting.steps import StepResult
 
 STEPS = ("load", "build", "balance", "train", "review", "report", "notify")
@@ -106,7 +106,7 @@ def weekly(
             )
         failed = [result for result in results if result.status == "failed"]
         if any(result.name == "report" for result in results):
-            click.echo(f"All pages: {settings.reports_path / INDEX} (make open)")
+            click.echo(f"All pages: {report_address(settings, INDEX)} (make open)")
         log.write("run_finished", failed=[result.name for result in failed])
     if failed:
         names = ", ".join(result.name for result in failed)
@@ -414,7 +414,7 @@ def _report(settings: Settings, before: Sequence[StepResult]) -> Done:
     if not docs_are_current(settings):
         write_docs(settings)
     report = write_report(settings, None, before)
-    return Done(str(report.html), {"summary": report.summary})
+    return Done(report_address(settings, report.html.name), {"summary": report.summary})
 
 
 def _notify(settings: Settings, before: Sequence[StepResult]) -> Done:

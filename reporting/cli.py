@@ -1,16 +1,48 @@
 """The commands of `python -m reporting`."""
 
+import json
 import os
 import sys
+from contextlib import suppress
 
 import click
 
+from core.durable import make_folder
+from core.errors import ServerError
 from core.settings import load_settings
 
 
 @click.group()
 def main() -> None:
     """Open the pages of the project."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8081, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the reports folder to browsers of this machine, until Ctrl-C."""
+    from reporting.pages import open_pages
+
+    folder = load_settings().reports_path
+    make_folder(folder)
+    try:
+        server = open_pages(folder, host, port)
+    except OSError as error:
+        raise ServerError(
+            f"Cannot listen on {host}:{port}: {error.strerror}."
+        ) from None
+    click.echo(f"Reports: http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+@main.command()
+def links() -> None:
+    """Print the addresses of the newest week's pages as JSON, for schedulers."""
+    from reporting.links import newest_pages
+
+    click.echo(json.dumps(newest_pages(load_settings())))
 
 
 @main.command(name="open")

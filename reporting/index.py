@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.durable import write_durably
+from core.durable import make_folder, write_durably
 from core.settings import Settings
 from reporting.answers import outcome_of
 from reporting.links import DBT_DOCS, INDEX, mlflow_address, needs_mlflow_ui
@@ -24,7 +24,7 @@ LAST_RUN = "last_run.json"
 def write_index(settings: Settings) -> Path:
     """Write the index page and return its path."""
     folder = settings.reports_path
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     documents = read_reports(folder)
     newest = documents[-1] if documents else None
     page = render(
@@ -55,7 +55,7 @@ def write_index(settings: Settings) -> Path:
 
 def remember_run(settings: Settings, steps: Sequence[StepResult]) -> None:
     """Keep the steps of a weekly run, including one whose load brought no batch."""
-    settings.reports_path.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.reports_path)
     run = {
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "steps": [{**asdict(step), "details": dict(step.details)} for step in steps],

@@ -33,6 +33,36 @@ def mlflow_address(settings: Settings) -> str:
     return _LOCAL_UI
 
 
+def report_address(settings: Settings, name: str) -> str:
+    """Return where a file of the reports folder is: in a browser, or its path."""
+    if settings.reports_url:
+        return f"{settings.reports_url.rstrip('/')}/{name}"
+    return str(settings.reports_path / name)
+
+
+def newest_pages(settings: Settings) -> dict[str, str]:
+    """Return the addresses of a week's pages for a scheduler's own, by their names.
+
+    Those of MLflow are of the newest training of this warehouse.
+    """
+    from training.run import trainings
+    from warehouse.identity import identify_warehouse
+
+    warehouse = identify_warehouse(settings)
+    found = trainings(settings, warehouse.id if warehouse else None)
+    newest = found[-1] if found else None
+    names = {"Reports": INDEX, "dbt documentation": DBT_DOCS}
+    if newest is not None:
+        names["Report of the week"] = f"{newest.batch_name}.html"
+    pages = {
+        text: report_address(settings, name)
+        for text, name in names.items()
+        if (settings.reports_path / name).exists()
+    }
+    links = mlflow_links(settings, newest)
+    return pages | {str(link["text"]): str(link["url"]) for link in links}
+
+
 def needs_mlflow_ui(settings: Settings) -> bool:
     """Return whether MLflow is a local database, without a server of its own."""
     return not settings.mlflow_tracking_uri.startswith(("http://", "https://"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core.durable import write_durably
+from core.durable import make_folder, write_durably, writing
 from core.settings import Settings
 from core.tracking import open_client
 from reporting.checks import read_checks
@@ -15,7 +15,7 @@ from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
 from reporting.index import LAST_RUN, read_reports, remember_run, write_index
 from reporting.label_review import read_labels, write_label_review
-from reporting.links import DBT_DOCS, INDEX
+from reporting.links import DBT_DOCS, INDEX, report_address
 from reporting.mlflow_pages import describe_in_mlflow
 from reporting.render import render
 from reporting.steps import StepResult
@@ -75,13 +75,13 @@ def _write_report(
     settings: Settings, batch_name: str | None, steps: Sequence[StepResult]
 ) -> Report:
     catalogue = read_catalogue(settings, batch_name)
-    settings.reports_path.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.reports_path)
     _set_strangers_aside(settings)
     record = _remember(settings, catalogue, steps)
     is_newest = catalogue.is_published and catalogue.superseded_at is None
     labels = read_labels(settings, catalogue.batch.id, is_newest=is_newest)
     document = build_document(settings, catalogue, record, labels)
-    report = _write_files(settings.reports_path, document)
+    report = _write_files(settings, document)
     if labels is not None and is_newest:
         write_label_review(settings, catalogue.batch.name, labels)
     if batch_name is None:
@@ -112,10 +112,11 @@ def _set_strangers_aside(settings: Settings) -> None:
         owner = warehouse.id if _are_own(folder, warehouse) else "unknown"
     if owner != warehouse.id:
         aside = folder / "other" / owner
-        aside.mkdir(parents=True, exist_ok=True)
-        for path in folder.iterdir():
-            if path.is_file() and path.name not in (*SHARED, mark.name):
-                path.replace(aside / path.name)
+        make_folder(aside)
+        with writing(aside):
+            for path in folder.iterdir():
+                if path.is_file() and path.name not in (*SHARED, mark.name):
+                    path.replace(aside / path.name)
     write_durably(mark, f"{warehouse.id}\n")
 
 
@@ -156,14 +157,20 @@ def _remember(
     return record
 
 
-def _write_files(folder: Path, document: Mapping[str, Any]) -> Report:
+def _write_files(settings: Settings, document: Mapping[str, Any]) -> Report:
+    folder = settings.reports_path
     name = document["batch"]
     report = Report(
         batch_name=name,
         html=folder / f"{name}.html",
         markdown=folder / f"{name}.md",
         json=folder / f"{name}.json",
-        summary="\n".join([*document["summary"], f"Report: {folder / f'{name}.html'}"]),
+        summary="\n".join(
+            [
+                *document["summary"],
+                f"Report: {report_address(settings, f'{name}.html')}",
+            ]
+        ),
     )
     write_durably(report.html, render("report.html.j2", document))
     write_durably(report.markdown, render("report.md.j2", document))

@@ -76,6 +76,12 @@ def prepare(settings: Settings) -> None:
                     _prepare_schemas(connection, settings)
             except psycopg2.errors.ReadOnlySqlTransaction:
                 raise read_only_error(settings) from None
+            # Among others: a worker of Citus that refuses the role's password.
+            except psycopg2.OperationalError as error:
+                raise ServerError(
+                    f"Database {settings.postgres_db!r} could not be prepared, nothing"
+                    f" was changed: {str(error).strip()}"
+                ) from None
             # Another database's first command was faster: roles are the whole server's.
             except (
                 psycopg2.errors.DuplicateObject,

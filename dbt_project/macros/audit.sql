@@ -92,19 +92,24 @@
    has the next build audit the same batches again. #}
 {% macro close_audit() %}
     {%- set tests, others, failures = [], [], [] %}
-    {%- for result in results if is_building() %}
+    {%- for result in results if execute %}
         {%- set status = result.status | string %}
         {%- do (
             tests if result.node.resource_type in ("test", "unit_test") else others
         ).append(status) %}
         {%- if status in ("fail", "error") %}
+            {%- set rows = failing_rows(result) %}
             {%- do failures.append({
                 "name": result.node.name,
-                "message": (result.message or "").split() | join(" "),
+                "message": (result.message or "").split() | join(" ")
+                ~ (" (" ~ rows ~ ")" if rows else ""),
             }) %}
+            {%- if rows %}
+                {%- do log("Rows of " ~ result.node.name ~ ": " ~ rows, info=true) %}
+            {%- endif %}
         {%- endif %}
     {%- endfor %}
-    {%- if tests %}
+    {%- if tests and is_building() %}
         {%- set noted = {
             "run": tests | length,
             "passed": tests | select("equalto", "pass") | list | length,

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -177,6 +178,67 @@ def test_the_project_prepares_its_database_with_its_own_login(
         cursor.execute("create table raw.kept ()")
         connection.rollback()
     connection.close()
+
+
+CITUS = """
+create function citus_set_coordinator_host(text) returns void
+language sql return null;
+create function citus_add_node(text, int) returns int language sql return 1;
+"""
+
+
+def citus_script(superuser: Endpoint, login: str) -> subprocess.CompletedProcess[str]:
+    script = PROJECT_ROOT / "deploy/postgres/citus.sql"
+    return subprocess.run(
+        [program("psql"), "--quiet", "--tuples-only", f"--file={script}"],
+        env={
+            "PGHOST": superuser.host,
+            "PGPORT": str(superuser.port),
+            "PGUSER": superuser.user,
+            "PGDATABASE": "distributed",
+            "PGPASSWORD": superuser.password,
+            "LOGIN": login,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_roles_of_citus_have_the_password_that_its_nodes_give(
+    postgres: Settings, server: Endpoint
+) -> None:
+    with closing(log_in(server, server.user, server.password)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute("create database distributed")
+    with closing(
+        log_in(server, server.user, server.password, "distributed")
+    ) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(CITUS)
+
+    for _ in range(2):
+        result = citus_script(server, "distributor")
+        assert (result.returncode, result.stderr) == (0, "")
+
+    for role in ("loader", "transformer", "analyst", "distributor"):
+        log_in(server, role, server.password, "distributed").close()
+        with pytest.raises(psycopg2.OperationalError, match="password authentication"):
+            log_in(server, role, "wrong", "distributed")
+    ensure_prepared(
+        Settings(
+            _env_file=None,
+            postgres_host=server.host,
+            postgres_port=server.port,
+            postgres_user="distributor",
+            postgres_db="distributed",
+            postgres_password=SecretStr(server.password),
+        )
+    )
+    assert server.password not in embedded.locate(postgres).log.read_text()
+    refused = citus_script(server, server.user)
+    assert refused.returncode == 3
+    assert "POSTGRES_USER is the superuser" in refused.stderr
 
 
 def outside(word: str, server: Endpoint, port: int, artifacts: Path) -> str:

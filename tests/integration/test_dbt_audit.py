@@ -108,6 +108,8 @@ def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
     [
         "update intermediate.audits set code = 'of other tests'",
         "update intermediate.audits set started_at = started_at - interval '29 days'",
+        # By a clock that was far ahead and has been put right since.
+        "update intermediate.audits set started_at = started_at + interval '5 years'",
     ],
 )
 def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
@@ -119,7 +121,44 @@ def test_all_rows_are_audited_again_when_it_is_due(warehouse, change):
     ):
         run_dbt(warehouse, BUILD)
 
-    assert _audits(warehouse)[2:] == [(0, 2, False)]
+    assert sorted(_audits(warehouse)) == [(0, 1, True), (0, 2, False), (1, 2, True)]
+
+
+def test_a_failed_check_names_the_rows_and_no_text(warehouse):
+    load_slice(warehouse)
+    rows_of(
+        warehouse,
+        "update raw.y_train set prdtypecode = 99 where row_number in (2151, 2152)",
+    )
+    products = [
+        product
+        for (product,) in rows_of(
+            warehouse,
+            "select productid from raw.x_train where row_number in (2151, 2152)"
+            " order by row_number",
+        )
+    ]
+
+    with pytest.raises(DbtFailedError) as error:
+        run_dbt(warehouse, BUILD)
+
+    (line,) = [
+        line for line in error.value.message.splitlines() if "rows of relation" in line
+    ]
+    for product in products:
+        assert f"productid {product}, " in line
+    assert line.count("prdtypecode 99") == 2
+    texts = rows_of(
+        warehouse,
+        "select designation from raw.x_train where row_number in (2151, 2152)",
+    )
+    assert not any(text in error.value.message for (text,) in texts)
+    ((noted,),) = rows_of(
+        warehouse,
+        "select results -> 'failures' -> 0 ->> 'message' from intermediate.audits"
+        " where results ->> 'failed' = '1'",
+    )
+    assert f"productid {products[0]}, " in noted
 
 
 def test_an_emptied_mart_is_filled_again(warehouse):

@@ -73,11 +73,20 @@ def test_citus_is_started_only_when_asked_for() -> None:
     assert {name for name, found in profiles.items() if found is None} == (
         SERVICES.keys() - asked
     )
-    # The workers trust whoever reaches them: the coordinator, and nobody outside.
-    assert CONFIGURATION["networks"]["citus-nodes"]["internal"] is True
     for name in ("citus-worker1", "citus-worker2"):
         assert SERVICES[name]["networks"] == ["citus-nodes"]
         assert "ports" not in SERVICES[name]
+
+
+def test_every_node_of_citus_asks_everybody_for_a_password() -> None:
+    lines = CONFIGURATION["configs"]["citus-hba"]["content"].splitlines()
+    assert lines == ["local all all scram-sha-256", "host all all all scram-sha-256"]
+    nodes = [service for name, service in SERVICES.items() if "citus" in name]
+    for node in nodes:
+        (rules,) = node["configs"]
+        assert rules == {"source": "citus-hba", "target": "/etc/citus-hba.conf"}
+        assert "hba_file=/etc/citus-hba.conf" in node["command"]
+        assert "POSTGRES_HOST_AUTH_METHOD" not in node["environment"]
 
 
 @each_service
@@ -102,6 +111,21 @@ def test_the_base_image_is_pinned_to_a_full_version() -> None:
     bases = set(re.findall(r"(?m)^FROM (\S+)", DOCKERFILE.read_text())) - set(stages())
     (base,) = bases
     assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", base)
+
+
+def test_the_images_hold_what_runs_and_none_of_the_test_tools() -> None:
+    def locked(name: str) -> set[tuple[str, str]]:
+        text = (PROJECT_ROOT / name).read_text()
+        return set(re.findall(r"(?m)^([\w.-]+)(?:\[\S+\])?==(\S+)", text))
+
+    assert "COPY requirements-runtime.lock ./" in stages()["packages"]
+    images, all_packages = (
+        locked("requirements-runtime.lock"),
+        locked("requirements.lock"),
+    )
+    assert images < all_packages
+    assert {name for name, _ in all_packages - images} >= {"pytest", "hypothesis"}
+    assert {"mlflow", "dbt-core", "psycopg2-binary"} <= {name for name, _ in images}
 
 
 @each_service
@@ -159,8 +183,11 @@ def test_volumes_are_declared_used_and_writable_for_the_user() -> None:
 def test_what_is_mounted_from_this_folder_exists_and_is_read_only() -> None:
     mounts = [m for s in SERVICES.values() for m in s.get("volumes", [])]
     files = [m for m in mounts if isinstance(m, str) and m.startswith(".")]
-    assert files == ["./deploy/postgres/databases.sql:/databases.sql:ro"]
-    assert (PROJECT_ROOT / files[0].split(":")[0]).is_file()
+    assert files == [
+        f"./deploy/postgres/{name}.sql:/{name}.sql:ro"
+        for name in ("databases", "citus")
+    ]
+    assert all((PROJECT_ROOT / file.split(":")[0]).is_file() for file in files)
     (catalogue,) = [m for m in mounts if isinstance(m, dict)]
     assert catalogue["read_only"] is True
 
@@ -176,7 +203,7 @@ def test_the_build_sees_what_it_copies_and_no_more() -> None:
             "setuptools"
         ]["packages"]
     )
-    assert shown >= packages | {"dbt_project", "requirements.lock", "README.md"}
+    assert shown >= packages | {"dbt_project", "requirements-runtime.lock", "README.md"}
     assert not shown & {".env", ".git", "data", "tests", ".venv"}
 
 

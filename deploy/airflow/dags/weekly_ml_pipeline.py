@@ -7,13 +7,15 @@ and the task tries again. `--step` does what comes next and nothing else, so a w
 a failed run left unfinished is finished by the next run, without another slice.
 """
 
+import json
 import os
 import shlex
+import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG
+from airflow.sdk import DAG, BaseOperatorLink
 
 HOME = Path(os.environ.get("RAKUTEN_HOME", Path(__file__).resolve().parents[3]))
 # An absolute path: bash in a task may read a ~/.bashrc that puts another Python first.
@@ -34,13 +36,71 @@ FAILED = (
 )
 
 
+PAGES = (
+    "Report of the week",
+    "Training run",
+    "Dataset version",
+    "Registered model",
+    "dbt documentation",
+    "Reports",
+)
+
+
+class PageLink(BaseOperatorLink):
+    """A button on the task's page; Airflow keeps its address as an XCom."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """What the button says."""
+        return self._name
+
+    @property
+    def xcom_key(self) -> str:
+        """The XCom of this link; Airflow's default is one per class."""
+        return f"page {self._name}"
+
+    def get_link(self, operator: "StepOperator", *, ti_key: object) -> str:
+        """Return the address, as found when the step ended; empty without one."""
+        del ti_key
+        return operator.pages.get(self._name, "")
+
+
+class StepOperator(BashOperator):
+    """A step of the week, with links to its pages."""
+
+    operator_extra_links = tuple(PageLink(name) for name in PAGES)
+    pages: dict[str, str] = {}  # noqa: RUF012 - of the instance, once it has run
+
+    def execute(self, context: object) -> object:
+        """Run the step's command; look where its pages are."""
+        result = super().execute(context)
+        found = subprocess.run(
+            [HOME / ".venv" / "bin" / "python", "-m", "reporting", "links"],
+            cwd=HOME,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        # Links are no reason to fail a step that has done its work.
+        if found.returncode:
+            self.log.warning("No links: %s", found.stderr.strip())
+        else:
+            self.pages = json.loads(found.stdout)
+        return result
+
+
 # Where the pages are, as a person's browser reaches them.
-REPORTS = os.environ.get("REPORTS_PATH", HOME / "reports")
+REPORTS = (
+    os.environ.get("REPORTS_URL") or os.environ.get("REPORTS_PATH") or HOME / "reports"
+)
 MLFLOW = os.environ.get("MLFLOW_UI_URL", "`make ui`, <http://127.0.0.1:5000>")
-PAGES = f"""
-The newest report and all others: `{REPORTS}/index.html`
-(in containers: `docker compose cp airflow-scheduler:/var/lib/rakuten/reports .`). They link to
-the run, the dataset and the model in MLflow, and to the documentation of dbt.
+ABOUT = f"""
+The newest report and all others: {REPORTS}/index.html. They link to the run, the dataset and
+the model in MLflow, and to the documentation of dbt; so does each task, by its buttons (extra
+links).
 
 MLflow: {MLFLOW}
 
@@ -57,7 +117,7 @@ def step(name: str) -> str:
 with DAG(
     dag_id="weekly_ml_pipeline",
     description="Load a slice, audit and publish it, balance, train, review, report",
-    doc_md=f"{__doc__}{PAGES}",
+    doc_md=f"{__doc__}{ABOUT}",
     schedule="0 0 * * 1",
     start_date=datetime(2026, 1, 5),  # noqa: DTZ001 - Airflow reads it as UTC
     catchup=False,
@@ -77,15 +137,15 @@ with DAG(
         task_id="check_state",
         bash_command=f"{PYTHON} -m loaders status; {PYTHON} -m orchestration weekly --dry-run",
     )
-    load_data = BashOperator(task_id="load_data", bash_command=step("load"))
+    load_data = StepOperator(task_id="load_data", bash_command=step("load"))
     # Bad rows do not become good by waiting.
-    validate = BashOperator(task_id="validate", bash_command=step("build"), retries=0)
-    generate_dataset = BashOperator(
+    validate = StepOperator(task_id="validate", bash_command=step("build"), retries=0)
+    generate_dataset = StepOperator(
         task_id="generate_dataset", bash_command=step("balance")
     )
-    train_model = BashOperator(task_id="train_model", bash_command=step("train"))
-    review_labels = BashOperator(task_id="review_labels", bash_command=step("review"))
-    report = BashOperator(task_id="report", bash_command=step("report"))
+    train_model = StepOperator(task_id="train_model", bash_command=step("train"))
+    review_labels = StepOperator(task_id="review_labels", bash_command=step("review"))
+    report = StepOperator(task_id="report", bash_command=step("report"))
     # A teardown runs whatever failed, and does not turn a failed run green.
     notify = BashOperator(
         task_id="notify",

@@ -1,0 +1,42 @@
+{# Which rows a test found: the numbers of the first three (product, row, batch, class, …).
+   Texts are left out, since the message goes to logs and notifications. #}
+{% macro failing_rows(result) %}
+    {%- if result.node.resource_type != "test" or result.status | string != "fail" %}
+        {{ return("") }}
+    {%- endif %}
+    {%- set rows = run_query(
+        "select string_agg(numbers, '; ') from (select ("
+        ~ "select string_agg(key || ' ' || value::text, ', ' order by place)"
+        ~ " from json_each(to_json(failing)) with ordinality as cells (key, value, place)"
+        ~ " where json_typeof(value) = 'number'"
+        ~ ") as numbers from (" ~ result.node.compiled_code ~ ") as failing limit 3) as few"
+    ).rows %}
+    {{ return(rows[0][0] or "") }}
+{% endmacro %}
+
+{# As dbt's own, but with the whole row, so that it can be named. #}
+{% macro postgres__test_not_null(model, column_name) %}
+    select *
+    from {{ model }}
+    where {{ column_name }} is null
+{% endmacro %}
+
+{% macro postgres__test_relationships(model, column_name, to, field) %}
+    with
+
+    child as (
+        select *
+        from {{ model }}
+        where {{ column_name }} is not null
+    ),
+
+    parent as (
+        select {{ field }} as to_field
+        from {{ to }}
+    )
+
+    select child.*
+    from child
+    left join parent on child.{{ column_name }} = parent.to_field
+    where parent.to_field is null
+{% endmacro %}
