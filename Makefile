@@ -108,6 +108,11 @@ ui: setup ## Open MLflow on http://127.0.0.1:5000
 serve: setup ## Let the champion answer requests on 127.0.0.1:5001
 	@$(RUN) orchestration serve
 
+.PHONY: notebook
+notebook: setup ## Open notebooks/ in JupyterLab, downloaded on first use and kept out of .venv
+	@VIRTUAL_ENV="$$PWD/$(VENV)" $(BIN)/uv run --no-project --with "jupyterlab>=4.5,<5" --with ipywidgets \
+		jupyter lab notebooks
+
 .PHONY: stop
 stop: setup ## Stop the embedded PostgreSQL
 	@$(RUN) warehouse stop

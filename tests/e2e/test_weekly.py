@@ -156,7 +156,53 @@ def test_two_weeks(
     finished = [e["name"] for e in events if e["event"] == "step_finished"]
     assert finished == [*STEPS, *STEPS]
     assert_no_password_in(tmp_path, settings)
+    assert_the_notebook_runs(environment)
     assert_a_backup_brings_it_all_back(environment, settings, tmp_path, listed)
+
+
+def assert_the_notebook_runs(environment: dict[str, str]) -> None:
+    """Run the cells as Jupyter would, in its folder; show what they found."""
+    notebook = PROJECT_ROOT / "notebooks" / "dataset_and_model.ipynb"
+    cells = [
+        cell
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    assert [cell["outputs"] for cell in cells] == [[]] * len(cells)
+    code = "\n".join("".join(cell["source"]) for cell in cells)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{FOUND}"],
+        env={**environment, "MPLBACKEND": "agg"},
+        cwd=notebook.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["batches"] == ["week_2", "week_1"]
+    assert found["products"] == 1290
+    assert found["before"] + found["held_out"] == 1290
+    assert found["sizes_after"] == 1
+    assert found["bars"] == 2 * 27
+    assert found["accuracy"] > 0.7
+    assert found["explained"] == 3
+
+
+FOUND = """
+import json
+print(json.dumps({
+    "products": int(classes["count"].sum()),
+    "batches": versions["batch"].tolist(),
+    "before": int(counts["before"].sum()),
+    "held_out": len(held_out),
+    "sizes_after": counts["after"].nunique(),
+    "bars": len(axes.patches),
+    "accuracy": accuracy,
+    "explained": sum(bool(answer["because of"]) for answer in answers),
+}))
+"""
 
 
 def assert_a_backup_brings_it_all_back(
