@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from core.errors import ConfigurationError
 
@@ -14,6 +15,19 @@ _CHECKOUT = Path(__file__).resolve().parent.parent
 PROJECT_ROOT = _CHECKOUT if (_CHECKOUT / "dbt_project").is_dir() else Path.cwd()
 DATA_DIR = PROJECT_ROOT / "data"
 Order = Literal["file", "random"]
+_SQLITE = "sqlite:///"
+
+
+def sqlite_uri(path: Path) -> str:
+    """Return the URI of an SQLite file for SQLAlchemy, which unquotes the path."""
+    return _SQLITE + str(path).replace("%", "%25").replace("?", "%3F")
+
+
+def sqlite_path(uri: str) -> Path | None:
+    """Return the SQLite file a tracking URI names; None with a server."""
+    if not uri.startswith(_SQLITE):
+        return None
+    return Path(unquote(uri.removeprefix(_SQLITE).partition("?")[0])).resolve()
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +69,7 @@ class Settings:
     logs_path: Path = PROJECT_ROOT / "logs"
     backups_path: Path = PROJECT_ROOT / "backups"
 
-    mlflow_tracking_uri: str = f"sqlite:///{DATA_DIR / 'mlflow' / 'mlflow.db'}"
+    mlflow_tracking_uri: str = sqlite_uri(DATA_DIR / "mlflow" / "mlflow.db")
     # Where a browser reaches the reports folder, when it is served.
     reports_url: str | None = None
     # Where a browser reaches MLflow, when that is not the tracking URI.

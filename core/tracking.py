@@ -4,7 +4,7 @@ import fcntl
 import logging
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import mlflow
@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.durable import durable_path
 from core.errors import ServerError
-from core.settings import Settings
+from core.mlflow_command import allow_percent_in_paths
+from core.settings import Settings, sqlite_path, sqlite_uri
 
 DATASET_EXPERIMENT = "rakuten_dataset_versioning"
 TEST_EXPERIMENT = "rakuten_test_set"
@@ -25,8 +26,6 @@ TAG = "rakuten."
 # Tags of what was made from a warehouse: its identity, and whether it held the sample.
 WAREHOUSE = f"{TAG}warehouse"
 SAMPLE = f"{TAG}sample"
-
-_SQLITE = "sqlite:///"
 
 
 def open_client(settings: Settings) -> MlflowClient:
@@ -42,6 +41,7 @@ def open_client(settings: Settings) -> MlflowClient:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     # MLflow's own seven retries keep a person waiting for minutes.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    allow_percent_in_paths()
     local = local_folder(settings)
     try:
         if local is not None:
@@ -50,6 +50,8 @@ def open_client(settings: Settings) -> MlflowClient:
         mlflow.set_tracking_uri(settings.mlflow_tracking_uri)
         client = MlflowClient(settings.mlflow_tracking_uri)
         client.search_experiments(max_results=1)
+        if local is not None:
+            _remove_stray_folder(settings.mlflow_tracking_uri, local)
     except (MlflowException, SQLAlchemyError, OSError) as error:
         raise ServerError(
             f"MLflow at {shown_uri(settings)} cannot be used"
@@ -57,6 +59,14 @@ def open_client(settings: Settings) -> MlflowClient:
             " MLFLOW_TRACKING_URI."
         ) from None
     return client
+
+
+def _remove_stray_folder(uri: str, local: Path) -> None:
+    """Remove the empty folder that MLflow creates for an address it has not unquoted."""
+    quoted = Path(uri.removeprefix("sqlite:///")).resolve().parent
+    if quoted != local:
+        with suppress(OSError):
+            os.removedirs(quoted)
 
 
 def _create_database(path: Path) -> None:
@@ -73,7 +83,7 @@ def _create_database(path: Path) -> None:
         if path.exists() and not _is_half_made(path):
             return
         with durable_path(path) as work:
-            MlflowClient(f"{_SQLITE}{work}").search_experiments(max_results=1)
+            MlflowClient(sqlite_uri(work)).search_experiments(max_results=1)
 
 
 def _is_half_made(path: Path) -> bool:
@@ -138,7 +148,4 @@ def local_folder(settings: Settings) -> Path | None:
 
 def local_database(settings: Settings) -> Path | None:
     """Return the file of the local database; None with a server."""
-    uri = settings.mlflow_tracking_uri
-    if not uri.startswith(_SQLITE):
-        return None
-    return Path(uri.removeprefix(_SQLITE)).resolve()
+    return sqlite_path(settings.mlflow_tracking_uri)

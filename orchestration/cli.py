@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -118,7 +120,7 @@ def ui(port: int) -> None:
         )
     secret = read_secret(folder)
     command = [
-        *(str(Path(sys.executable).with_name("mlflow")), "server"),
+        *(sys.executable, "-m", "core.mlflow_command", "server"),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--backend-store-uri", settings.mlflow_tracking_uri),
         *("--default-artifact-root", (folder / "artifacts").as_uri()),
@@ -142,12 +144,14 @@ def ui(port: int) -> None:
 @click.option("--port", default=5001, show_default=True)
 def serve(port: int) -> None:
     """Answer requests with the champion on 127.0.0.1, until Ctrl-C."""
+    from core.artifacts import fetch_model
     from core.tracking import MODEL_NAME, open_client
     from training.champion import load_champion
 
     settings = load_settings()
+    client = open_client(settings)
     # Loaded once here: MLflow's server would load a model of anybody's, with its code.
-    champion = load_champion(open_client(settings))
+    champion = load_champion(client)
     product = {"designation": "Piscine gonflable 3 m", "description": ""}
     request = json.dumps({"dataframe_records": [product]})
     click.echo(
@@ -156,16 +160,22 @@ def serve(port: int) -> None:
         f"curl -s http://127.0.0.1:{port}/invocations"
         f" -H 'Content-Type: application/json' -d '{request}'"
     )
-    command = [
-        *(str(Path(sys.executable).with_name("mlflow")), "models", "serve"),
-        *("--model-uri", f"models:/{MODEL_NAME}/{champion.version}"),
-        *("--host", "127.0.0.1", "--port", str(port)),
-        *("--env-manager", "local", "--workers", "1"),
-    ]
-    # In the environment, since a server's address may hold a password.
-    environment = {**os.environ, "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri}
-    environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '')}"
-    sys.exit(_run_as_group(command, environment))
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"
+    }
+    with TemporaryDirectory() as folder:
+        # A copy, since MLflow's server reads the path as a URI: no % or ? may be in it.
+        model = shutil.copytree(
+            fetch_model(client, MODEL_NAME, champion.version), Path(folder, "model")
+        )
+        command = [
+            *(sys.executable, "-m", "core.mlflow_command", "models", "serve"),
+            *("--model-uri", str(model)),
+            *("--host", "127.0.0.1", "--port", str(port)),
+            *("--env-manager", "local", "--workers", "1"),
+        ]
+        status = _run_as_group(command, environment)
+    sys.exit(status)
 
 
 def _run_as_group(command: list[str], environment: dict[str, str]) -> int:

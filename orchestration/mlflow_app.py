@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from core.durable import write_durably
+from core.mlflow_command import allow_percent_in_paths
 
 APP_NAME = "rakuten"
 VARIABLE = "RAKUTEN_UI_SECRET"
@@ -45,6 +46,7 @@ def create_app() -> App:
     """Return MLflow's application behind the secret in the environment."""
     from mlflow.server.fastapi_app import app
 
+    allow_percent_in_paths()
     return require_secret(app, os.environ[VARIABLE])
 
 

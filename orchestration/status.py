@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from core.errors import PipelineError
-from core.settings import Settings
+from core.settings import Settings, sqlite_path
 from orchestration.progress import lock_path, state_path
 from reporting.links import INDEX
 
@@ -117,16 +117,13 @@ def _running(path: Path) -> str | None:
 
 
 def _champion(settings: Settings) -> str:
-    uri = settings.mlflow_tracking_uri
-    if not uri.startswith("sqlite:///"):
+    path = sqlite_path(settings.mlflow_tracking_uri)
+    if path is None:
         return "see MLflow"
-    path = Path(uri.removeprefix("sqlite:///"))
     if not path.exists():
         return "none yet"
     try:
-        with closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        ) as db:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as db:
             row = db.execute(ALIAS).fetchone()
     except sqlite3.Error as error:
         return f"unknown, {path} cannot be read: {error}"

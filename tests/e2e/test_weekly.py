@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT, Settings, sqlite_uri
 from loaders.sample import write_sample
 from orchestration.weekly import STEPS
 from warehouse.connection import connect
@@ -215,14 +215,14 @@ def assert_a_backup_brings_it_all_back(
     backup = tmp_path / "backup"
     made = run(environment, "orchestration", "backup", "--into", str(backup))
     assert made.returncode == 0, made.stderr
-    home = tmp_path / "un autre dossier"
+    home = tmp_path / "un autre dossier ? #2, 100%20"
     there = {
         **environment,
         "POSTGRES_DB": f"{settings.postgres_db}_restored",
         "SNAPSHOTS_PATH": str(home / "snapshots"),
         "REPORTS_PATH": str(home / "reports"),
         "LOGS_PATH": str(home / "logs"),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+        "MLFLOW_TRACKING_URI": sqlite_uri(home / "mlflow" / "mlflow.db"),
     }
     assert run(there, "orchestration", "restore", str(backup)).returncode == 0
     twice = run(there, "orchestration", "restore", str(backup))

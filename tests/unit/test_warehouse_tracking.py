@@ -4,11 +4,13 @@ from pathlib import Path
 
 import mlflow
 import pytest
+from alembic.config import Config
 from servers import free_port
 
 from core.errors import ServerError
-from core.settings import Settings
-from core.tracking import experiment_id, open_client, shown_uri
+from core.mlflow_command import allow_percent_in_paths
+from core.settings import Settings, sqlite_uri
+from core.tracking import experiment_id, local_folder, open_client, shown_uri
 
 
 def _settings(uri: str) -> Settings:
@@ -106,3 +108,31 @@ def test_local_artifacts_lie_beside_the_database_wherever_one_stands(
     [note] = (tmp_path / "é t" / "artifacts" / "one").rglob("note.txt")
     assert note.read_text() == "hello"
     assert not list(Path.cwd().iterdir())
+
+
+@pytest.mark.parametrize(
+    "name", ["q?b", "h#b", "p%20b", "100%", "a&b", "a b", "é", "k'b\"$x", "100%3Fb"]
+)
+def test_any_folder_name_holds_the_database(tmp_path, name):
+    folder = tmp_path / name / "mlflow"
+    settings = _settings(sqlite_uri(folder / "mlflow.db"))
+    client = open_client(settings)
+    experiment_id(client, settings, "texts")
+    assert (folder / "mlflow.db").stat().st_size > 0
+    assert local_folder(settings) == folder
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    with mlflow.start_run(experiment_id=experiment_id(client, settings, "texts")):
+        mlflow.log_text("kept", "note.txt")
+    assert len(list((folder / "artifacts" / "texts").glob("*/artifacts/note.txt"))) == 1
+
+
+def test_mlflow_finds_its_migrations_under_a_folder_with_percent(monkeypatch):
+    monkeypatch.setattr(mlflow, "__file__", "/my%20project/mlflow/__init__.py")
+    monkeypatch.setattr(Config, "set_main_option", Config.set_main_option)
+    allow_percent_in_paths.__wrapped__()
+    config = Config()
+    config.set_main_option("script_location", "/my%20project/mlflow/store/db_migrations")
+    config.set_main_option("sqlalchemy.url", "sqlite:////my%%2520project/mlflow.db")
+    location = config.get_main_option("script_location")
+    assert location == "/my%20project/mlflow/store/db_migrations"
+    assert config.get_main_option("sqlalchemy.url").endswith("/my%2520project/mlflow.db")
