@@ -131,8 +131,12 @@ def test_mlflow_finds_its_migrations_under_a_folder_with_percent(monkeypatch):
     monkeypatch.setattr(Config, "set_main_option", Config.set_main_option)
     allow_percent_in_paths.__wrapped__()
     config = Config()
-    config.set_main_option("script_location", "/my%20project/mlflow/store/db_migrations")
+    config.set_main_option(
+        "script_location", "/my%20project/mlflow/store/db_migrations"
+    )
     config.set_main_option("sqlalchemy.url", "sqlite:////my%%2520project/mlflow.db")
     location = config.get_main_option("script_location")
     assert location == "/my%20project/mlflow/store/db_migrations"
-    assert config.get_main_option("sqlalchemy.url").endswith("/my%2520project/mlflow.db")
+    assert config.get_main_option("sqlalchemy.url").endswith(
+        "/my%2520project/mlflow.db"
+    )
