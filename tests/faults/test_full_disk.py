@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -20,13 +21,18 @@ from reporting.index import remember_run, write_index
 from reporting.steps import StepResult
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file can grow in this process, as on a full disk."""
+    """Let no file of this process grow, as on a full disk.
+
+    Not a fixture: pytest writes its own output before it ends one.
+    """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def _lock(settings: Settings) -> None:
@@ -56,19 +62,18 @@ def _run(settings: Settings) -> None:
         (write_index, "reports/index.html"),
     ],
 )
-def test_what_a_full_disk_refuses_is_named(settings, full_disk, write, name):
+def test_what_a_full_disk_refuses_is_named(settings, write, name):
     make_folder(settings.logs_path)
-    with pytest.raises(StorageError) as error:
+    with full_disk(), pytest.raises(StorageError) as error:
         write(settings)
     assert str(settings.logs_path.parent / name) in error.value.message
     assert "Free some space" in error.value.message
 
 
-def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, request):
+def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
     path = tmp_path / "state.json"
     path.write_text("before")
-    request.getfixturevalue("full_disk")
-    with pytest.raises(StorageError, match=r"state\.json"):
+    with full_disk(), pytest.raises(StorageError, match=r"state\.json"):
         write_durably(path, "after")
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [
         ("state.json", "before")
