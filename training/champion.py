@@ -1,5 +1,6 @@
 """The registered model that `champion` points at, and when another takes its place."""
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -18,6 +19,9 @@ from training.compare import Difference
 from training.model import TRUSTED_TYPES
 
 _MODEL_FILE = "model.skops"
+_DESCRIPTION = "MLmodel"
+# What reading a file raises that was cut, or holds other bytes than it should.
+_DAMAGE = (BadZipFile, zlib.error, ValueError, LookupError, EOFError, FileNotFoundError)
 
 
 class NoChampionError(PipelineError):
@@ -25,7 +29,11 @@ class NoChampionError(PipelineError):
 
 
 class UnreadableChampionError(PipelineError):
-    """The champion's files are gone, damaged or may not be read."""
+    """The champion's files may not be read."""
+
+
+class DamagedChampionError(UnreadableChampionError):
+    """The champion's files are gone, empty or cut; `repair` can make them again."""
 
 
 class ForeignChampionError(PipelineError):
@@ -65,7 +73,8 @@ def load_champion(client: MlflowClient) -> Champion:
 
     Raises:
         NoChampionError: there is none.
-        UnreadableChampionError: its files are gone, damaged or may not be read.
+        UnreadableChampionError: its files may not be read.
+        DamagedChampionError: they are gone, empty or cut.
         ForeignChampionError: it is not a skops file of types this project uses.
     """
     try:
@@ -80,6 +89,7 @@ def load_champion(client: MlflowClient) -> Champion:
         folder = fetch_model(client, MODEL_NAME, int(version.version))
     except (MlflowException, OSError) as error:
         raise _unreadable(int(version.version), "its files", error) from None
+    _require_whole(folder, int(version.version))
     model = _load(folder / _MODEL_FILE, int(version.version))
     return Champion(int(version.version), str(version.run_id), model)
 
@@ -120,25 +130,40 @@ def _require_own(client: MlflowClient, version: ModelVersion) -> None:
         raise _foreign(int(version.version), "no training run of this project made it")
 
 
+def _require_whole(folder: Path, version: int) -> None:
+    """Raise DamagedChampionError for an empty or missing file: a power loss leaves them."""
+    for path in [folder / _DESCRIPTION, *folder.rglob("*")]:
+        if not path.exists():
+            raise _unreadable(version, str(path), FileNotFoundError("it is gone"))
+        if path.is_file() and not path.stat().st_size:
+            raise _unreadable(version, str(path), EOFError("it is empty"))
+    description = (folder / _DESCRIPTION).read_text(errors="replace")
+    if _MODEL_FILE not in description:
+        raise _foreign(version, f"it has no {_MODEL_FILE}")
+
+
 def _load(path: Path, version: int) -> Pipeline:
-    # A model that was not stored as skops has no such file.
-    if not path.exists() and any(path.parent.glob("MLmodel")):
-        raise _foreign(version, f"it has no {path.name}")
     try:
         return skops.io.load(path, trusted=TRUSTED_TYPES)
     except UntrustedTypesFoundException as error:
         raise _foreign(version, str(error)) from None
-    # A file that was cut is no zip, or holds members that are not what they should be.
-    except (OSError, BadZipFile, ValueError, LookupError, EOFError) as error:
+    except (*_DAMAGE, OSError) as error:
         raise _unreadable(version, str(path), error) from None
 
 
 def _unreadable(version: int, what: str, error: Exception) -> UnreadableChampionError:
     reason = " ".join(str(error).split()) or type(error).__name__
-    return UnreadableChampionError(
+    message = (
         f"The champion, {MODEL_NAME} version {version}, cannot be read: {what}"
-        f" ({reason}). Restore it from a backup, or let the next model take its place"
-        " unseen: `python -m training run --replace-champion`."
+        f" ({reason})."
+    )
+    if isinstance(error, _DAMAGE):
+        return DamagedChampionError(
+            f"{message} `python -m training repair` and the weekly run train it again."
+        )
+    return UnreadableChampionError(
+        f"{message} Put that right, or let the next model take its place unseen:"
+        " `python -m training run --replace-champion`."
     )
 
 

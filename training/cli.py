@@ -92,6 +92,19 @@ def review(dataset: str | None, *, force: bool, as_json: bool) -> None:
     )
 
 
+@main.command()
+def repair() -> None:
+    """Train the champion again if its files are damaged; its version stays."""
+    from core.tracking import open_client
+    from training.repair import load_or_repair_champion
+
+    settings = load_settings()
+    champion, done = load_or_repair_champion(
+        open_client(settings), settings.snapshots_path
+    )
+    click.echo(done.summary if done else f"Version {champion.version} is not damaged.")
+
+
 @main.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(*, as_json: bool) -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from mlflow import MlflowClient
-from mlflow.entities import Dataset
+from mlflow.entities import Dataset, Run
 from mlflow.exceptions import MlflowException
 
 from core.artifacts import fetch_artifact
@@ -56,7 +57,7 @@ def resolve_dataset(
         warehouse: likewise.
 
     Raises:
-        SourceError: there is no such version, or its files are gone.
+        SourceError: there is no such version, or its files are gone or damaged.
     """
     run = find_version(client, name, warehouse)
     run_id = str(run.info.run_id)
@@ -66,22 +67,26 @@ def resolve_dataset(
         load_batch_id=int(run.data.tags["load_batch_id"]),
         digest=run.data.tags["dataset_digest"],
         holdout_fold=holdout_of(run),
-        train_path=_artifact(client, run_id, "train.parquet"),
-        validation_path=_artifact(client, run_id, "validation.parquet"),
+        train_path=_artifact(client, run, "train.parquet"),
+        validation_path=_artifact(client, run, "validation.parquet"),
         inputs=[e.dataset for e in run.inputs.dataset_inputs] if run.inputs else [],
         warehouse=run.data.tags.get(WAREHOUSE),
         is_sample=run.data.tags.get(SAMPLE) == "true",
     )
 
 
-def _artifact(client: MlflowClient, run_id: str, name: str) -> Path:
+def _artifact(client: MlflowClient, run: Run, name: str) -> Path:
     try:
-        return fetch_artifact(client, run_id, f"dataset/{name}")
-    except (MlflowException, OSError) as error:
+        path = fetch_artifact(client, str(run.info.run_id), f"dataset/{name}")
+        # A file of no bytes, or a cut one, has no footer.
+        pq.read_metadata(path)
+    except (MlflowException, OSError, pa.ArrowInvalid) as error:
         raise SourceError(
-            f"The file {name} of dataset run {run_id} is gone: {error}."
-            " `python -m balancing build` makes it again."
+            f"The file {name} of dataset run {run.info.run_id} is gone or damaged:"
+            f" {error}. `python -m balancing build --as-of {run.data.tags['batch_name']}`"
+            " makes it again."
         ) from None
+    return path
 
 
 def class_counts(dataset: TrainingDataset) -> Mapping[int, tuple[int, int]]:

@@ -10,9 +10,10 @@ description in the designation. What was compared: `python benchmarks/model.py`,
 in docs/ml-engineers.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,14 @@ class ModelParams:
     def as_dict(self) -> dict[str, str | int | float]:
         """Return the parameters by name."""
         return asdict(self)
+
+    @classmethod
+    def from_strings(cls, values: Mapping[str, str]) -> Self | None:
+        """Return the parameters that a run logged; None if its code meant others."""
+        if values.get("version") != str(cls.version):
+            return None
+        defaults = cls().as_dict()
+        return cls(**{n: type(default)(values[n]) for n, default in defaults.items()})  # type: ignore[arg-type]
 
 
 def features(params: ModelParams) -> Pipeline:

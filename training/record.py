@@ -7,47 +7,22 @@ import time
 from pathlib import Path
 
 import mlflow
-import numpy as np
-import pandas as pd
-import sklearn
-import skops
 from mlflow import MlflowClient
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
-from mlflow.models import ModelSignature
-from mlflow.types.schema import ColSpec, Schema
 
-import rakuten_text
 from core.artifacts import fetch
 from core.durable import sync
 from core.settings import Settings
 from core.tracking import MODEL_NAME, TAG, local_folder
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, confusion_figure
-from training.model import TRUSTED_TYPES, ModelParams
+from training.model import ModelParams
 from training.predictions import classify, write_predictions
+from training.stored import describe_storage
 from training.testset import version_test_set
 from training.variants import Trial
 
 PREDICTIONS_FILE = "predictions/test_predictions.csv"
-
-_SIGNATURE = ModelSignature(
-    inputs=Schema(
-        [
-            ColSpec("string", "designation"),
-            ColSpec("string", "description", required=False),
-        ]
-    ),
-    outputs=Schema([ColSpec("long")]),
-)
-_EXAMPLE = pd.DataFrame(
-    {
-        "designation": [
-            "Bâche à barres pour piscine 8 x 4 m",
-            "Le Barbier de Séville suivi du Mariage de Figaro",
-        ],
-        "description": ["<p>Bâche d&#39;hiver, œillets inox</p>", ""],
-    }
-)
 
 
 def log_trial(
@@ -138,27 +113,9 @@ def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
 
 
 def register(settings: Settings, trial: Trial) -> int:
-    """Log and register the better variant; its files are on disk before its version.
-
-    The format is skops, which holds no code, and not pickle. The one function of ours
-    in the model travels in `code/`, so that it loads without this project installed.
-    """
+    """Log and register the better variant; its files are on disk before its version."""
     logged = mlflow.sklearn.log_model(
-        trial.best.model,
-        name="model",
-        serialization_format="skops",
-        skops_trusted_types=TRUSTED_TYPES,
-        signature=_SIGNATURE,
-        input_example=_EXAMPLE,
-        code_paths=[str(Path(rakuten_text.__file__).parent)],
-        pip_requirements=[
-            f"mlflow=={mlflow.__version__}",
-            f"numpy=={np.__version__}",
-            f"pandas=={pd.__version__}",
-            f"scikit-learn=={sklearn.__version__}",
-            f"skops=={skops.__version__}",
-        ],
-        metadata={"variant": trial.best.variant},
+        trial.best.model, name="model", **describe_storage(trial.best.variant)
     )
     if local_folder(settings) is not None:
         location = mlflow.get_logged_model(logged.model_id).artifact_location

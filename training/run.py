@@ -28,9 +28,10 @@ from core.tracking import (
 )
 from training.compare import Difference
 from training.datasets import TrainingDataset, resolve_dataset
+from training.fit import CLASS_WEIGHTS, RESAMPLED
 from training.model import ModelParams
 from training.record import log_trial, register, score_test_set
-from training.variants import CLASS_WEIGHTS, RESAMPLED, try_variants
+from training.variants import try_variants
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ def train(
 
     Raises:
         SourceError: there is no such dataset version, or it has no held-out rows.
-        UnreadableChampionError: there is a champion, and it cannot be loaded.
+        UnreadableChampionError: there is a champion, and it can neither be loaded nor
+            repaired.
     """
     client = open_client(settings)
     source = resolve_dataset(client, dataset, warehouse)
@@ -110,6 +112,7 @@ def train(
         if known is not None:
             return _outcome(known, reused=True)
     _close_abandoned_runs(client, experiment)
+    _remove_unfinished_versions(client, experiment)
     with mlflow.start_run(
         experiment_id=experiment,
         run_name=f"{source.batch_name}_training",
@@ -244,6 +247,23 @@ def _close_abandoned_runs(client: MlflowClient, experiment: str) -> None:
         owner, _, pid = run.data.tags.get(f"{TAG}owner", "").partition(":")
         if owner == host and pid.isdigit() and not psutil.pid_exists(int(pid)):
             client.set_terminated(run.info.run_id, "KILLED")
+
+
+def _remove_unfinished_versions(client: MlflowClient, experiment: str) -> None:
+    """Remove the registered models of trainings that were killed or failed.
+
+    A version that somebody gave an alias to stays.
+    """
+    for run in client.search_runs(
+        [experiment],
+        "attributes.status != 'FINISHED' and attributes.status != 'RUNNING'",
+    ):
+        if f"{TAG}key" not in run.data.tags:
+            continue
+        for version in client.search_model_versions(f"run_id = '{run.info.run_id}'"):
+            known = client.get_model_version(version.name, version.version)
+            if not known.aliases:
+                client.delete_model_version(version.name, version.version)
 
 
 def _owner() -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
-from core.progress import report_progress
 from core.tracking import SAMPLE, TAG, WAREHOUSE
 from training.calibrate import Calibration, calibrate
 from training.champion import (
@@ -23,23 +22,15 @@ from training.champion import (
     ForeignChampionError,
     NoChampionError,
     decide,
-    load_champion,
 )
 from training.compare import Difference, compare
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, evaluate
-from training.features import compute_features
-from training.model import (
-    Blocks,
-    ModelParams,
-    assemble,
-    fit_blocks,
-    score_classes,
-)
+from training.features import TrainingFeatures, compute_features
+from training.fit import CLASS_WEIGHTS, RESAMPLED, fit_variant, score_held_out
+from training.model import ModelParams, assemble
+from training.repair import Repair, load_or_repair_champion
 from training.rows import read_texts, read_validation_labels
-
-RESAMPLED = "resampled"
-CLASS_WEIGHTS = "class_weights"
 
 
 @dataclass(frozen=True)
@@ -125,17 +116,22 @@ def try_variants(
         PipelineError: the disk is full.
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
-    champion, unknown = (None, None) if replace_champion else _champion(client, source)
+    champion = repair = unknown = None
+    if not replace_champion:
+        champion, repair, unknown = _champion(client, source, folder)
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
     found = compute_features(source, params, folder)
     rows, steps = found.rows, found.steps
-    labels, copies = rows.labels[found.order], rows.copies[found.order]
     fits = {
-        variant: _fit(variant, params, found.blocks, labels, copies)
-        for variant in (RESAMPLED, CLASS_WEIGHTS)
+        variant: _fit(params, found, variant) for variant in (RESAMPLED, CLASS_WEIGHTS)
     }
-    scores = _score(steps, fits, source.validation_path, truth.size)
+    scores = score_held_out(
+        steps,
+        {variant: fit.classifier for variant, fit in fits.items()},
+        source.validation_path,
+        truth.size,
+    )
     candidates = {
         variant: _judge(steps, fit, scores[variant], truth)
         for variant, fit in fits.items()
@@ -154,6 +150,8 @@ def try_variants(
         decision = decide(
             best.evaluation.weighted_f1, champion, champion_f1, difference
         )
+    if repair is not None:
+        decision = replace(decision, reason=f"{repair.summary} {decision.reason}")
     return Trial(
         candidates=candidates,
         best=best,
@@ -170,38 +168,10 @@ def try_variants(
     )
 
 
-def _fit(
-    variant: str,
-    params: ModelParams,
-    blocks: Blocks,
-    labels: NDArray[np.int64],
-    copies: NDArray[np.int64],
-) -> Fit:
+def _fit(params: ModelParams, found: TrainingFeatures, variant: str) -> Fit:
     started = time.perf_counter()
-    report_progress(f"fitting {variant.replace('_', ' ')}")
-    classifier = fit_blocks(
-        params, blocks, labels, copies if variant == RESAMPLED else None
-    )
+    classifier = fit_variant(params, found, variant)
     return Fit(variant, classifier, time.perf_counter() - started)
-
-
-def _score(
-    steps: Pipeline, fits: Mapping[str, Fit], path: Path, rows: int
-) -> Mapping[str, NDArray[np.float32]]:
-    """Return each variant's scores of the held-out rows, rows by classes."""
-    scores = {
-        variant: np.empty((rows, fit.classifier.classes_.size), dtype=np.float32)
-        for variant, fit in fits.items()
-    }
-    start = 0
-    for texts in read_texts(path):
-        matrix = steps.transform(texts)
-        for variant, fit in fits.items():
-            part = slice(start, start + len(texts))
-            scores[variant][part] = score_classes(fit.classifier, matrix)
-        start += len(texts)
-        report_progress(f"{start:,} of {rows:,} held-out products classified")
-    return scores
 
 
 def _judge(
@@ -221,29 +191,36 @@ def _judge(
 
 
 def _champion(
-    client: MlflowClient, source: TrainingDataset
-) -> tuple[Champion | None, Decision | None]:
-    """Return the champion, and the decision where no comparison is possible."""
+    client: MlflowClient, source: TrainingDataset, folder: Path
+) -> tuple[Champion | None, Repair | None, Decision | None]:
+    """Return the champion, its repair, and the decision where they cannot be compared."""
     try:
-        champion = load_champion(client)
+        champion, repair = load_or_repair_champion(client, folder)
     except NoChampionError:
-        return None, None
+        return None, None, None
     except ForeignChampionError as error:
-        return None, Decision(promote=False, reason=error.message)
+        return None, None, Decision(promote=False, reason=error.message)
+    return champion, repair, _incomparable(client, champion, source)
+
+
+def _incomparable(
+    client: MlflowClient, champion: Champion, source: TrainingDataset
+) -> Decision | None:
+    """Return the decision about a champion that must not be judged on these rows."""
     run = client.get_run(champion.run_id)
     if source.warehouse is not None:
         stranger = _stranger(champion, _origin(client, run), source)
         if stranger is not None:
-            return champion, stranger
+            return stranger
     fold = run.data.params.get("holdout_fold")
     if fold == source.holdout_fold:
-        return champion, None
+        return None
     reason = (
         f"Version {champion.version} was trained with fold {fold} held out, this"
         f" model with fold {source.holdout_fold}: it has seen the rows it would be"
         " judged on, so the two cannot be compared."
     )
-    return champion, Decision(promote=False, reason=reason)
+    return Decision(promote=False, reason=reason)
 
 
 def _origin(client: MlflowClient, run: Run) -> dict[str, str]:

@@ -38,7 +38,6 @@ from rakuten_text import clean_fields
 from training import cli
 from training.champion import (
     ForeignChampionError,
-    UnreadableChampionError,
     load_champion,
 )
 from training.predictions import read_products
@@ -322,34 +321,6 @@ def test_a_champion_of_other_types_is_refused_not_run(local, second, tmp_path):
             load_champion(client)
     finally:
         stored.write_bytes(kept)
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", None])
-def test_a_champion_that_cannot_be_read_is_an_error_and_never_replaced(
-    content, local, second, monkeypatch
-):
-    stored = _model_folder(local, second) / "model.skops"
-    kept = stored.read_bytes()
-    aside = stored.parent.with_name("aside")
-    stored.write_bytes(content or b"")
-    if content is None:
-        stored.parent.rename(aside)
-    before = _versions(local)
-    try:
-        with pytest.raises(UnreadableChampionError) as caught:
-            train(local, "week_2", force=True)
-        assert f"version {second.model_version}, cannot be read" in str(caught.value)
-        assert "--replace-champion" in str(caught.value)
-        assert _versions(local) == before
-        _use(monkeypatch, local)
-        shown = CliRunner().invoke(cli.main, ["explain", "Une pompe"])
-        assert shown.exit_code == 1
-        assert "cannot be read" in shown.output
-    finally:
-        if content is None:
-            aside.rename(stored.parent)
-        stored.write_bytes(kept)
-    assert _champion(local) == second.model_version
 
 
 def test_a_lost_champion_is_replaced_on_request_only(local, second):

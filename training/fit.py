@@ -1,0 +1,62 @@
+"""The two variants of the baseline, fitted to the features of a training file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import SGDClassifier
+from sklearn.pipeline import Pipeline
+
+from core.progress import report_progress
+from training.features import TrainingFeatures
+from training.model import ModelParams, fit_blocks, score_classes
+from training.rows import read_texts
+
+RESAMPLED = "resampled"
+CLASS_WEIGHTS = "class_weights"
+
+
+def fit_variant(
+    params: ModelParams, found: TrainingFeatures, variant: str
+) -> SGDClassifier:
+    """Train a variant.
+
+    Args:
+        params: see ModelParams.
+        found: the features of the training file.
+        variant: RESAMPLED, where each product weighs as much as it has rows in the file,
+            or CLASS_WEIGHTS, where each class weighs the same.
+    """
+    report_progress(f"fitting {variant.replace('_', ' ')}")
+    copies = found.rows.copies[found.order] if variant == RESAMPLED else None
+    return fit_blocks(params, found.blocks, found.rows.labels[found.order], copies)
+
+
+def score_held_out(
+    steps: Pipeline,
+    classifiers: Mapping[str, SGDClassifier],
+    path: Path,
+    rows: int,
+) -> Mapping[str, NDArray[np.float32]]:
+    """Return each classifier's scores of the held-out rows, rows by classes.
+
+    Args:
+        steps: from raw text to features.
+        classifiers: by variant.
+        path: the file of held-out rows.
+        rows: how many it has.
+    """
+    scores = {
+        variant: np.empty((rows, classifier.classes_.size), dtype=np.float32)
+        for variant, classifier in classifiers.items()
+    }
+    start = 0
+    for texts in read_texts(path):
+        matrix = steps.transform(texts)
+        part = slice(start, start + len(texts))
+        for variant, classifier in classifiers.items():
+            scores[variant][part] = score_classes(classifier, matrix)
+        start = part.stop
+        report_progress(f"{start:,} of {rows:,} held-out products classified")
+    return scores
