@@ -3,7 +3,7 @@
 import fcntl
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -29,9 +29,8 @@ def read_status(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield what there is to know, as (name, value), in the order to read it in."""
     is_up, server = _server(settings)
     yield "server", server
-    if is_up:
-        yield from _warehouse(settings)
-    yield from _week(settings)
+    newest = (yield from _warehouse(settings)) if is_up else None
+    yield from _week(settings, newest)
     yield "champion", _champion(settings)
     yield "pages", _pages(settings)
 
@@ -52,7 +51,8 @@ def _server(settings: Settings) -> tuple[bool, str]:
     return True, f"127.0.0.1:{port}, process {process}, log {paths.log}"
 
 
-def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
+def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | None]:
+    """Yield what is loaded; return the id of the newest batch, None where unknown."""
     from loaders.published import newest_published
     from loaders.state import show_percentage
     from warehouse.connection import connect
@@ -69,12 +69,16 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
                 rows = cursor.fetchall()
         published = newest_published(settings)
     except PipelineError as error:
-        yield "warehouse", f"{settings.postgres_db} cannot be read: {error.message}"
-        return
+        name = settings.postgres_db
+        if settings.embedded and f'database "{name}" does not exist' in str(error):
+            yield "warehouse", f"{name}, none yet: `make weekly` creates it"
+            return 0
+        yield "warehouse", f"{name} cannot be read: {error}"
+        return None
     completed = [row for row in rows if row[3] == "completed"]
     if not completed:
         yield "warehouse", f"{settings.postgres_db}, nothing is loaded"
-        return
+        return 0
     name, percentage, total, _, _, is_sample, at = completed[0]
     kind = "the SYNTHETIC SAMPLE" if is_sample else "the catalogue's files"
     yield "warehouse", f"{settings.postgres_db}, from {kind}"
@@ -84,9 +88,10 @@ def _warehouse(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "waiting", f"{', '.join(waiting)}: loaded and not published; `make build`"
     if rows[0][3] != "completed":
         yield "last load", f"{rows[0][0]} {rows[0][3]} on {rows[0][6]}; `make history`"
+    return int(completed[0][4])
 
 
-def _week(settings: Settings) -> Iterator[tuple[str, str]]:
+def _week(settings: Settings, newest: int | None) -> Iterator[tuple[str, str]]:
     holder = _running(lock_path(settings))
     if holder is not None:
         yield "running", holder
@@ -95,12 +100,23 @@ def _week(settings: Settings) -> Iterator[tuple[str, str]]:
         state = json.loads(state_path(settings).read_bytes())
     if not isinstance(state, dict) or not state:
         return
-    done = state.get("done")
-    steps = ", ".join(["load", *done]) if isinstance(done, list) else "unknown"
     if state.get("finished"):
         yield "week", "finished; `make weekly` loads the next slice"
     elif holder is None:
-        yield "week", f"stopped after {steps}; `make weekly` goes on from there"
+        stopped = _stopped(state, newest)
+        yield "week", f"stopped {stopped}; `make weekly` goes on from there"
+
+
+def _stopped(state: dict[str, object], newest: int | None) -> str:
+    """Return where an unfinished week is; the state does not tell whether it loaded."""
+    done, began_after = state.get("done"), state.get("began_after")
+    if not isinstance(done, list) or not isinstance(began_after, int):
+        return "at an unknown step"
+    if not done and newest is None:
+        return "before build"
+    if newest is not None and newest <= began_after:
+        return "before anything was loaded"
+    return f"after {', '.join(['load', *done])}"
 
 
 def _running(path: Path) -> str | None:

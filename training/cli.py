@@ -92,28 +92,21 @@ def review(dataset: str | None, *, force: bool, as_json: bool) -> None:
     )
 
 
-@main.command()
-def repair() -> None:
-    """Train the champion again if its files are damaged; its version stays."""
-    from core.tracking import open_client
-    from training.repair import load_or_repair_champion
-
-    settings = load_settings()
-    champion, done = load_or_repair_champion(
-        open_client(settings), settings.snapshots_path
-    )
-    click.echo(done.summary if done else f"Version {champion.version} is not damaged.")
-
-
 @main.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(*, as_json: bool) -> None:
-    """Show every finished training, oldest first."""
+    """Show this warehouse's finished trainings, oldest first."""
     from core.tracking import open_client
     from training.run import champion_version, trainings
+    from warehouse.identity import identify_warehouse
 
     settings = load_settings()
-    found = trainings(settings)
+    here = identify_warehouse(settings)
+    found = [
+        outcome
+        for outcome in trainings(settings)
+        if here is None or outcome.warehouse in {here.id, None}
+    ]
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in found]))
         return
@@ -131,6 +124,8 @@ def list_(*, as_json: bool) -> None:
             f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
             f"  {outcome.variant:<13}  {mark:<8}  {_interval(outcome.difference)}".rstrip()
         )
+    if serving not in {None, *(outcome.model_version for outcome in found)}:
+        click.echo(f"Version {serving} serves, which is none of these.")
 
 
 def _interval(difference: "Difference | None") -> str:

@@ -23,6 +23,7 @@ from core.tracking import (
     MODEL_NAME,
     TAG,
     TRAINING_EXPERIMENT,
+    WAREHOUSE,
     experiment_id,
     open_client,
 )
@@ -57,6 +58,7 @@ class TrainingOutcome:
             test_rows when X_test was scored.
         seconds: fitting and judging both variants.
         reused: whether this very training had been done before.
+        warehouse: which one the dataset was made from; None where it is not noted.
     """
 
     run_id: str
@@ -75,6 +77,7 @@ class TrainingOutcome:
     rows: Mapping[str, int]
     seconds: float
     reused: bool
+    warehouse: str | None
 
 
 def train(
@@ -300,6 +303,7 @@ def _outcome(run: Run, *, reused: bool) -> TrainingOutcome:
         },
         seconds=metrics["training_seconds"],
         reused=reused,
+        warehouse=tags.get(WAREHOUSE),
     )
 
 

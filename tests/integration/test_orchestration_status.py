@@ -66,8 +66,25 @@ def test_the_sample_is_told_from_files(settings: Settings) -> None:
     assert said(settings)["warehouse"].endswith("from the SYNTHETIC SAMPLE")
 
 
+def test_a_database_that_is_not_there_yet_is_no_error(settings: Settings) -> None:
+    other = replace(settings, postgres_db="not_yet")
+    assert said(other)["warehouse"] == "not_yet, none yet: `make weekly` creates it"
+
+
+def test_a_week_whose_load_failed_has_loaded_nothing(settings: Settings) -> None:
+    load_slice(settings)
+    settings.logs_path.mkdir()
+    write_state(settings, WeekState(began_after=1))
+    assert said(settings)["week"] == (
+        "stopped before anything was loaded; `make weekly` goes on from there"
+    )
+    write_state(settings, WeekState(began_after=0))
+    assert said(settings)["week"].startswith("stopped after load;")
+
+
 def test_where_the_week_is_and_who_runs_it(settings: Settings) -> None:
     settings.logs_path.mkdir()
+    load_slice(settings)
     write_state(settings, WeekState(0, ("build", "balance")))
     assert said(settings)["week"] == (
         "stopped after load, build, balance; `make weekly` goes on from there"

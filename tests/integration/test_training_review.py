@@ -1,5 +1,7 @@
 """Doubtful labels in the warehouse: found, decided about, and seen no more."""
 
+import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reviews import LabelIssue, NearDuplicate, record_review
 from orchestration.dbt import run_dbt
+from reporting.report import write_report
 from training.review import review
 from warehouse.database import prepare
 
@@ -249,3 +252,14 @@ def test_fixed_and_kept_labels_are_not_asked_about_again(
         " where status = 'open' and productid in"
         f" ({', '.join(map(str, doubtful))})",
     ) == [("week_1", "correction_1")]
+
+    # The report of the reviewed batch, now a past one, tells of its review only.
+    reports = replace(warehouse, reports_path=home / "reports")
+    past, newest = (
+        json.loads(write_report(reports, batch).json.read_text())["labels"]
+        for batch in ("week_1", None)
+    )
+    assert past["doubtful"] == len(first)
+    assert newest["fixed"] == len(fixed)
+    assert newest["kinds"]["mojibake"] == 2
+    assert past.keys() & {"open", "fixed", "kept", "kinds"} == set()

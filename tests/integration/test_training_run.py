@@ -55,6 +55,8 @@ def local(home):
     (home / "raw").mkdir()
     settings = Settings(
         _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=home / "postgres",
         data_path=home / "raw",
         sample_path=home / "sample",
         snapshots_path=home / "snapshots",

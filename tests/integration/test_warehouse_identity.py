@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from click.testing import CliRunner
 from logged_dataset import log_dataset
 
 from balancing.versions import find_version, list_versions
@@ -15,6 +16,7 @@ from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from orchestration.progress import WeekState, read_state, write_state
+from training import cli
 from training.run import champion_version, train, trainings
 from warehouse.database import prepare
 from warehouse.identity import identify_warehouse
@@ -92,7 +94,7 @@ def test_a_week_of_another_warehouse_is_not_gone_on_with(settings: Settings) -> 
 
 
 def test_real_data_takes_the_samples_place_and_not_the_other_way_round(
-    pair, tmp_path
+    pair, tmp_path, monkeypatch
 ) -> None:
     sample, real = pair
     runs = []
@@ -111,3 +113,8 @@ def test_real_data_takes_the_samples_place_and_not_the_other_way_round(
     assert champion_version(open_client(real)) == 2
     of_real = trainings(real, identify_warehouse(real).id)
     assert [found.batch_name for found in of_real] == ["week_2"]
+
+    monkeypatch.setattr(cli, "load_settings", lambda: sample)
+    shown = CliRunner().invoke(cli.main, ["list"]).output.splitlines()
+    assert [line.split()[0] for line in shown[1:-1]] == ["week_1", "week_3"]
+    assert shown[-1] == "Version 2 serves, which is none of these."
