@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from balancing.spec import DatasetSpec
+from core.commands import Group
 from core.settings import load_settings
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Make balanced datasets and look after their versions."""
 

@@ -1,16 +1,14 @@
-"""The errors a user can meet. Each is raised where the fact is known and printed once.
+"""The errors a user can meet. Each is raised where the fact is known.
 
-They derive from click's exception, so that every command prints the message on
-stderr without a traceback and exits with the error's code.
+Commands print the message on stderr and exit with the error's code: see
+`core.commands`.
 """
 
 from typing import ClassVar
 
-import click
 
-
-class PipelineError(click.ClickException):
-    """Something the person at the keyboard can put right: the message says how."""
+class PipelineError(Exception):
+    """An error the user can fix; the message says how."""
 
     exit_code: ClassVar[int] = 1
 
@@ -40,6 +38,6 @@ class StorageError(PipelineError):
 
 
 class BusyError(PipelineError):
-    """Another process holds the lock; trying again later will do."""
+    """Another process holds the lock; try again later."""
 
     exit_code: ClassVar[int] = 75  # EX_TEMPFAIL

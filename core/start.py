@@ -1,15 +1,9 @@
 """Start a command line, or report in one sentence that it is the wrong Python."""
 
-import errno
 import sys
 from importlib import import_module
 
 OLDEST = (3, 11)
-# What a person can put right about disks and permissions.
-STORAGE = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
-    *(errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR),
-}
 
 
 def start(module: str, program: str) -> None:
@@ -31,16 +25,7 @@ def start(module: str, program: str) -> None:
         if package == module.partition(".")[0]:
             raise
         _stop(f"the package {package} is not installed")
-    try:
-        commands.main(prog_name=program)
-    except OSError as error:
-        if error.errno not in STORAGE:
-            raise
-        where = f"{error.filename}: " if error.filename else ""
-        sys.exit(
-            f"Error: {where}{error.strerror}. Put that right, then run the same command"
-            " again."
-        )
+    commands.main(prog_name=program)
 
 
 def _stop(reason: str) -> None:

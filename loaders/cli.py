@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+from core.commands import Group
 from core.errors import SourceError
 from core.settings import load_settings
 from loaders import state
@@ -48,7 +49,7 @@ class PercentageType(click.ParamType[Decimal]):
         return number
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Load the catalogue into the raw schema, slice by slice.
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from core.commands import Group
 from core.durable import make_folder
 from core.errors import ConfigurationError, PipelineError
 from core.settings import Settings, load_settings
@@ -20,7 +21,7 @@ from orchestration.weekly import weekly as run_weekly
 from reporting.steps import StepResult
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Run the week's work, rebuild a report, open MLflow."""
 
@@ -86,7 +87,7 @@ def notify(failed: tuple[str, ...]) -> None:
     try:
         lines.append(write_report(settings, None, steps).summary)
     except PipelineError as error:
-        lines.append(f"There is no report: {error.message}")
+        lines.append(f"There is no report: {error}")
     send(settings, "\n".join(lines), not failed)
 
 

@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from core.commands import Group
+
 # Each name: module, attribute, and the line `rakuten --help` shows.
 COMMANDS = {
     "weekly": ("orchestration.cli", "weekly", "Do the week's work, or finish it."),
@@ -25,7 +27,7 @@ COMMANDS = {
 }
 
 
-class LazyCommands(click.Group):
+class LazyCommands(Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -2,6 +2,7 @@
 
 import click
 
+from core.commands import Command
 from core.settings import Settings, load_settings
 from orchestration.dbt import run_dbt
 from orchestration.progress import weekly_lock
@@ -26,7 +27,7 @@ def rebuild_history(settings: Settings) -> None:
         run_dbt(settings, ["test", "--select", *HISTORIES])
 
 
-@click.command()
+@click.command(cls=Command)
 def main() -> None:
     """Write products_history and labels_history again from the raw rows."""
     rebuild_history(load_settings())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from core.commands import Group
 from core.errors import PipelineError
 from core.settings import PROJECT_ROOT, load_settings
 
@@ -19,7 +20,7 @@ NAME = "rakuten-weekly"
 LABEL = "rakuten-elt.weekly"
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Run the week's work each Monday at midnight, from this account."""
 

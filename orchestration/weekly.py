@@ -262,7 +262,7 @@ def _step(
             name, "ok", time.monotonic() - began, done.message, done.details
         )
     except PipelineError as error:
-        result = StepResult(name, "failed", time.monotonic() - began, error.message)
+        result = StepResult(name, "failed", time.monotonic() - began, str(error))
     except Exception as error:  # noqa: BLE001 - the report has to tell of anything
         log.write("unexpected_error", step=name, error=repr(error))
         message = f"{type(error).__name__}: {error}"

@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import click
 
+from core.commands import Group
 from core.durable import make_folder
 from core.errors import ServerError
 from core.settings import load_settings
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Open the pages of the project."""
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from core.commands import Group
 from core.settings import load_settings
 
 if TYPE_CHECKING:
     from training.compare import Difference
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Train the baseline, and use the champion."""
 
@@ -90,6 +91,19 @@ def review(dataset: str | None, *, force: bool, as_json: bool) -> None:
         f"{found.near_duplicates:,} products have nearly the text of a product of"
         " another class."
     )
+
+
+@main.command()
+def repair() -> None:
+    """Train the champion again if its files are damaged; its version stays."""
+    from core.tracking import open_client
+    from training.repair import load_or_repair_champion
+
+    settings = load_settings()
+    champion, done = load_or_repair_champion(
+        open_client(settings), settings.snapshots_path
+    )
+    click.echo(done.summary if done else f"Version {champion.version} is not damaged.")
 
 
 @main.command(name="list")

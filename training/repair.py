@@ -78,7 +78,7 @@ def load_or_repair_champion(
     try:
         return load_champion(client), None
     except DamagedChampionError as error:
-        damage = error.message
+        damage = str(error)
     version = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
     run = client.get_run(str(version.run_id))
     params = ModelParams.from_strings(run.data.params)
@@ -89,7 +89,7 @@ def load_or_repair_champion(
         report_progress(f"version {version.version} is damaged: training it again")
         weighted_f1 = _train_again(client, folder, version, run, source, params)
     except SourceError as error:
-        raise _beyond_repair(damage, error.message) from None
+        raise _beyond_repair(damage, str(error)) from None
     repair = Repair(int(version.version), weighted_f1, run.data.metrics["weighted_f1"])
     return load_champion(client), repair
 

@@ -199,7 +199,7 @@ def _champion(
     except NoChampionError:
         return None, None, None
     except ForeignChampionError as error:
-        return None, None, Decision(promote=False, reason=error.message)
+        return None, None, Decision(promote=False, reason=str(error))
     return champion, repair, _incomparable(client, champion, source)
 
 

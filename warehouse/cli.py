@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from core.commands import Group
 from core.settings import Settings, load_settings
 from warehouse import embedded
 from warehouse.binaries import program
@@ -23,7 +24,7 @@ from warehouse.dump import export_warehouse, import_warehouse
 from warehouse.processes import server_process
 
 
-@click.group()
+@click.group(cls=Group)
 def main() -> None:
     """Start, stop and reach the warehouse."""
 

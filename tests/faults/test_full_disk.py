@@ -6,14 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from core.commands import Command
 from core.durable import make_folder, write_durably
 from core.errors import StorageError
 from core.settings import PROJECT_ROOT, Settings
-from core.start import start
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
 from orchestration.progress import EventLog, WeekState, weekly_lock, write_state
@@ -66,8 +67,8 @@ def test_what_a_full_disk_refuses_is_named(settings, write, name):
     make_folder(settings.logs_path)
     with full_disk(), pytest.raises(StorageError) as error:
         write(settings)
-    assert str(settings.logs_path.parent / name) in error.value.message
-    assert "Free some space" in error.value.message
+    assert str(settings.logs_path.parent / name) in str(error.value)
+    assert "Free some space" in str(error.value)
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
@@ -102,16 +103,16 @@ def test_logs_that_are_a_file_are_one_sentence(settings, tmp_path):
     )
 
 
-def test_a_disk_that_is_full_anywhere_else_is_one_sentence(monkeypatch):
-    def main(prog_name: str) -> None:
+def test_a_disk_that_is_full_anywhere_else_is_one_sentence():
+    @click.command(cls=Command)
+    def write() -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "/some/where")
 
-    monkeypatch.setitem(sys.modules, "full", SimpleNamespace(main=main))
-    with pytest.raises(SystemExit) as stopped:
-        start("full", "python -m full")
-    assert stopped.value.code == (
-        "Error: /some/where: No space left on device. Put that right, then run the same"
-        " command again."
+    ended = CliRunner().invoke(write)
+    assert ended.exit_code == 1
+    assert ended.stderr == (
+        "Error: /some/where: No space left on device. Fix that, then run the same"
+        " command again.\n"
     )
 
 

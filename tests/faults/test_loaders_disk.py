@@ -50,13 +50,11 @@ def test_a_full_disk_leaves_nothing_and_the_next_load_works(
             with pytest.raises(ServerError) as error:
                 load_slice(settings, to_end=True)
             log = small_disk / "pg" / "cluster" / "server.log"
-            assert f"once the server is back; its log is {log}." in error.value.message
+            assert f"once the server is back; its log is {log}." in str(error.value)
             # Where PostgreSQL had to give up, its log alone says why.
-            assert "No space left on device" in error.value.message + log.read_text()
-            assert (
-                "Nothing was loaded. Run the same command again" in error.value.message
-            )
-            assert "\n" not in error.value.message
+            assert "No space left on device" in str(error.value) + log.read_text()
+            assert "Nothing was loaded. Run the same command again" in str(error.value)
+            assert "\n" not in str(error.value)
             ballast.unlink()
             wait_until_it_answers(settings)
             assert statuses(settings) in (

@@ -244,7 +244,7 @@ def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) ->
         with pytest.raises(ServerError, match="run the same command again") as error:
             build_dataset(down, DatasetSpec())
     (folder,) = ready.snapshots_path.iterdir()
-    assert str(folder) in error.value.message
+    assert str(folder) in str(error.value)
     assert (folder / "train.parquet").exists()
     version: DatasetVersion = build_dataset(ready, DatasetSpec())
     assert (version.reused, version.folder) == (False, folder)

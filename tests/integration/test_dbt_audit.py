@@ -143,7 +143,7 @@ def test_a_failed_check_names_the_rows_and_no_text(warehouse):
         run_dbt(warehouse, BUILD)
 
     (line,) = [
-        line for line in error.value.message.splitlines() if "rows of relation" in line
+        line for line in str(error.value).splitlines() if "rows of relation" in line
     ]
     for product in products:
         assert f"productid {product}, " in line
@@ -152,7 +152,7 @@ def test_a_failed_check_names_the_rows_and_no_text(warehouse):
         warehouse,
         "select designation from raw.x_train where row_number in (2151, 2152)",
     )
-    assert not any(text in error.value.message for (text,) in texts)
+    assert not any(text in str(error.value) for (text,) in texts)
     ((noted,),) = rows_of(
         warehouse,
         "select results -> 'failures' -> 0 ->> 'message' from intermediate.audits"

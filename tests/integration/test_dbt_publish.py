@@ -181,7 +181,7 @@ def test_a_bad_batch_is_stopped_before_anything_is_published(warehouse, rule):
     with pytest.raises(DbtFailedError) as failure:
         run_dbt(warehouse, BUILD)
 
-    assert test in failure.value.message
+    assert test in str(failure.value)
     assert _published(warehouse) == before
 
 

@@ -242,7 +242,7 @@ def test_a_bad_file_is_refused_whole(
     handed_in.write_text(text)
     with pytest.raises(SourceError) as error:
         correct_products(settings, handed_in)
-    found = error.value.message.removeprefix(str(handed_in)).lstrip(", ")
+    found = str(error.value).removeprefix(str(handed_in)).lstrip(", ")
     assert found == f"{message}. Nothing was loaded."
     assert current(settings) == START[:4]
     assert decisions(settings) == []

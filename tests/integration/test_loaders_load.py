@@ -149,7 +149,7 @@ def assert_refused_then_mended(settings: Settings, message: str) -> None:
     with pytest.raises(SourceError) as error:
         load_all(settings)
     folder = f"{settings.data_path}/"
-    assert error.value.message.replace(folder, "") == f"{message}. Nothing was loaded."
+    assert str(error.value).replace(folder, "") == f"{message}. Nothing was loaded."
     assert loaded(settings) == []
     assert statuses(settings) == ["failed"]
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
@@ -198,7 +198,7 @@ def test_labels_in_another_order_are_refused_at_the_edge_of_a_slice(
     with pytest.raises(SourceError) as error:
         load_slice(settings)
     y = settings.data_path / "Y_train.csv"
-    assert error.value.message == (
+    assert str(error.value) == (
         f"{y}, line 11: row number 0 is on line 2 of X_train.csv: both files must have"
         " the same order (sort them by their first column). Nothing was loaded."
     )

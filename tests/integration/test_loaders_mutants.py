@@ -133,7 +133,7 @@ def test_a_damaged_file_is_read_as_csv_reads_it_or_refused(
                 wanted = load_slice(settings, percentage=step).total_rows
             loaded += 1
         except SourceError as error:
-            refusals.append(error.message)
+            refusals.append(str(error))
         with connection, connection.cursor() as cursor:
             cursor.execute(
                 "select x.row_number, designation, description, productid, imageid,"

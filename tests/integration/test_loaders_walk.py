@@ -215,8 +215,8 @@ def refused(command: Callable[[], object]) -> str | None:
     try:
         command()
     except PipelineError as error:
-        note(error.message)
-        return error.message
+        note(str(error))
+        return str(error)
     return None
 
 

@@ -181,7 +181,7 @@ def test_too_little_memory_is_named(
     monkeypatch.setattr(embedded, "FRUGAL", {})
     with pytest.raises(ServerError) as error:
         embedded.ensure_running(settings_for(home))
-    assert error.value.message.startswith(
+    assert str(error.value).startswith(
         "PostgreSQL did not start. The machine has no memory left for it: close other"
         " programs, or give the container more memory and a larger /dev/shm."
     )
@@ -314,7 +314,7 @@ def run_as_nobody(action: Callable[[], object]) -> str:
         try:
             sender.send(f"fine: {action()}")
         except ServerError as error:
-            sender.send(f"refused: {error.message}")
+            sender.send(f"refused: {error}")
 
     process = context.Process(target=child)
     process.start()

@@ -260,7 +260,7 @@ def test_a_full_disk_is_one_clear_message(tmp_path):
                 stored.append(matrix)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert error.value.message == (
+    assert str(error.value) == (
         f"Cannot write the features to {tmp_path}: File too large. No model was"
         " registered. Free some space, or choose another SNAPSHOTS_PATH, and try again."
     )

@@ -34,7 +34,7 @@ def test_a_bad_value_is_named_with_its_variable(
     with pytest.raises(ConfigurationError, match=f"^{variable}: ") as error:
         load_settings()
     assert error.value.exit_code == 78
-    assert error.value.message.endswith("See .env.example.")
+    assert str(error.value).endswith("See .env.example.")
 
 
 def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
