@@ -1,6 +1,6 @@
 """What balancing costs, beside plain pandas and beside the least it could cost.
 
-    python benchmarks/balance.py CATALOGUE [CATALOGUE10 …]
+    python benchmarks/balance.py CATALOGUE [CATALOGUE10 …] [--results]
 
 Loads each catalogue whole into a throw-away embedded server, builds the marts, then makes
 the balanced training set in three ways, each in a process of its own:
@@ -11,9 +11,11 @@ the balanced training set in three ways, each in a process of its own:
   come, with neither oversampling nor a digest.
 
 Prints the seconds after the imports (median of ROUNDS) and the highest resident memory of
-the process, imports included.
+the process, imports included. `--results` puts them into benchmarks/results/balance.json,
+from which docs/performance.md is made.
 """
 
+import argparse
 import json
 import os
 import shutil
@@ -25,6 +27,10 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from load import count  # benchmarks/load.py
+from tables import save  # benchmarks/tables.py
 
 from core.settings import Settings
 from warehouse import embedded
@@ -144,8 +150,8 @@ def _settings(home: Path, catalogue: Path | None = None) -> Settings:
     )
 
 
-def compare(catalogue: Path) -> None:
-    """Print one row of the table for each contender."""
+def compare(catalogue: Path) -> dict[str, Any]:
+    """Print one row of the table for each contender; return them."""
     home = Path(tempfile.mkdtemp(prefix="benchmark-balance-"))
     home.chmod(0o755)
     settings = _settings(home, catalogue)
@@ -156,6 +162,7 @@ def compare(catalogue: Path) -> None:
     finally:
         embedded.stop(settings)
         shutil.rmtree(home, ignore_errors=True)
+    ways = {}
     for name in CONTENDERS:
         seconds = statistics.median(r[name]["seconds"] for r in rounds)
         peak = max(r[name]["peak"] for r in rounds)
@@ -165,14 +172,26 @@ def compare(catalogue: Path) -> None:
             f" | {peak / 1e9:.2f} | {row['bytes'] / 1e6:.1f} |",
             flush=True,
         )
+        ways[name] = {
+            "rows": row["rows"],
+            "seconds": round(seconds, 1),
+            "gigabytes": round(peak / 1e9, 2),
+            "file_megabytes": round(row["bytes"] / 1e6, 1) or None,
+        }
+    return {"products": count(catalogue), "ways": ways}
 
 
 def main() -> None:
     """Print a table of Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser.add_argument("--results", action="store_true")
+    options = parser.parse_args()
     print("| catalogue | way | rows written | seconds | peak GB | train file MB |")
     print("|---|---|---|---|---|---|")
-    for argument in sys.argv[1:]:
-        compare(Path(argument))
+    results = [compare(catalogue) for catalogue in options.catalogues]
+    if options.results:
+        save("balance", {"catalogues": results})
 
 
 if __name__ == "__main__":

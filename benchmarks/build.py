@@ -1,22 +1,26 @@
 """How long `dbt build` takes for a week, against the total and a full refresh.
 
-    python benchmarks/build.py CATALOGUE [CATALOGUE10 …]
+    python benchmarks/build.py CATALOGUE [CATALOGUE10 …] [--results]
 
 Loads each catalogue's 40 %, builds, then three weeks with a build each, then builds with
 --full-refresh, all in a throw-away embedded server. Prints what each took (weeks: the
 median), how much of it models and tests had (sums over two threads), and which
-nodes were the slowest of the last week.
+nodes were the slowest of the last week. `--results` puts the table into
+benchmarks/results/build.json, from which docs/performance.md is made.
 """
 
+import argparse
 import json
 import os
 import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+from load import count  # benchmarks/load.py
+from tables import save  # benchmarks/tables.py
 
 from core.settings import Settings
 from loaders.load import load_slice
@@ -54,7 +58,7 @@ def measure(catalogue: Path, home: Path) -> dict[str, dict[str, float]]:
     week = {key: statistics.median(w[key] for w in weeks) for key in first}
     refresh |= {"rows": weeks[-1]["total"], "total": weeks[-1]["total"]}
     print(", ".join(f"{name} {seconds:.1f}" for name, seconds in slowest))
-    return {"first build": first, f"a week (of {WEEKS})": week, "full refresh": refresh}
+    return {"first": first, "a week": week, "full refresh": refresh}
 
 
 def load_and_build(settings: Settings) -> dict[str, float]:
@@ -83,10 +87,15 @@ def nodes(home: Path) -> list[tuple[str, float]]:
 
 def main() -> None:
     """Print a table of Markdown for each catalogue."""
-    for argument in sys.argv[1:]:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser.add_argument("--results", action="store_true")
+    options = parser.parse_args()
+    results = []
+    for catalogue in options.catalogues:
         home = Path(tempfile.mkdtemp(prefix="benchmark-build-"))
         try:
-            builds = measure(Path(argument), home)
+            builds = measure(catalogue, home)
         finally:
             shutil.rmtree(home, ignore_errors=True)
         print("| build | rows | total | s | models s | tests s |")
@@ -96,6 +105,20 @@ def main() -> None:
             cells = [f"{row['rows']:,.0f}", f"{row['total']:,.0f}"]
             cells += [f"{value:.1f}" for value in seconds]
             print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        results.append({"products": count(catalogue), "builds": _rounded(builds)})
+    if options.results:
+        save("build", {"catalogues": results})
+
+
+def _rounded(builds: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Return the counts as whole numbers and the seconds with one decimal."""
+    return {
+        name: {
+            key: round(value) if key in ("rows", "total") else round(value, 1)
+            for key, value in row.items()
+        }
+        for name, row in builds.items()
+    }
 
 
 if __name__ == "__main__":

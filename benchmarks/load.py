@@ -1,12 +1,14 @@
 r"""What a load costs next to psql's \copy of the same bytes, pandas and dlt.
 
-    python benchmarks/load.py CATALOGUE [CATALOGUE10 …] [--rounds 5] [--no-peers]
+    python benchmarks/load.py CATALOGUE [CATALOGUE10 …] [--rounds 5] [--no-peers] [--results]
 
 Everything runs as a process of its own, start included, in a throw-away embedded server,
 in turns within each round. Prints medians (seconds), the ratio to psql, and the largest
 resident memory (MB) of the process. psql gets the slice cut out beforehand into files and
 copies into tables with the same columns and indexes; the others find it themselves. dlt
 is installed into a throw-away environment, and left out, with the reason, if it cannot.
+`--results` puts the figures into benchmarks/results/load.json, from which
+docs/performance.md is made.
 """
 
 import argparse
@@ -22,6 +24,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from tables import save  # benchmarks/tables.py
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.records import read_spans, scan
@@ -278,21 +282,47 @@ def main() -> None:
     parser.add_argument("catalogues", nargs="+", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--results", action="store_true")
     options = parser.parse_args()
+    results = []
     with tempfile.TemporaryDirectory(prefix="bench-dlt-") as folder:
         dlt = None if options.no_peers else install_dlt(Path(folder) / "venv")
         for catalogue in options.catalogues:
             found = measure(catalogue, options.rounds, dlt, peers=not options.no_peers)
-            print(
-                f"\n{catalogue.name}: {count(catalogue):,} rows, {options.rounds} rounds"
-            )
+            contenders = summarise(found)
+            products = count(catalogue)
+            print(f"\n{catalogue.name}: {products:,} rows, {options.rounds} rounds")
             print(f"{'':14} {'median s':>9} {'x psql':>7} {'MB':>7}")
-            for name, measures in found.items():
-                base = found["psql, 40 %" if "40" in name else "psql, week"]
-                middle = statistics.median(m.seconds for m in measures)
-                ratio = middle / statistics.median(m.seconds for m in base)
-                memory = max(m.megabytes for m in measures)
-                print(f"{name:14} {middle:9.3f} {ratio:7.2f} {memory:7.0f}", flush=True)
+            for name, cost in contenders.items():
+                seconds, ratio, memory = cost.values()
+                print(
+                    f"{name:14} {seconds:9.3f} {ratio:7.2f} {memory:7.0f}", flush=True
+                )
+            results.append(
+                {
+                    "products": products,
+                    "rounds": options.rounds,
+                    "contenders": contenders,
+                }
+            )
+    if options.results:
+        save("load", {"catalogues": results})
+
+
+def summarise(found: dict[str, list[Measure]]) -> dict[str, dict[str, float]]:
+    """Return the median seconds, their ratio to psql's and the peak memory of each."""
+    middle = {
+        name: statistics.median(m.seconds for m in measures)
+        for name, measures in found.items()
+    }
+    return {
+        name: {
+            "seconds": round(seconds, 3),
+            "ratio": round(seconds / middle[f"psql, {name.split(', ')[1]}"], 2),
+            "megabytes": round(max(m.megabytes for m in found[name])),
+        }
+        for name, seconds in middle.items()
+    }
 
 
 if __name__ == "__main__":

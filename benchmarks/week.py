@@ -1,7 +1,7 @@
 r"""Time a whole week as one command, beside an earlier commit and the replaced project.
 
     python benchmarks/week.py CATALOGUE … [--from 43 97] [--rounds 5] \
-        [--before CHECKOUT] [--replaced CHECKOUT --replaced-python PYTHON]
+        [--before CHECKOUT] [--replaced CHECKOUT --replaced-python PYTHON] [--results]
 
 CATALOGUE is a folder with X_train.csv and Y_train.csv. CHECKOUT of `--before` is another
 checkout of this project after `make setup` there. CHECKOUT of `--replaced` is the project
@@ -13,7 +13,8 @@ steps of its week. Then, in turns, each round puts that state back, starts Postg
 times the next week (3 % more): `python -m orchestration weekly` here, the loader, dataset
 generator and training of the replaced project there. Start-up is included, the start of
 PostgreSQL is not. Prints medians in seconds, CPU seconds without PostgreSQL's, and the
-ratio of this checkout to each of the others, round by round.
+ratio of this checkout to each of the others, round by round. `--results` puts them into
+benchmarks/results/week.json, from which docs/performance.md is made.
 """
 
 import argparse
@@ -29,6 +30,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from load import count  # benchmarks/load.py
+from tables import save  # benchmarks/tables.py
 
 from core.settings import PROJECT_ROOT
 
@@ -189,8 +194,8 @@ def cpu_seconds() -> float:
 
 def compare(
     present: Sequence[Contestant], catalogue: Path, percentage: str, rounds: int
-) -> None:
-    """Measure one catalogue from one percentage on, and print a table."""
+) -> dict[str, Any]:
+    """Measure one catalogue from one percentage on, print a table and return it."""
     with tempfile.TemporaryDirectory(prefix="week-") as folder:
         # As root the server runs as another account, which has to enter.
         Path(folder).chmod(0o755)
@@ -205,15 +210,23 @@ def compare(
                 print(f"  {who.name}: {cost.seconds:.1f} s", file=sys.stderr)
     print(f"\n{catalogue.name}, from {percentage} %, {rounds} rounds")
     print(f"{'':<10}{'seconds':>9}{'CPU s':>8}{'now / it':>10}")
+    table = {}
     for who in present:
-        ratios = [
-            now.seconds / its.seconds
-            for now, its in zip(costs["now"], costs[who.name], strict=True)
-        ]
-        print(
-            f"{who.name:<10}{middle([c.seconds for c in costs[who.name]]):>9.1f}"
-            f"{middle(c.cpu for c in costs[who.name]):>8.1f}{middle(ratios):>10.2f}"
-        )
+        its = costs[who.name]
+        ratios = [a.seconds / b.seconds for a, b in zip(costs["now"], its, strict=True)]
+        seconds, cpu = middle(c.seconds for c in its), middle(c.cpu for c in its)
+        print(f"{who.name:<10}{seconds:>9.1f}{cpu:>8.1f}{middle(ratios):>10.2f}")
+        table[who.name] = {
+            "seconds": round(seconds, 1),
+            "cpu": round(cpu, 1),
+            "ratio": round(middle(ratios), 2),
+        }
+    return {
+        "products": count(catalogue),
+        "from": percentage,
+        "rounds": rounds,
+        "contestants": table,
+    }
 
 
 middle = statistics.median
@@ -228,11 +241,16 @@ def main() -> None:
     parser.add_argument("--before", type=Path)
     parser.add_argument("--replaced", type=Path)
     parser.add_argument("--replaced-python", type=Path, default=Path(sys.executable))
+    parser.add_argument("--results", action="store_true")
     options = parser.parse_args()
     present = contestants(options)
-    for catalogue in options.catalogues:
-        for percentage in options.starts:
-            compare(present, catalogue, percentage, options.rounds)
+    results = [
+        compare(present, catalogue, percentage, options.rounds)
+        for catalogue in options.catalogues
+        for percentage in options.starts
+    ]
+    if options.results:
+        save("week", {"weeks": results})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""The tables of docs/performance.md are those of benchmarks/results."""
+
+import json
+import runpy
+
+from core.settings import PROJECT_ROOT
+
+TABLES = runpy.run_path(str(PROJECT_ROOT / "benchmarks" / "tables.py"))
+
+
+def test_the_page_has_the_tables_of_the_results() -> None:
+    page = TABLES["PAGE"].read_text(encoding="utf-8")
+    assert [name for _, name, _ in TABLES["MARKED"].findall(page)] == list(
+        TABLES["TABLES"]
+    )
+    assert TABLES["render"](page) == page
+
+
+def test_a_changed_figure_changes_the_page(tmp_path, monkeypatch) -> None:
+    training = json.loads((TABLES["RESULTS"] / "training.json").read_text())
+    training["costs"][2]["megabytes"] = 1234
+    (tmp_path / "training.json").write_text(json.dumps(training))
+    monkeypatch.setitem(TABLES["read"].__globals__, "RESULTS", tmp_path)
+    page = "before\n<!-- table: training -->\nold\n<!-- end -->\nafter\n"
+    lines = TABLES["render"](page).splitlines()
+    assert lines[4:8] == [
+        "| products, a tenth held out | 84,916 | 849,160 | 8,491,600 |",
+        "| rows after oversampling | 248,697 | 2,478,114 | 24,781,140 |",
+        "| peak memory, MB | 671 | 724 | 1,234 |",
+        "| seconds | 42 | 127 | 1,714 |",
+    ]
+    assert (lines[0], lines[-1]) == ("before", "after")
