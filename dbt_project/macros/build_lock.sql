@@ -24,11 +24,13 @@ do $lock$
 declare
     holder record;
 begin
-    insert into {{ held }} (invocation_id, started_at)
-    values ('{{ invocation_id }}', clock_timestamp())
-    on conflict do nothing;
-    select * into holder from {{ held }};
-    if holder.invocation_id <> '{{ invocation_id }}' then
+    loop
+        insert into {{ held }} (invocation_id, started_at)
+        values ('{{ invocation_id }}', clock_timestamp())
+        on conflict do nothing;
+        select * into holder from {{ held }};
+        continue when not found;
+        exit when holder.invocation_id = '{{ invocation_id }}';
         for attempt in 1..20 loop
             perform pg_stat_clear_snapshot();
             if exists (
@@ -43,15 +45,13 @@ begin
             end if;
             perform pg_sleep(0.1);
         end loop;
+        -- Finds no row where another run was faster: one that is killed here still is.
         update {{ held }}
         set
             invocation_id = '{{ invocation_id }}',
             started_at = clock_timestamp()
         where invocation_id = holder.invocation_id;
-        if not found then
-            raise exception 'another dbt build has just started: wait until it has finished';
-        end if;
-    end if;
+    end loop;
 end
 $lock$;
 commit;

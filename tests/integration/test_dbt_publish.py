@@ -351,3 +351,24 @@ def test_a_build_at_work_is_told_from_one_that_was_killed(warehouse):
     run_dbt(warehouse, BUILD)  # the one before was killed: it has no session
 
     assert rows_of(warehouse, "select * from intermediate.build_at_work") == []
+
+
+def test_a_lock_taken_by_a_run_that_is_then_killed_is_taken_from_that_run_too(
+    warehouse,
+):
+    rows_of(
+        warehouse,
+        "insert into intermediate.build_at_work values"
+        " (true, 'killed-first', clock_timestamp())",
+    )
+    with ThreadPoolExecutor(1) as background:
+        build = background.submit(run_dbt, warehouse, BUILD)
+        sleeping = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
+        while rows_of(warehouse, sleeping) == [(0,)] and not build.done():
+            time.sleep(0.02)
+        rows_of(
+            warehouse,
+            "update intermediate.build_at_work set invocation_id = 'killed-second'",
+        )
+        build.result()
+    assert rows_of(warehouse, "select * from intermediate.build_at_work") == []

@@ -242,6 +242,7 @@ def base(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield place
 
 
+@pytest.mark.timeout(600 + 60 * WALKS)
 def test_no_sequence_publishes_a_bad_row_or_leaves_what_no_build_repairs(
     base: Settings,
 ) -> None:
