@@ -1,12 +1,14 @@
 """Corrections, withdrawals, time travel, folds and a replay, on one warehouse."""
 
+import re
 import threading
+from contextlib import closing
 
 import psycopg2
 import pytest
 from queries import rows_of
 
-from core.settings import Settings
+from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
@@ -14,6 +16,7 @@ from loaders.schema import initialise
 from orchestration import history
 from orchestration.dbt import DbtFailedError, run_dbt
 from orchestration.history import rebuild_history
+from warehouse.connection import connect
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CHANGED, WITHDRAWN = 5, 9  # row numbers
@@ -229,6 +232,20 @@ def test_the_analyses_run(story, tmp_path):
         rows = rows_of(settings, path.read_text())
         may_be_empty = path.name[:2] in {"04", "05"}
         assert rows or may_be_empty, path.name
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/sql-analysts.md"])
+def test_the_queries_of_the_pages_run_as_the_analyst(page, story):
+    text = (PROJECT_ROOT / page).read_text(encoding="utf-8")
+    blocks = "".join(re.findall(r"(?ms)^```sql\n(.*?)^```", text))
+    queries = [query for query in re.split(r";\s*", blocks) if query]
+    assert len(queries) >= 4
+    connection = connect(story[0], "analyst")
+    with closing(connection), connection.cursor() as cursor:
+        cursor.execute("set search_path to marts")
+        for query in queries:
+            cursor.execute(query)
+            assert cursor.fetchall() or "2026-03-01" in query, query
 
 
 def test_sources_are_fresh(story):
