@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from warehouse.connection import connect
 from warehouse.database import ensure_prepared
 
 if TYPE_CHECKING:
-    from loaders.versions import Correction
+    from loaders.versions import Correction, Difference
 
 
 class PercentageType(click.ParamType[Decimal]):
@@ -234,31 +235,36 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 @main.command()
 @click.option("--dry-run", is_flag=True, help="List the differences; load nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
+)
 def reconcile(*, dry_run: bool, as_json: bool) -> None:
     """Load what was corrected in the rows that are already loaded.
 
     Changed, new and withdrawn products become a batch named correction_N.
     """
     from loaders.reconcile import reconcile_source
-    from loaders.versions import Difference
 
-    def tell(difference: Difference) -> None:
-        click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
-
-    outcome = reconcile_source(load_settings(), tell=tell if dry_run else None)
+    listed = partial(_echo_record, as_json=as_json) if dry_run else None
+    outcome = reconcile_source(load_settings(), on_difference=listed)
     _report_correction(outcome, as_json=as_json)
 
 
 def _report_correction(outcome: "Correction", *, as_json: bool) -> None:
     _echo_notes(outcome.notes)
-    click.echo(json.dumps(asdict(outcome)) if as_json else str(outcome))
+    _echo_record(outcome, as_json=as_json)
+
+
+def _echo_record(record: "Correction | Difference", *, as_json: bool) -> None:
+    click.echo(json.dumps(asdict(record)) if as_json else str(record))
 
 
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="List the differences; load nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
+)
 def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
     """Correct some products: FILE has productid and the columns to correct.
 
@@ -267,12 +273,9 @@ def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
     the catalogue's files by decision: no load and no reconcile takes it back.
     """
     from loaders.correct import correct_products
-    from loaders.versions import Difference
 
-    def tell(difference: Difference) -> None:
-        click.echo(json.dumps(asdict(difference)) if as_json else str(difference))
-
-    outcome = correct_products(load_settings(), file, tell=tell if dry_run else None)
+    listed = partial(_echo_record, as_json=as_json) if dry_run else None
+    outcome = correct_products(load_settings(), file, on_difference=listed)
     _report_correction(outcome, as_json=as_json)
 
 

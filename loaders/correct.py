@@ -27,7 +27,7 @@ from loaders.versions import (
     KINDS,
     LOADED,
     Correction,
-    Tell,
+    OnDifference,
     count_differences,
     find_differences,
     list_differences,
@@ -57,7 +57,7 @@ where withdrawn and loaded_withdrawn and columns <> '{}' order by 1 limit 1
 
 
 def correct_products(
-    settings: Settings, path: Path, *, tell: Tell | None = None
+    settings: Settings, path: Path, *, on_difference: OnDifference | None = None
 ) -> Correction:
     """Load the changes in a file as a batch correction_N.
 
@@ -66,7 +66,7 @@ def correct_products(
         path: a CSV file with the column productid, any of designation, description,
             imageid, prdtypecode and withdrawn, and perhaps decision. Columns whose names
             begin with an underscore are not read.
-        tell: makes this a dry run; called with each difference, nothing is loaded.
+        on_difference: makes this a dry run; called with each difference, nothing is loaded.
 
     Raises:
         PipelineError: nothing is loaded yet, or a batch is not yet in the history.
@@ -82,9 +82,9 @@ def correct_products(
         last = batches[-1]
         item = stack.enter_context(open_csv(path, KEY, OPTIONAL))
         cursor = stack.enter_context(connection.cursor())
-        if tell is not None:
+        if on_difference is not None:
             _find(cursor, item)
-            list_differences(connection, tell)
+            list_differences(connection, on_difference)
             return _outcome(cursor, None)
         kind = last.metadata["source"]
         order = SliceOrder(settings.slice_order, settings.random_seed)

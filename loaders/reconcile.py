@@ -35,19 +35,21 @@ from loaders.state import Batch, show_percentage
 from loaders.versions import (
     KINDS,
     Correction,
-    Tell,
+    OnDifference,
     count_differences,
     list_differences,
     write_versions,
 )
 
 
-def reconcile_source(settings: Settings, *, tell: Tell | None = None) -> Correction:
+def reconcile_source(
+    settings: Settings, *, on_difference: OnDifference | None = None
+) -> Correction:
     """Compare the loaded rows with the files and load what differs.
 
     Args:
         settings: where the files and the warehouse are.
-        tell: makes this a dry run; called with each difference, nothing is loaded.
+        on_difference: makes this a dry run; called with each difference, nothing is loaded.
 
     Raises:
         PipelineError: nothing is loaded yet, or a batch is not yet in the history.
@@ -64,11 +66,11 @@ def reconcile_source(settings: Settings, *, tell: Tell | None = None) -> Correct
         order = SliceOrder(settings.slice_order, settings.random_seed)
         check_order(order, batches[-1])
         refuse_waiting(connection, settings)
-        if tell is None:
+        if on_difference is None:
             return _correct(connection, source, batches, order)
         with connection.cursor() as cursor, ExitStack() as stack:
             now = compare(cursor, *_open(stack, source), batches, order)
-            list_differences(connection, tell)
+            list_differences(connection, on_difference)
             return _outcome(cursor, None, _notes(now, batches[-1], is_dry_run=True))
 
 

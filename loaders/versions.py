@@ -133,7 +133,7 @@ class Difference:
         return f"{self.kind:9}  product {self.productid}, row {self.row_number}{what}"
 
 
-Tell = Callable[[Difference], None]
+OnDifference = Callable[[Difference], None]
 
 
 @dataclass(frozen=True)
@@ -187,14 +187,14 @@ def find_differences(cursor: Cursor, *, files_changed: bool) -> None:
         cursor.execute(DECIDED)
 
 
-def list_differences(connection: Connection, tell: Tell) -> None:
+def list_differences(connection: Connection, on_difference: OnDifference) -> None:
     """Report each difference, through a cursor in the server: there may be very many."""
     with connection.cursor("differences") as cursor:
         cursor.execute(
             "select kind, productid, row_number, columns from differences order by 3, 1"
         )
         for row in cursor:
-            tell(Difference(*row))
+            on_difference(Difference(*row))
 
 
 def count_differences(cursor: Cursor) -> dict[str, int]:

@@ -76,7 +76,7 @@ def report(batch: str | None) -> None:
 def notify(failed: tuple[str, ...]) -> None:
     """Send the newest week's summary, for schedulers that run each step themselves.
 
-    With --failed the report is made again, to tell of the failure.
+    With --failed the report is made again, with the failure in it.
     """
     from orchestration.notify import notify as send
     from reporting.report import write_report

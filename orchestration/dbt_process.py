@@ -90,7 +90,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     gc.disable()
     importlib.import_module("dbt.cli.main")
     importlib.import_module("dbt.adapters.postgres")
-    with suppress(EOFError):  # the parent never came to the build
+    with suppress(EOFError):  # the parent ended before the build
         arguments = connection.recv()
         with listening(connection.send):
             try:

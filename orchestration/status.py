@@ -108,7 +108,7 @@ def _week(settings: Settings, newest: int | None) -> Iterator[tuple[str, str]]:
 
 
 def _stopped(state: dict[str, object], newest: int | None) -> str:
-    """Return where an unfinished week is; the state does not tell whether it loaded."""
+    """Return where an unfinished week is; the state does not hold whether it loaded."""
     done, began_after = state.get("done"), state.get("began_after")
     if not isinstance(done, list) or not isinstance(began_after, int):
         return "at an unknown step"

@@ -263,7 +263,7 @@ def _step(
         )
     except PipelineError as error:
         result = StepResult(name, "failed", time.monotonic() - began, str(error))
-    except Exception as error:  # noqa: BLE001 - the report has to tell of anything
+    except Exception as error:  # noqa: BLE001 - the report includes any failure
         log.write("unexpected_error", step=name, error=repr(error))
         message = f"{type(error).__name__}: {error}"
         result = StepResult(name, "failed", time.monotonic() - began, message)

@@ -102,7 +102,7 @@ def test_the_files_take_over_the_corrected_value(
     publish(settings)
     put(settings, edited(100, label=40))
     listed: list[Difference] = []
-    reconcile_source(settings, tell=listed.append)
+    reconcile_source(settings, on_difference=listed.append)
     assert [str(item) for item in listed] == [
         "agreed     product 100, row 0: prdtypecode"
     ]
@@ -205,7 +205,7 @@ def test_a_dry_run_and_a_file_without_a_change_load_nothing(
     before = names(settings)
     handed_in.write_text("productid,prdtypecode\n100,40\n101,10\n")
     listed: list[Difference] = []
-    found = correct_products(settings, handed_in, tell=listed.append)
+    found = correct_products(settings, handed_in, on_difference=listed.append)
     assert found == Correction(None, 1, 0, 0)
     assert [str(item) for item in listed] == [
         "changed    product 100, row 0: prdtypecode"

@@ -180,7 +180,9 @@ def test_a_dry_run_lists_and_loads_nothing(settings: Settings) -> None:
     put(settings, corrected())
     before = names(settings)
     listed: list[Difference] = []
-    assert reconcile_source(settings, tell=listed.append) == Correction(None, 2, 1, 1)
+    assert reconcile_source(settings, on_difference=listed.append) == Correction(
+        None, 2, 1, 1
+    )
     assert [str(difference) for difference in listed] == [
         "changed    product 100, row 0: designation",
         "changed    product 101, row 1: prdtypecode",
@@ -314,7 +316,7 @@ def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
     publish(settings)
     put(settings, MANY[:500])
     listed: list[Difference] = []
-    found = reconcile_source(settings, tell=listed.append)
+    found = reconcile_source(settings, on_difference=listed.append)
     assert listed == []
     assert found.notes[0] == (
         "400 of 500 rows would be loaded, more than the 200 that 40 % are: the next"
