@@ -1,8 +1,10 @@
 """One embedded cluster a session, one database a test."""
 
+import gc
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +21,17 @@ _own_folder = pytest.StashKey[Path]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Use a folder of this run's own.
+    """Use a folder of this run's own, let processes be interrupted, collect less often.
 
     pytest closes and prunes its default folder at every start, under the feet of the
     servers of another run of the same user.
     """
+    # dbt builds in this process, and looking for cycles is a tenth of a build.
+    gc.set_threshold(200_000, 20, 100)
+    # A shell starts what runs in its background with Ctrl-C ignored, and so would be what
+    # these tests start.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         config.stash[_own_folder] = Path(tempfile.mkdtemp(prefix="rakuten-tests-"))
         config.option.basetemp = config.stash[_own_folder] / "run"
