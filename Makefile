@@ -12,13 +12,13 @@ AIRFLOW := $(VENV)-airflow
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-# What is given as make NAME=value reaches recipes as an environment variable, as it was
-# written: neither make nor the shell expands it.
+# make NAME=value reaches recipes as an environment variable, unchanged: neither make nor
+# the shell expands it.
 PARAMETERS := PERCENTAGE WEEK INTO FROM FILE BASE SERVICE FAULT_KILLS WEEKLY_KILLS FUZZ_MUTANTS FUZZ_SEED
 $(foreach name,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
-# A warning of a library is no error of a week.
+# A library's warning must not fail a week.
 unexport PYTHONWARNINGS
 
 # ---------------------------------------------------------------- the weekly job
@@ -36,7 +36,7 @@ build: setup ## Audit the raw rows and build the marts (dbt build)
 	@$(RUN) warehouse exec dbt build --project-dir dbt_project --profiles-dir dbt_project
 
 .PHONY: validate
-validate: setup ## Test all rows, those that were audited before too (dbt test)
+validate: setup ## Test all rows, including audited ones (dbt test)
 	@$(RUN) warehouse exec dbt test --project-dir dbt_project --profiles-dir dbt_project
 
 .PHONY: build-changed
@@ -51,7 +51,7 @@ build-changed: setup ## Build what changed in dbt_project since BASE (HEAD), and
 		--state "$$PWD/dbt_project/target/base/state" --project-dir dbt_project --profiles-dir dbt_project
 
 .PHONY: rebuild-history
-rebuild-history: setup ## Make both histories again from raw, batch by batch
+rebuild-history: setup ## Rebuild both histories from raw, batch by batch
 	@$(RUN) orchestration.history
 
 .PHONY: balance
@@ -59,7 +59,7 @@ balance: setup ## Make this week's balanced dataset and log it to MLflow
 	@$(RUN) balancing build
 
 .PHONY: train
-train: setup ## Train the baseline; the champion moves only for a better one
+train: setup ## Train the baseline; it becomes the champion only if it is better
 	@$(RUN) training run
 
 .PHONY: review
@@ -81,7 +81,7 @@ connect: setup ## What DBeaver, Metabase or psql need to connect as the analyst
 	@$(RUN) warehouse connect
 
 .PHONY: history
-history: setup ## Every load, the failed ones too
+history: setup ## Every load, including failed ones
 	@$(RUN) loaders history
 
 .PHONY: psql
@@ -93,7 +93,7 @@ env: setup ## Print the connection as shell exports: eval "$(make -s env)"
 	@$(RUN) warehouse env
 
 .PHONY: open
-open: setup ## Open the page from which everything is reached
+open: setup ## Open the page with links to reports, data and models
 	@$(RUN) reporting open
 
 .PHONY: docs
@@ -124,16 +124,16 @@ backup: setup ## Copy the warehouse, MLflow and the reports to backups/<time>
 	@$(RUN) orchestration backup $${INTO:+--into "$$INTO"}
 
 .PHONY: restore
-restore: setup ## Put a backup back where nothing is yet (FROM=backups/<time>)
+restore: setup ## Restore a backup, overwriting nothing (FROM=backups/<time>)
 	@test -n "$${FROM:-}" || { echo "Which backup? make restore FROM=backups/<time>" >&2; exit 2; }
 	@$(RUN) orchestration restore "$$FROM"
 
 .PHONY: export
-export: setup ## Write the warehouse to a file, to import elsewhere (FILE=warehouse.dump)
+export: setup ## Write the warehouse to a file (FILE=warehouse.dump)
 	@$(RUN) warehouse export "$${FILE:-warehouse.dump}"
 
 .PHONY: import
-import: setup ## Fill an empty warehouse from such a file (FILE=warehouse.dump)
+import: setup ## Fill an empty warehouse from that file (FILE=warehouse.dump)
 	@$(RUN) warehouse import "$${FILE:-warehouse.dump}"
 
 # ---------------------------------------------------------------- every Monday
@@ -212,7 +212,7 @@ lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 .PHONY: audit
-audit: setup-lint ## Look the locked packages up among the known vulnerabilities (pip-audit)
+audit: setup-lint ## Check the locked packages for known vulnerabilities (pip-audit)
 	@for lock in requirements.lock requirements-runtime.lock requirements-uv.lock deploy/airflow/requirements.lock; do \
 		$(BIN)/pip-audit --requirement $$lock --require-hashes --disable-pip --strict || exit 1; done
 
@@ -221,7 +221,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extra
 RULES := --constraint deploy/lock-constraints.txt --override deploy/lock-overrides.txt
 
 .PHONY: lock
-lock: setup ## Resolve the locks again (after a change of pyproject.toml)
+lock: setup ## Resolve the locks again (after changing pyproject.toml)
 	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup --group test pyproject.toml -o requirements.lock
 	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup -c requirements.lock pyproject.toml \
 		-o requirements-runtime.lock
@@ -233,7 +233,7 @@ PLATFORMS := x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu aarch64-apple-da
 LOCKS := requirements-uv.lock requirements.lock requirements-runtime.lock requirements-lint.lock deploy/airflow/requirements.lock
 
 .PHONY: check-locks
-check-locks: setup ## Look whether every locked package has a wheel for every system and Python
+check-locks: setup ## Check that every locked package has a wheel for every system and Python
 	@for python in 3.11 3.12 3.13 3.14; do for platform in $(PLATFORMS); do for lock in $(LOCKS); do \
 		case $$lock-$$platform in *airflow*-x86_64-apple*) continue ;; esac; \
 		$(BIN)/uv pip install --quiet --dry-run --no-deps --only-binary :all: --require-hashes --target $(VENV)/none \
@@ -247,7 +247,7 @@ clean: ## Remove the environment and caches; data stay
 
 # ---------------------------------------------------------------- set-up
 
-# An environment whose Python was removed (an upgrade by Homebrew) is made anew.
+# An environment is created again if its Python was removed (an upgrade by Homebrew).
 ifneq ($(shell test -x $(BIN)/python && echo runs),runs)
 $(VENV)/.ready: always
 always: ;

@@ -74,13 +74,13 @@ def log_version(
     except (MlflowException, ServerError, OSError) as error:
         reason = getattr(error, "message", None) or str(error)
         raise ServerError(
-            f"The dataset is in {content.folder}, but MLflow did not take it; run the"
+            f"The dataset is in {content.folder}, but logging it to MLflow failed; run the"
             f" same command again to log it. {reason}"
         ) from None
 
 
 def _close_abandoned(client: MlflowClient, experiment: str) -> None:
-    """Fail runs whose builder is gone: builders take turns, and it is ours."""
+    """Mark the runs of killed builders as FAILED; the caller holds the builder lock."""
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
         client.set_terminated(run.info.run_id, "FAILED")
 

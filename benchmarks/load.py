@@ -92,7 +92,7 @@ def below(home: Path) -> dict[str, str]:
 def run(command: Sequence[str], environment: dict[str, str]) -> Measure:
     """Run a process to its end.
 
-    Its peak memory is read from /proc while it lives: what wait4 gives also holds the
+    Its peak memory is read from /proc while it lives: wait4 also counts the
     memory of this process, from before the exec.
     """
     with tempfile.TemporaryFile() as errors:
@@ -133,7 +133,7 @@ def _watch(process: int, peaks: list[float]) -> None:
 
 
 def cut(catalogue: Path, home: Path, first: Decimal, last: Decimal) -> list[Path]:
-    """Write the bytes of a slice of both files; give the two paths."""
+    """Write the bytes of a slice of both files; return the two paths."""
     paths = []
     for name, columns in (("X_train.csv", X_COLUMNS), ("Y_train.csv", Y_COLUMNS)):
         with open_csv(catalogue / name, columns) as item:
@@ -238,7 +238,7 @@ class Bench:
 def measure(
     catalogue: Path, rounds: int, dlt: Path | None, *, peers: bool
 ) -> dict[str, list[Measure]]:
-    """Return what each contender took, a measure a round."""
+    """Return the measures of each contender, one per round."""
     home = Path(tempfile.mkdtemp(prefix="bench-load-"))
     home.chmod(0o755)
     bench = Bench(catalogue, home, dlt)

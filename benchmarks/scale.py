@@ -98,7 +98,7 @@ def proportional(process: int) -> float:
 
 
 def catalogue(factor: int, kept: Path) -> Path:
-    """Make the catalogue, unless it is there from before."""
+    """Make the catalogue, unless it exists."""
     folder = kept / f"catalogue-{factor}x"
     if not (folder / "Y_train.csv").exists():
         rows = str(PRODUCTS * factor)
@@ -181,7 +181,7 @@ def save(costs: list[Cost]) -> None:
 
 
 def draw() -> None:
-    """Draw a week's seconds and memory against the total, a line a step."""
+    """Draw a week's seconds and memory against the total, one line per step."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter, NullFormatter
 
@@ -216,7 +216,7 @@ def draw() -> None:
 
 
 def main() -> None:
-    """Measure each factor, then draw all that was ever found."""
+    """Measure each factor, then draw all results."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--factors", nargs="+", type=int, default=[1, 10])
     stages = [name for name, _, _ in STAGES]

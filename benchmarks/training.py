@@ -267,7 +267,7 @@ def connect(server: psutil.Popen) -> HTTPConnection:
 
 
 def post(connection: HTTPConnection, record: dict[str, str]) -> float:
-    """Send one product; return the seconds until its class is there."""
+    """Send one product; return the seconds until its class arrives."""
     body = json.dumps({"dataframe_records": [record]})
     began = time.perf_counter()
     connection.request(

@@ -35,7 +35,7 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A group whose commands end as `Command` does."""
+    """A group with commands that end as `Command` does."""
 
 
 def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Files that survive a power loss: complete on disk before their name is there."""
+"""Files that survive a power loss: complete on disk before they get their name."""
 
 import fcntl
 import os
@@ -73,7 +73,7 @@ def publish(work: Path, path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Write a file, or a folder with all that is in it, to disk."""
+    """Flush a file, or a folder and everything in it, to disk."""
     for item in [*path.rglob("*"), path] if path.is_dir() else [path]:
         _sync(item)
 

@@ -7,7 +7,7 @@ supported one that is installed, or reported before anything is downloaded.
 
 A virtual environment contains its own path, so it is created in place. `.ready` is
 removed before the first change and written after the last: an environment without it
-was never finished and is created anew.
+was never finished and is created again.
 """
 
 import fcntl
@@ -147,7 +147,9 @@ def install(venv: Path, mark: str, lock: str, *, project: bool) -> None:
     started = time.monotonic()
     is_complete = (venv / READY).exists() and runs(venv)
     if mark != READY and not is_complete:
-        raise SetupError(f"{venv} is not complete: `make clean setup` makes it anew.")
+        raise SetupError(
+            f"{venv} is not complete: `make clean setup` creates it again."
+        )
     if not is_complete:
         create(venv)
     for path in venv.glob(READY + "*"):
@@ -186,7 +188,7 @@ def create(venv: Path) -> None:
             f" sudo apt install python{version}-venv"
         ) from None
     if venv.exists():
-        print(f"{venv} is unfinished or broken; creating it anew.")
+        print(f"{venv} is unfinished or broken; creating it again.")
         shutil.rmtree(str(venv))
     print(
         f"Setting up {venv} with Python {platform.python_version()}, once: {SIZE} on disk,"

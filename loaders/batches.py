@@ -79,7 +79,7 @@ def signature() -> str:
 
 
 def close_abandoned(connection: Connection) -> None:
-    """Mark batches whose loader is gone as failed: we hold the lock, so they all are."""
+    """Mark the batches of killed loaders as failed; the caller holds the lock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "update raw.data_loads set status = 'failed', metadata = metadata ||"
@@ -94,21 +94,21 @@ def check_kind(source: Source, previous: Batch | None) -> None:
         return
     was = "the synthetic sample" if source.kind == "files" else "your own files"
     raise SourceError(
-        f"This warehouse was begun with {was}, and now there is {source.describe()}:"
+        f"This warehouse was started with {was}, but the source is now {source.describe()}:"
         " the two never mix. To start over with these, set POSTGRES_DB to a new name in"
         f" .env; to go on, put the files back as they were.{NOTHING}"
     )
 
 
 def check_order(order: SliceOrder, previous: Batch | None) -> None:
-    """Refuse another order of slices than the one this warehouse began with."""
+    """Refuse a slice order other than the one this warehouse was started with."""
     begun = previous.metadata.get("order") if previous else None
     known = begun or {"kind": "file" if previous else order.kind, "seed": order.seed}
     if known["kind"] != order.kind or (
         order.kind == "random" and known != asdict(order)
     ):
         raise SourceError(
-            f"This warehouse was begun with SLICE_ORDER={known['kind']} and"
+            f"This warehouse was started with SLICE_ORDER={known['kind']} and"
             f" RANDOM_SEED={known['seed']}; another order would load rows twice. Set"
             f" them back, or POSTGRES_DB to a new name.{NOTHING}"
         )
@@ -205,7 +205,7 @@ def next_name(batches: Sequence[Batch], prefix: str) -> str:
 
 
 def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
-    """Take the rows back and keep the attempt visible, as far as the server is there."""
+    """Roll back and record the attempt as failed, if the server can still be reached."""
     message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
     try:
         connection.rollback()

@@ -1,4 +1,4 @@
-"""Corrected files beside what is loaded of them: what differs.
+"""The differences between corrected files and the loaded rows.
 
 Both files go through COPY into temporary tables and are compared with the newest versions
 in SQL, so memory here does not grow with the files.
@@ -137,7 +137,7 @@ class Comparison:
         total: the rows of the files.
         loaded: those of them that are loaded with this correction.
         quota: those that the percentage asks for.
-        metadata: what the files are recognised by next time.
+        metadata: the fingerprint by which the next load recognises the files.
         is_same: the files have the names, the rows and the loaded bytes they had.
     """
 
@@ -158,7 +158,7 @@ def compare(
     """Fill the temporary tables `versions` and `differences`.
 
     Args:
-        cursor: in a transaction, with whose end the tables go.
+        cursor: in a transaction; the tables are dropped at its end.
         x: the corrected products.
         y: the corrected labels.
         batches: those that count, the oldest first; there is one at least.

@@ -45,7 +45,7 @@ def record_images(cursor: Cursor, batch_id: int, folder: Path) -> None:
 
 
 class _Names:
-    """The readable object psycopg2 wants, over the names in a folder."""
+    """A file object for copy_expert, over the names in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._blocks = _blocks(folder)

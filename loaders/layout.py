@@ -77,7 +77,7 @@ def noting_batches(batches: Sequence[Batch]) -> list[Batch]:
 
 
 def noted_records(batch: Batch, table: str, order: SliceOrder) -> Ranges:
-    """Return the records whose digest a batch noted."""
+    """Return the records that a batch's digest covers."""
     noted = batch.metadata[table]
     if "ranges" in noted:
         return [(first, end) for first, end in noted["ranges"]]
@@ -89,7 +89,7 @@ def noted_records(batch: Batch, table: str, order: SliceOrder) -> Ranges:
 
 
 def noted_since_all(batches: Sequence[Batch], table: str) -> list[Batch]:
-    """Return the newest batches, back to one whose digest is of all that was loaded.
+    """Return the newest batches, back to one with a digest of everything loaded.
 
     That is the first load, a correction, or any in random order or from a version that
     did not note where a digest begins.

@@ -132,7 +132,7 @@ def _write_files(folder: Path, rows: int, seed: int) -> None:
 
 
 def _classes(rows: int, rng: random.Random) -> list[Category]:
-    """Draw classes in the real proportions; every class is there from 27 rows on."""
+    """Draw classes in the real proportions; from 27 rows on every class occurs."""
     certain = CATEGORIES[:rows]
     weights = list(accumulate(category.count for category in CATEGORIES))
     drawn = rng.choices(CATEGORIES, cum_weights=weights, k=rows - len(certain))

@@ -33,7 +33,7 @@ def initialise(settings: Settings) -> None:
 
 
 def is_initialised(connection: Connection) -> bool:
-    """Return whether the raw tables are there."""
+    """Return whether the raw tables exist."""
     with connection.cursor() as cursor:
         cursor.execute("select to_regclass('raw.product_images') is not null")
         row = cursor.fetchone()
@@ -77,7 +77,7 @@ def distribute(connection: Connection) -> None:
 
 
 def is_up_to_date(connection: Connection) -> bool:
-    """Return whether the raw tables are there, those of later versions included.
+    """Return whether the raw tables exist, including those added by later versions.
 
     And whether Citus, if that was added since, can use the role.
     """

@@ -44,7 +44,7 @@ def writing(settings: Settings) -> Iterator[tuple[Connection, list[Batch]]]:
         reason = " ".join(str(error).split()).rstrip(".")
         log = f"; its log is {locate(settings).log}" if settings.embedded else ""
         raise ServerError(
-            f"PostgreSQL was lost, or could not go on: {reason}.{NOTHING} Run the same"
+            f"PostgreSQL was lost, or could not continue: {reason}.{NOTHING} Run the same"
             f" command again once the server is back{log}."
         ) from None
     finally:

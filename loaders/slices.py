@@ -146,7 +146,7 @@ def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
 def mark(
     item: CsvFile, found: Scan, records: Ranges, first: int, order: SliceOrder
 ) -> dict[str, Any]:
-    """Return what records, those from the first-th on, are recognised by next time."""
+    """Return the fingerprint by which the next load recognises records from `first` on."""
     return {
         "name": item.path.name,
         "records": found.records,

@@ -1,4 +1,4 @@
-"""The catalogue's files: which are there, and whether their headers are right."""
+"""The catalogue's files: which of them exist, and whether their headers are right."""
 
 import codecs
 import csv
@@ -218,7 +218,7 @@ def _names(path: Path, header: bytes) -> list[str]:
 
 
 def _advice(names: Sequence[str], expected: dict[str, str]) -> str:
-    """Return how to mend a header that a common program wrote, if it is one."""
+    """Return how to fix a header written by a common program, if it is one."""
     for separator, name in ((";", "semicolons"), ("\t", "tabs")):
         if len(names) == 1 and set(expected) <= set(names[0].split(separator)):
             return f" They are separated by {name}: save the file with commas."

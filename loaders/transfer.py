@@ -21,8 +21,7 @@ NOTHING = " Nothing was loaded."
 PIECE = 1 << 18
 # Columns in which "" is NULL too.
 TEXTS = {"designation", "description", "decision"}
-# How far before a clue its field is followed, and what is then before it if the field
-# is a number so far: the field's beginning, or nothing but such a number all the way.
+# Bytes to look back from a match, and what must precede it for the field to be a number.
 REACH = 64
 ODD_NUMBERS = (
     (re.compile(rb"0[xXoObB]"), re.compile(rb'(?:^|[,\n"])\s*[+-]?\Z')),
@@ -96,7 +95,7 @@ def _one_report() -> Iterator[None]:
 
 
 class _Stream:
-    """The readable object psycopg2 wants, over the bytes of a portion.
+    """A file object for copy_expert, over the bytes of a portion.
 
     Attributes:
         odd_number: whether something like 0x1F or 1_000 was seen where a field may be:

@@ -30,7 +30,7 @@ ADDRESSES = (
 
 
 class BackupError(PipelineError):
-    """A backup could not be written or put back."""
+    """A backup could not be written or restored."""
 
 
 def make_backup(settings: Settings, folder: Path | None = None) -> Path:
@@ -41,7 +41,7 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
 
     Raises:
         BusyError: a weekly run is running.
-        ConfigurationError: the folder is there already.
+        ConfigurationError: the folder exists.
         BackupError: it cannot be written.
         ServerError: the warehouse cannot be reached or dumped.
     """
@@ -101,7 +101,7 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def restore_backup(settings: Settings, folder: Path) -> str:
-    """Put a backup back; give when it was made. Stopped half way, it is run again.
+    """Restore a backup; return when it was made. If stopped half way, run it again.
 
     MLflow's database takes its name last, which marks a restore as complete.
 

@@ -1,4 +1,4 @@
-"""dbt in this process: a start of its command line costs seconds more."""
+"""dbt, run in this process: starting its command line takes seconds longer."""
 
 import os
 from collections import Counter

@@ -82,10 +82,10 @@ def lock_path(settings: Settings) -> Path:
 
 @contextmanager
 def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
-    """Hold the lock of the weekly run; it ends with the process, however that ends.
+    """Hold the lock of the weekly run; it is released when the process exits.
 
     Yields:
-        A function that notes which step is running, for whoever meets the lock.
+        A function that records which step is running, for others that want the lock.
 
     Raises:
         BusyError: another weekly run holds it; says which, since when, at which step.

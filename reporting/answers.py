@@ -158,7 +158,7 @@ def _what_should_i_do(document: Document) -> dict[str, Any]:
 
 
 def _after_failure(document: Document) -> list[str]:
-    again = "Then run `make weekly`: it goes on from the step that failed."
+    again = "Then run `make weekly`: it continues with the step that failed."
     if document["published"]:
         return ["The message is under Steps.", again]
     return [

@@ -48,7 +48,7 @@ def links() -> None:
 
 @main.command(name="open")
 def open_index() -> None:
-    """Write the index page anew and open it in a browser, if there is one."""
+    """Write the index page again and open it in a browser, if there is one."""
     from reporting.index import write_index
 
     path = write_index(load_settings())

@@ -66,7 +66,7 @@ class Duplicates:
 
 @dataclass(frozen=True)
 class Published:
-    """The catalogue in the marts as of one batch; empty before the batch is there.
+    """The catalogue in the marts as of one batch; empty before it is published.
 
     Attributes:
         operations: rows of this batch by INSERT, UPDATE, DELETE.

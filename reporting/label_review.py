@@ -45,7 +45,7 @@ def read_labels(
     Args:
         settings: see Settings.
         batch_id: as in data_loads.
-        is_newest: whether no later batch is there, so that the marts are about it.
+        is_newest: whether it is the newest batch, the one the marts show.
 
     Returns:
         `products`, `doubtful`, `near_duplicates` and `gain` as the review recorded them;

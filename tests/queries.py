@@ -7,7 +7,7 @@ from warehouse.connection import connect
 
 
 def rows_of(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement as the login, commit, and give its rows, if it has any."""
+    """Run a statement as the login, commit, and return its rows, if it has any."""
     connection = connect(settings)
     with connection, connection.cursor() as cursor:
         cursor.execute(statement)

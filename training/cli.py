@@ -174,7 +174,7 @@ def predict(source: Path, target: Path) -> None:
 @click.option("--description", default="", help="The product's description.")
 @click.option("--classes", default=3, show_default=True, type=click.IntRange(1))
 def explain(designation: str, description: str, classes: int) -> None:
-    """Show the likeliest classes of a product, and the words that speak for them."""
+    """Show a product's likeliest classes and the words that contribute most to them."""
     from core.tracking import open_client
     from training.champion import load_champion
     from training.explain import explain as explain_product

@@ -29,7 +29,7 @@ ReadBlocks = Callable[[], Iterable[csr_matrix]]
 
 @dataclass(frozen=True)
 class Spoken:
-    """The features of one row that speak for a class, the strongest first.
+    """The features of one row that contribute to a class, the strongest first.
 
     Attributes:
         features: columns of the matrix.
@@ -47,7 +47,7 @@ class CrossFit:
     Attributes:
         chances: rows by classes; each row's from a model trained without its fold, its
             scores scaled as in `calibrate`.
-        spoken: by row, what speaks for the likeliest class other than the given one;
+        spoken: by row, the features for the likeliest class other than the given one;
             for the rows of each group whose label is most doubtful.
     """
 

@@ -1,4 +1,4 @@
-"""Why the model chose a class: the words that speak for it."""
+"""The words that contribute most to a predicted class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Explanation:
         prdtypecode: the class.
         probability: as the model gives it.
         words: words and pairs of words with their share in the score (the feature's
-            value times its weight), largest first; only those that speak for it.
+            value times its weight), largest first; positive ones only.
     """
 
     prdtypecode: int

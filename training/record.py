@@ -120,7 +120,7 @@ def register(settings: Settings, trial: Trial) -> int:
     if local_folder(settings) is not None:
         location = mlflow.get_logged_model(logged.model_id).artifact_location
         sync(fetch(location, MlflowClient()))
-    # It prints what it does on stderr, whatever the level of logging.
+    # register_model prints its progress on stderr, regardless of the log level.
     with contextlib.redirect_stderr(io.StringIO()):
         version = mlflow.register_model(logged.model_uri, MODEL_NAME)
     return int(version.version)

@@ -102,7 +102,7 @@ def _train_again(
     source: TrainingDataset,
     params: ModelParams,
 ) -> float:
-    """Replace the files of a version, and return the weighted F1 of what is there now."""
+    """Replace the files of a version; return the weighted F1 of the new ones."""
     variant = run.data.tags[f"{TAG}variant"]
     found = compute_features(source, params, folder)
     classifier = fit_variant(params, found, variant)

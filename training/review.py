@@ -84,7 +84,7 @@ def review(
         settings: see Settings.
         dataset: see `core.datasets.find_version`.
         warehouse: identity of the warehouse whose dataset versions count; None for all.
-        force: review again even if the same review is there already.
+        force: review again even if the same review exists.
 
     Raises:
         SourceError: there is no such dataset version, or its files are gone.
@@ -203,7 +203,7 @@ def _speaking_words(
     crossed: CrossFit,
     rows: Sequence[int],
 ) -> dict[int, list[str]]:
-    """Return the words that speak for the suggested class, by row."""
+    """Return the words that contribute most to the suggested class, by row."""
     explained = {row: crossed.spoken[row] for row in rows if row in crossed.spoken}
     paths = (source.train_path, source.validation_path)
     texts = read_texts_of(paths, [int(products.ids[row]) for row in explained])

@@ -95,7 +95,7 @@ def train(
         dataset: run id or batch name (`week_3`) of a dataset version; the newest one
             if None.
         warehouse: identity of the warehouse whose dataset versions count; None for all.
-        force: train even if the same training is there already.
+        force: train even if the same training exists.
         replace_champion: make the model champion without a comparison, for instance
             because the champion's files are lost.
 
@@ -244,7 +244,7 @@ def _finished_run(client: MlflowClient, experiment: str, key: str) -> Run | None
 
 
 def _close_abandoned_runs(client: MlflowClient, experiment: str) -> None:
-    """Mark runs as killed whose process on this machine is gone."""
+    """Mark runs as killed if their process on this machine is gone."""
     host, _, _ = _owner().partition(":")
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
         owner, _, pid = run.data.tags.get(f"{TAG}owner", "").partition(":")

@@ -36,7 +36,7 @@ def binaries_for(account: Account, home: Path) -> Path:
 
 
 def refuse_another_version(cluster: Path) -> None:
-    """See that the programs can read the cluster: each major version has its format.
+    """Refuse a cluster that another major version of PostgreSQL created.
 
     Raises:
         ServerError: another major version made it; names the page with the way out.

@@ -61,7 +61,7 @@ def _is_prepared(settings: Settings) -> bool:
 
 
 def prepare(settings: Settings) -> None:
-    """Create whatever is missing; does nothing where all is there.
+    """Create whatever is missing.
 
     Raises:
         ConfigurationError: the login lacks the rights to do so.

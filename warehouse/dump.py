@@ -20,7 +20,7 @@ def export_warehouse(settings: Settings, target: Path) -> None:
     """Write the four schemas to a file in pg_dump's custom format, or leave none.
 
     Raises:
-        ConfigurationError: the file is there already.
+        ConfigurationError: the file exists.
         ServerError: the server cannot be reached or the dump failed.
     """
     if target.exists():
@@ -95,7 +95,7 @@ def is_filled(settings: Settings) -> bool:
 
 
 def refuse_a_filled_warehouse(settings: Settings) -> None:
-    """See that nothing would be overwritten.
+    """Refuse to overwrite a warehouse.
 
     Raises:
         ConfigurationError: the warehouse holds something.

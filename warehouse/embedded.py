@@ -332,7 +332,7 @@ def _settled(paths: Paths) -> bool:
 
 
 def server_settings() -> dict[str, str]:
-    """Fit PostgreSQL to the machine's memory; durability stays as PostgreSQL has it.
+    """Size PostgreSQL's memory settings to the machine; keep its durability settings.
 
     Shares after https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, with a
     quarter of them, since Python works on the same machine.

@@ -20,7 +20,7 @@ class Account:
 
     @property
     def is_caller(self) -> bool:
-        """Whether the server runs as the very user who called."""
+        """Whether the server runs as the current user."""
         return self.uid == os.geteuid()
 
     def give(self, new_directory: Path) -> None:

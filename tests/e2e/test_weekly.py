@@ -113,7 +113,7 @@ def test_two_weeks(
     assert second.returncode == 0, second.stdout + second.stderr
     assert "week_2: 90 rows" in second.stdout
 
-    # The queries of the README, as they stand there.
+    # The queries of the README.
     assert query(
         settings,
         "select percentage, total_rows, products, classes from current_data_state",

@@ -211,7 +211,7 @@ def test_after_the_rejection_the_build_is_green_and_the_marts_are_as_before(ware
     run_dbt(warehouse, BUILD)
 
     after = _published(warehouse)
-    assert {n for n in after if after[n] != before[n]} == {"data_loads"}  # told of
+    assert {n for n in after if after[n] != before[n]} == {"data_loads"}  # announced
     assert after["data_loads"][0] == before["data_loads"][0]
 
 

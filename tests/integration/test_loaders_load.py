@@ -178,7 +178,7 @@ PAIRS = {
     "row number twice": (GOOD_X.replace("4,name", "3,name"), GOOD_Y, "X_train.csv, line 6, column row_number: row number 3 is already on line 5"),
     "label twice": (GOOD_X, GOOD_Y.replace("4,2583", "3,2583"), "Y_train.csv, line 6, column row_number: row number 3 is already on line 5"),
     "product twice": (GOOD_X.replace(",104,", ",103,"), GOOD_Y, "X_train.csv: product 103 appears twice, on lines 5 and 6"),
-    # COPY takes it for the end of the data: only the count of rows tells.
+    # COPY takes it for the end of the data: only the row count reveals it.
     "end-of-data in the middle": (GOOD_X.replace("3,name 3,text 3,103,203", "\\."), GOOD_Y, "X_train.csv, line 5: 1 fields where 5 are expected"),
 }  # fmt: skip
 
@@ -582,7 +582,7 @@ def test_a_folder_that_is_not_there_loads_no_sample(settings: Settings) -> None:
 def test_sample_and_files_do_not_mix(settings: Settings) -> None:
     assert load_slice(settings).source.kind == "sample"
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
-    with pytest.raises(SourceError, match="begun with the synthetic sample"):
+    with pytest.raises(SourceError, match="started with the synthetic sample"):
         load_slice(settings)
 
 
@@ -595,7 +595,7 @@ def test_random_order_takes_nested_slices_of_the_same_sizes(settings: Settings) 
     assert first != {0, 1, 2, 3}
     load_slice(shuffled, increment=Decimal(30))
     assert {row[0] for row in loaded(settings)} > first
-    with pytest.raises(SourceError, match="begun with SLICE_ORDER=random"):
+    with pytest.raises(SourceError, match="started with SLICE_ORDER=random"):
         load_slice(settings)
     load_all(shuffled)
     assert loaded(settings) == [

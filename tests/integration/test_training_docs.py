@@ -1,4 +1,4 @@
-"""The Python of docs/ml-engineers.md, run as it stands there."""
+"""The Python of docs/ml-engineers.md, run as it is written."""
 
 import re
 

@@ -253,7 +253,7 @@ def test_fixed_and_kept_labels_are_not_asked_about_again(
         f" ({', '.join(map(str, doubtful))})",
     ) == [("week_1", "correction_1")]
 
-    # The report of the reviewed batch, now a past one, tells of its review only.
+    # The report of the reviewed batch, now a past one, shows only its own review.
     reports = replace(warehouse, reports_path=home / "reports")
     past, newest = (
         json.loads(write_report(reports, batch).json.read_text())["labels"]

@@ -277,7 +277,7 @@ def test_a_new_env_file_is_readable_by_this_account_alone(checkout: Path) -> Non
 
 
 class Answer(BaseHTTPRequestHandler):
-    """Airflow's answer about its health; /down stands for a server in trouble."""
+    """Airflow's answer about its health; /down is an unhealthy server."""
 
     def do_GET(self) -> None:
         self.send_response(503 if self.path == "/down" else 200)

@@ -51,7 +51,7 @@ def test_a_half_made_environment_is_made_anew(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "half is unfinished or broken; creating it anew." in done.stdout
+    assert "half is unfinished or broken; creating it again." in done.stdout
     assert (half / ".ready").exists()
     subprocess.run([half / "bin" / "python", "-c", "import pip"], check=True)
 
