@@ -1,8 +1,9 @@
 """Weekly runs disturbed in any step: the next run ends as if nothing had happened.
 
-The kills (`FAULT_KILLS` of them) are spread evenly over the time a run takes, one a week:
-in turn of the run itself, of the warehouse's PostgreSQL, and of the PostgreSQL below an
-MLflow server. Each week is then finished by running the command again. A second warehouse
+There are `FAULT_KILLS` of them, one per week, at a random moment of each step in turn: of
+the run itself (by SIGKILL, SIGTERM, SIGHUP and Ctrl-C in turn), of the warehouse's
+PostgreSQL, and of the PostgreSQL below an MLflow server. Each week is then finished by
+running the command again. A second warehouse
 lives the same weeks undisturbed; both must hold the same.
 """
 
@@ -26,15 +27,17 @@ from servers import free_port, kill_all, running_server
 
 from balancing.versions import describe, list_versions
 from core.settings import PROJECT_ROOT, Settings
+from core.tracking import MODEL_NAME, open_client
 from loaders.sample import write_sample
-from training.run import trainings
+from orchestration.weekly import STEPS, plan
+from training.run import champion_version, trainings
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 ROWS = 2_000
-STEPS = ("load", "build", "balance", "train", "review", "report")
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def week(settings: Settings) -> subprocess.Popen[bytes]:
@@ -86,11 +89,6 @@ def wait_for_step(settings: Settings, run: subprocess.Popen[bytes], step: str) -
         time.sleep(0.002)
 
 
-def finished(settings: Settings) -> bool:
-    path = settings.logs_path / f"weekly-{settings.postgres_db}.json"
-    return path.exists() and json.loads(path.read_text())["finished"]
-
-
 def loads(settings: Settings) -> int:
     with (
         closing(connect(settings, "loader")) as connection,
@@ -122,9 +120,21 @@ def contents(settings: Settings) -> dict[str, Any]:
                 found[name] = cursor.fetchall()
     versions = [describe(run) for run in list_versions(settings)]
     found["datasets"] = [(v["batch_name"], v["digest"]) for v in versions]
+    models = trainings(settings)
     found["models"] = [
         (outcome.batch_name, outcome.weighted_f1, outcome.promoted)
-        for outcome in trainings(settings)
+        for outcome in models
+    ]
+    client = open_client(settings)
+    champion = champion_version(client)
+    found["champion"] = [
+        outcome.batch_name for outcome in models if outcome.model_version == champion
+    ]
+    found["registered"] = len(client.search_model_versions(f"name = '{MODEL_NAME}'"))
+    experiments = [e.experiment_id for e in client.search_experiments()]
+    found["running"] = [
+        run.data.tags
+        for run in client.search_runs(experiments, "attributes.status = 'RUNNING'")
     ]
     found["reports"] = sorted(path.name for path in settings.reports_path.iterdir())
     return found
@@ -221,14 +231,16 @@ def test_disturbed_weeks_end_like_undisturbed_ones(
             wait_for_step(settings, run, step)
             time.sleep(rng.random() * usual[step])
             if victim == "the run":
-                run.kill()
+                number = SIGNALS[kill // len(victims) % len(SIGNALS)]
+                run.send_signal(number)
             else:
                 server = settings if victim == "PostgreSQL" else mlflow_database
                 kill_all(embedded.locate(server).cluster)
             run.wait()
         embedded.ensure_running(mlflow_database)
-        over = finished(settings) and loads(settings) == kill + 2
-        hit[f"{victim} at {'the end' if over else step}"] += 1
+        over = loads(settings) == kill + 2 and plan(settings) == list(STEPS)
+        how = f" by {number.name}" if victim == "the run" else ""
+        hit[f"{victim}{how} at {'the end' if over else step}"] += 1
         if not over:
             finish(settings)
     for _ in range(KILLS):

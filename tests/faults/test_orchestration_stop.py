@@ -77,7 +77,7 @@ def wait_for_step(settings: Settings, run: subprocess.Popen[str], step: str) -> 
         ("build", signal.SIGKILL),
         ("balance", signal.SIGTERM),
         ("train", signal.SIGINT),
-        ("review", signal.SIGTERM),
+        ("review", signal.SIGHUP),
     ],
 )
 def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number):
