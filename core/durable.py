@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from core.errors import StorageError
 
@@ -35,6 +36,14 @@ def writing(path: Path) -> Iterator[None]:
             f"Cannot write {path}: {error.strerror or error}. Free some space or correct"
             " its permissions, then run the same command again."
         ) from None
+
+
+def open_lock(path: Path) -> TextIO:
+    """Open a lock file, creating it, that no other account can open and so hold."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    # Earlier versions left it readable by everyone.
+    os.fchmod(descriptor, 0o600)
+    return os.fdopen(descriptor, "a+")
 
 
 def make_folder(path: Path) -> None:

@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.durable import durable_path
+from core.durable import durable_path, open_lock
 from core.errors import ServerError
 from core.mlflow_command import allow_percent_in_paths
 from core.settings import Settings, sqlite_path, sqlite_uri
@@ -78,7 +78,7 @@ def _create_database(path: Path) -> None:
     """
     if path.exists() and not _is_half_made(path):
         return
-    with path.with_name(f".{path.name}.lock").open("w") as lock:
+    with open_lock(path.with_name(f".{path.name}.lock")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if path.exists() and not _is_half_made(path):
             return

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from core.durable import make_folder, write_durably, writing
+from core.durable import make_folder, open_lock, write_durably, writing
 from core.errors import BusyError
 from core.settings import Settings
 
@@ -114,7 +114,7 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
 
 def _open_lock(path: Path) -> TextIO:
     with writing(path):
-        return path.open("a+")
+        return open_lock(path)
 
 
 class EventLog:

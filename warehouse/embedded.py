@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.durable import open_lock
 from core.errors import ServerError
 from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
@@ -162,7 +163,7 @@ def _refuse_a_closed_folder(home: Path, account: Account) -> None:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     # Not inherited by the server: Python opens files close-on-exec.
-    with path.open("w") as handle:
+    with open_lock(path) as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

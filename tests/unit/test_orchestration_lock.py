@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.durable import open_lock
 from core.errors import BusyError
 from core.settings import Settings
 from orchestration.progress import weekly_lock
@@ -23,3 +24,10 @@ def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -
     assert "at balance" not in str(refused.value)
     with weekly_lock(settings):
         pass
+
+
+def test_no_other_account_can_hold_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    path.touch(mode=0o644)
+    open_lock(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
