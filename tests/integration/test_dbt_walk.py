@@ -38,7 +38,7 @@ from orchestration.dbt import run_dbt
 from warehouse import embedded
 from warehouse.connection import dbt_environment, open_connection
 
-WALKS = int(os.environ.get("WALKS", "3"))
+WALKS = int(os.environ.get("WALKS", "5"))
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 COMMANDS = (
     BUILD,
