@@ -170,6 +170,13 @@ def test_the_commands_of_a_page_exist(page: Path) -> None:
     assert wrong == {}
 
 
+def test_every_make_target_is_in_a_page() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    shown = set(re.findall(r"(?m)^([a-z-]+):.*## ", MAKEFILE))
+    quoted = set(re.findall(r"\bmake (?:--silent |-s )?([a-z-]+)", pages))
+    assert shown - quoted == set()
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
