@@ -26,7 +26,7 @@ from core.artifacts import fetch_artifact
 from core.datasets import find_version as find_run
 from core.datasets import list_versions as list_runs
 from core.durable import sync
-from core.errors import ServerError, SourceError
+from core.errors import ServerError, SourceError, StorageError
 from core.settings import PROJECT_ROOT, Settings
 from core.tracking import (
     DATASET_EXPERIMENT,
@@ -71,11 +71,10 @@ def log_version(
             return run_id, True
         tags = _provenance(settings, warehouse, content.batch.id)
         return _log(client, settings, experiment, spec, content, tags), False
-    except (MlflowException, ServerError, OSError) as error:
-        reason = getattr(error, "message", None) or str(error)
+    except (MlflowException, ServerError, StorageError, OSError) as error:
         raise ServerError(
             f"The dataset is in {content.folder}, but logging it to MLflow failed; run the"
-            f" same command again to log it. {reason}"
+            f" same command again to log it. {error}"
         ) from None
 
 

@@ -39,11 +39,28 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def open_lock(path: Path) -> TextIO:
-    """Open a lock file, creating it, that no other account can open and so hold."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    # Earlier versions left it readable by everyone.
-    os.fchmod(descriptor, 0o600)
-    return os.fdopen(descriptor, "a+")
+    """Open a lock file, creating it, that no other account can open and so hold.
+
+    Raises:
+        StorageError: it cannot be opened or created.
+    """
+    with writing(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        # Earlier versions left it readable by everyone.
+        os.fchmod(descriptor, 0o600)
+        return os.fdopen(descriptor, "a+")
+
+
+@contextmanager
+def hold_lock(path: Path) -> Iterator[None]:
+    """Hold a lock file, waiting for it; processes started meanwhile do not inherit it.
+
+    Raises:
+        StorageError: it cannot be opened or created.
+    """
+    with open_lock(path) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def make_folder(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Where MLflow keeps things, and the names this project uses in it."""
 
-import fcntl
 import logging
 import os
 import sqlite3
@@ -12,7 +11,7 @@ from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from sqlalchemy.exc import SQLAlchemyError
 
-from core.durable import durable_path, open_lock
+from core.durable import durable_path, hold_lock
 from core.errors import ServerError
 from core.mlflow_command import allow_percent_in_paths
 from core.settings import Settings, sqlite_path, sqlite_uri
@@ -33,6 +32,7 @@ def open_client(settings: Settings) -> MlflowClient:
 
     Raises:
         ServerError: it cannot be reached or opened.
+        StorageError: the lock of the local database cannot be opened.
     """
     # The first use of a local database logs every schema migration.
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -78,8 +78,7 @@ def _create_database(path: Path) -> None:
     """
     if path.exists() and not _is_half_made(path):
         return
-    with open_lock(path.with_name(f".{path.name}.lock")) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with hold_lock(path.with_name(f".{path.name}.lock")):
         if path.exists() and not _is_half_made(path):
             return
         with durable_path(path) as work:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 READY = ".ready"
+LOCK = ".setup.lock"
 UV_LOCK = "requirements-uv.lock"
 UV = ".venv/bin/uv"
 # What the locks have wheels for; compiled code would need a compiler and an hour.
@@ -84,8 +85,19 @@ def refuse_unsupported_platform() -> None:
 
 @contextmanager
 def only_one_at_a_time():  # noqa: ANN201 - see the docstring
-    """Hold a lock on the project folder: two `make` may start at the same time."""
-    descriptor = os.open(".", os.O_RDONLY)
+    """Hold the lock file of the set-up: two `make` may start at the same time.
+
+    Raises:
+        SetupError: it cannot be opened, or the other set-up does not end.
+    """
+    try:
+        # Another account that can open it could hold it.
+        descriptor = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise SetupError(
+            f"Cannot write {LOCK}: {error.strerror}. Run the set-up as the owner of this"
+            " folder, or remove that file if it belongs to another account."
+        ) from None
     try:
         if not locks(descriptor):
             print("Another set-up is running in this folder; waiting for it.")

@@ -50,8 +50,8 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
     if target.exists():
         raise ConfigurationError(f"{target} exists already: name a new folder.")
     partial = target.with_name(f"{target.name}.partial")
-    with weekly_lock(settings) as at_work:
-        at_work("a backup")
+    with weekly_lock(settings) as record_step:
+        record_step("a backup")
         try:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True, mode=0o700)
@@ -114,8 +114,8 @@ def restore_backup(settings: Settings, folder: Path) -> str:
     facts = _read_facts(folder)
     database = local_database(settings)
     pending = database and _pending(database)
-    with weekly_lock(settings) as at_work:
-        at_work("a restore")
+    with weekly_lock(settings) as record_step:
+        record_step("a restore")
         try:
             if not (pending and pending.exists() and is_filled(settings)):
                 _restore_all(settings, folder, facts)

@@ -20,8 +20,8 @@ def rebuild_history(settings: Settings) -> None:
         BusyError: a weekly run is running.
         DbtFailedError: a history could not be written, or failed its tests.
     """
-    with weekly_lock(settings) as at_work:
-        at_work("rebuild-history")
+    with weekly_lock(settings) as record_step:
+        record_step("rebuild-history")
         run_dbt(settings, ["run-operation", "forget_histories"])
         run_dbt(settings, ["run", "--select", *HISTORIES])
         run_dbt(settings, ["test", "--select", *HISTORIES])

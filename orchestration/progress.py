@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from core.durable import make_folder, open_lock, write_durably, writing
 from core.errors import BusyError
@@ -91,7 +91,7 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
         BusyError: another weekly run holds it; says which, since when, at which step.
     """
     make_folder(settings.logs_path)
-    with _open_lock(lock_path(settings)) as file:
+    with open_lock(lock_path(settings)) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -102,19 +102,14 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
             ) from None
         holder = f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC"
 
-        def at_work(step: str) -> None:
+        def record_step(step: str) -> None:
             with writing(lock_path(settings)):
                 # Unbuffered: what is left in a buffer fails again when it is closed.
                 os.ftruncate(file.fileno(), 0)
                 os.write(file.fileno(), f"{holder}, at {step}".encode())
 
-        at_work("its start")
-        yield at_work
-
-
-def _open_lock(path: Path) -> TextIO:
-    with writing(path):
-        return open_lock(path)
+        record_step("its start")
+        yield record_step
 
 
 class EventLog:

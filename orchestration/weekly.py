@@ -81,7 +81,7 @@ def weekly(
         StepOrderError: `step` was asked for and an earlier step has not been done.
         WeeklyRunFailedError: a step failed; report and notification were still made.
     """
-    with weekly_lock(settings) as at_work:
+    with weekly_lock(settings) as record_step:
         log = EventLog(settings.logs_path)
         steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
@@ -99,7 +99,7 @@ def weekly(
 
             def enter(name: str) -> None:
                 current.append(name)
-                at_work(name)
+                record_step(name)
 
             results = _run(
                 settings, steps, log, enter, build, last, keep_state=only is None

@@ -5,18 +5,17 @@ trust authentication, changes the mode of parent directories and leaves servers 
 The server stays up for psql, dbt and BI tools until it is stopped.
 """
 
-import fcntl
 import hashlib
 import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.durable import open_lock
+from core.durable import hold_lock
 from core.errors import ServerError
 from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
@@ -77,7 +76,7 @@ def ensure_running(settings: Settings) -> Endpoint:
         _create_home(paths.home)
         account = server_account(paths.home)
         _refuse_a_closed_folder(paths.home, account)
-        with _locked(paths.lock):
+        with hold_lock(paths.lock):
             if not paths.cluster.exists():
                 _initialise(paths, account)
             if server_process(paths.cluster) is None:
@@ -107,7 +106,7 @@ def stop(settings: Settings) -> bool:
     pid = server_process(paths.cluster)
     if pid is None:
         return False
-    with _locked(paths.lock):
+    with hold_lock(paths.lock):
         os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
         deadline = time.monotonic() + PATIENCE
         while any(processes_in(paths.cluster)):
@@ -158,14 +157,6 @@ def _refuse_a_closed_folder(home: Path, account: Account) -> None:
             f"The account that runs PostgreSQL cannot enter {home}: a folder above it has"
             " been closed since the server was made. Open it again (chmod o+x)."
         )
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    # Not inherited by the server: Python opens files close-on-exec.
-    with open_lock(path) as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _password(paths: Paths, user: str) -> str:
@@ -222,7 +213,7 @@ def _reset_superuser(settings: Settings, paths: Paths) -> None:
     """
     stop(settings)
     account = server_account(paths.home)
-    with _locked(paths.lock):
+    with hold_lock(paths.lock):
         password = _password(paths, SUPERUSER)
         _settled(paths)
         (paths.cluster / "postmaster.pid").unlink(missing_ok=True)

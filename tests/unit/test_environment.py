@@ -102,7 +102,7 @@ def test_an_environment_whose_setup_was_killed_is_made_anew(
 def test_two_setups_wait_for_each_other(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    other = os.open(".", os.O_RDONLY)
+    other = os.open(script.LOCK, os.O_RDWR | os.O_CREAT)
     fcntl.flock(other, fcntl.LOCK_EX)
 
     def finish(_: float) -> None:
@@ -117,6 +117,19 @@ def test_two_setups_wait_for_each_other(
     assert capsys.readouterr().out == (
         "Another set-up is running in this folder; waiting for it.\n"
     )
+
+
+def test_no_other_account_can_hold_the_lock_of_the_setup(script: ModuleType) -> None:
+    with script.only_one_at_a_time():
+        assert Path(script.LOCK).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_that_cannot_be_opened_is_named(script: ModuleType) -> None:
+    Path(script.LOCK).mkdir()
+    with pytest.raises(
+        script.SetupError, match=r"Cannot write \.setup\.lock: Is a dir"
+    ):
+        script.main(ARGUMENTS)
 
 
 def test_an_unsupported_python_hands_over_to_one_that_runs(

@@ -13,9 +13,9 @@ from orchestration.progress import weekly_lock
 
 def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, logs_path=tmp_path)
-    with weekly_lock(settings) as at_work:
-        at_work("balance")
-        at_work("train")
+    with weekly_lock(settings) as record_step:
+        record_step("balance")
+        record_step("train")
         with pytest.raises(BusyError) as refused, weekly_lock(settings):
             pytest.fail("two weekly runs at once")
     assert refused.value.exit_code == 75
