@@ -15,7 +15,6 @@ the process, imports included. `--results` puts them into benchmarks/results/bal
 from which docs/performance.md is made.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -30,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from load import count  # benchmarks/load.py
-from tables import save  # benchmarks/tables.py
+from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import Settings
 from warehouse import embedded
@@ -183,10 +182,7 @@ def compare(catalogue: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Print a table of Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("catalogues", nargs="+", type=Path)
-    parser.add_argument("--results", action="store_true")
-    options = parser.parse_args()
+    options = results_parser(__doc__.splitlines()[0]).parse_args()
     print("| catalogue | way | rows written | seconds | peak GB | train file MB |")
     print("|---|---|---|---|---|---|")
     results = [compare(catalogue) for catalogue in options.catalogues]

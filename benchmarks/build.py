@@ -9,7 +9,6 @@ nodes were the slowest of the last week. `--results` puts the table into
 benchmarks/results/build.json, from which docs/performance.md is made.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -20,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from load import count  # benchmarks/load.py
-from tables import save  # benchmarks/tables.py
+from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import Settings
 from loaders.load import load_slice
@@ -87,10 +86,7 @@ def nodes(home: Path) -> list[tuple[str, float]]:
 
 def main() -> None:
     """Print a table of Markdown for each catalogue."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("catalogues", nargs="+", type=Path)
-    parser.add_argument("--results", action="store_true")
-    options = parser.parse_args()
+    options = results_parser(__doc__.splitlines()[0]).parse_args()
     results = []
     for catalogue in options.catalogues:
         home = Path(tempfile.mkdtemp(prefix="benchmark-build-"))

@@ -11,7 +11,6 @@ is installed into a throw-away environment, and left out, with the reason, if it
 docs/performance.md is made.
 """
 
-import argparse
 import os
 import shutil
 import statistics
@@ -25,7 +24,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from tables import save  # benchmarks/tables.py
+from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.records import read_spans, scan
@@ -278,11 +277,9 @@ def install_dlt(folder: Path) -> Path | None:
 
 def main() -> None:
     """Measure each catalogue and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser = results_parser(__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-peers", action="store_true")
-    parser.add_argument("--results", action="store_true")
     options = parser.parse_args()
     results = []
     with tempfile.TemporaryDirectory(prefix="bench-dlt-") as folder:

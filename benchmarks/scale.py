@@ -13,24 +13,23 @@ throw-away embedded server, every step as a process of its own, start included:
 
 Notes seconds, the largest resident memory of the step's process, and that of all
 processes of PostgreSQL together (proportional set size, so that shared memory counts
-once; looked at four times a second). Prints a table, adds what it found to
+once; looked at four times per second). Prints a table, adds what it found to
 benchmarks/results/scale.json and draws docs/images/scaling.png from that file.
 `--draw` only draws.
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from load import below, run  # benchmarks/load.py
+from tables import read, save_costs  # benchmarks/tables.py
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.schema import initialise
@@ -47,7 +46,6 @@ STAGES = (
     ("fill", "51", ("load", "build")),
     ("late-week", "3", STEPS),
 )
-RESULTS = PROJECT_ROOT / "benchmarks" / "results" / "scale.json"
 PLOT = PROJECT_ROOT / "docs" / "images" / "scaling.png"
 
 
@@ -163,21 +161,9 @@ def measure(factor: int, folder: Path, home: Path, options: argparse.Namespace) 
                     flush=True,
                 )
                 costs.append(cost)
-            save(costs)
+            save_costs("scale", costs)
     finally:
         embedded.stop(settings)
-
-
-def save(costs: list[Cost]) -> None:
-    """Put the costs in place of those of the same factor; note when and on what."""
-    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"costs": []}
-    again = {cost.factor for cost in costs}
-    kept = [cost for cost in found["costs"] if cost["factor"] not in again]
-    found["measured"] = datetime.now(UTC).date().isoformat()
-    found["cpus"] = os.cpu_count()
-    found["costs"] = kept + [asdict(cost) for cost in costs]
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
 
 
 def draw() -> None:
@@ -185,7 +171,7 @@ def draw() -> None:
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter, NullFormatter
 
-    costs = json.loads(RESULTS.read_text())["costs"]
+    costs = read("scale")["costs"]
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     seconds, memory = figure.subplots(1, 2)
     for step in STEPS:

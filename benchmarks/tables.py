@@ -6,11 +6,14 @@ Rewrites whatever the page has between `<!-- table: NAME -->` and `<!-- end -->`
 benchmarks/results/NAME.json.
 """
 
+import argparse
 import json
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from core.settings import PROJECT_ROOT
@@ -25,16 +28,19 @@ WEEKS = {
     "replaced": "the replaced project",
 }
 LOADS = {
-    "psql, 40 %": "psql, 40 %",
-    "loader, 40 %": "loader, 40 %",
-    "psql, week": "psql, week",
-    "loader, week": "loader, week",
     "stringio, week": "pandas and COPY, week",
     "to_sql, week": "pandas.to_sql, week",
-    "dlt, week": "dlt, week",
 }
 STAGES = {"first": "first load, 40 %", "week": "a week", "late-week": "a late week"}
 STEPS = ("load", "build", "balance", "report")
+
+
+def results_parser(description: str) -> argparse.ArgumentParser:
+    """Return a parser for catalogues, and for whether to save the results."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser.add_argument("--results", action="store_true")
+    return parser
 
 
 def read(name: str) -> dict[str, Any]:
@@ -44,13 +50,28 @@ def read(name: str) -> dict[str, Any]:
 
 
 def save(name: str, figures: dict[str, Any]) -> None:
-    """Write the results of a benchmark, with the date and the number of cores."""
+    """Write the results of a benchmark, with today's date and the number of cores."""
     measured = {
         "measured": datetime.now(UTC).date().isoformat(),
         "cpus": os.cpu_count(),
     }
-    text = json.dumps({**measured, **figures}, indent=1)
+    text = json.dumps(measured | figures | measured, indent=1)
     (RESULTS / f"{name}.json").write_text(text + "\n")
+
+
+def save_costs(name: str, costs: Iterable[Any], **others: dict[str, float]) -> None:
+    """Replace the costs of the same factors, and other figures, in the results.
+
+    Args:
+        name: the benchmark.
+        costs: dataclasses with a factor.
+        others: figures that are not per factor.
+    """
+    found = read(name)
+    new = [asdict(cost) for cost in costs]
+    factors = {cost["factor"] for cost in new}
+    kept = [cost for cost in found["costs"] if cost["factor"] not in factors]
+    save(name, found | others | {"costs": kept + new})
 
 
 def week() -> list[str]:
@@ -78,15 +99,15 @@ def load() -> list[str]:
     for catalogue in catalogues:
         header += [f"{catalogue['products']:,} products, s", "x psql", "peak MB"]
     rows = []
-    for name, label in LOADS.items():
-        if name not in catalogues[0]["contenders"]:
-            continue
+    for name in catalogues[0]["contenders"]:
         costs = [catalogue["contenders"][name] for catalogue in catalogues]
         cells = [
             [f"{cost['seconds']:.3f}", f"{cost['ratio']:.2f}", cost["megabytes"]]
             for cost in costs
         ]
-        rows.append([label, *(cell for three in cells for cell in three)])
+        rows.append(
+            [LOADS.get(name, name), *(cell for three in cells for cell in three)]
+        )
     return table(results, header, rows)
 
 

@@ -11,7 +11,7 @@ oversampled. On each runs, as a process of its own, start included:
     python -m training run
 
 Notes seconds, and the most memory of the process and its children together
-(proportional set size, looked at ten times a second, and no less than the largest
+(proportional set size, looked at ten times per second, and no less than the largest
 resident memory of the process itself). Then `mlflow models serve` answers for the first
 model: one product per request on loopback, after some that do not count. Prints both and
 puts them into benchmarks/results/training.json.
@@ -28,7 +28,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -40,6 +39,7 @@ from load import below  # benchmarks/load.py
 from mlflow.entities import Dataset, DatasetInput, InputTag
 from numpy.typing import NDArray
 from scale import proportional  # benchmarks/scale.py
+from tables import save_costs  # benchmarks/tables.py
 
 from balancing.files import SplitWriter
 from balancing.spec import DatasetSpec
@@ -53,7 +53,6 @@ from core.tracking import (
     open_client,
 )
 
-RESULTS = PROJECT_ROOT / "benchmarks" / "results" / "training.json"
 WARM_UP = 20
 PORT = 5055
 _BATCH = 8_192
@@ -280,19 +279,6 @@ def post(connection: HTTPConnection, record: dict[str, str]) -> float:
     return seconds
 
 
-def save(costs: Sequence[Cost], answers: Answers | None) -> None:
-    """Put the costs in place of those of the same factor; note when and on what."""
-    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {"costs": []}
-    again = {cost.factor for cost in costs}
-    kept = [cost for cost in found["costs"] if cost["factor"] not in again]
-    found["measured"] = datetime.now(UTC).date().isoformat()
-    found["cpus"] = os.cpu_count()
-    found["costs"] = kept + [asdict(cost) for cost in costs]
-    if answers is not None:
-        found["serving_milliseconds"] = asdict(answers)
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
-
-
 def main() -> None:
     """Measure each factor, then the server."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -311,11 +297,12 @@ def main() -> None:
             measure(options.catalogue, factor, settings, home)
             for factor in options.factors
         ]
-        answers = None
+        serving = {}
         if options.requests:
             answers = ask(options.catalogue, options.requests, settings, home)
             print(f"one product: {answers}")
-    save(costs, answers)
+            serving["serving_milliseconds"] = asdict(answers)
+    save_costs("training", costs, **serving)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from load import count  # benchmarks/load.py
-from tables import save  # benchmarks/tables.py
+from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import PROJECT_ROOT
 
@@ -234,14 +234,12 @@ middle = statistics.median
 
 def main() -> None:
     """Read the arguments and measure each case."""
-    parser = argparse.ArgumentParser(description="Time a whole week.")
-    parser.add_argument("catalogues", nargs="+", type=Path)
+    parser = results_parser(__doc__.splitlines()[0])
     parser.add_argument("--from", dest="starts", nargs="+", default=["43", "97"])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--before", type=Path)
     parser.add_argument("--replaced", type=Path)
     parser.add_argument("--replaced-python", type=Path, default=Path(sys.executable))
-    parser.add_argument("--results", action="store_true")
     options = parser.parse_args()
     present = contestants(options)
     results = [

@@ -2,6 +2,8 @@
 
 import json
 import runpy
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 
 from core.settings import PROJECT_ROOT
 
@@ -30,3 +32,22 @@ def test_a_changed_figure_changes_the_page(tmp_path, monkeypatch) -> None:
         "| seconds | 42 | 127 | 1,714 |",
     ]
     assert (lines[0], lines[-1]) == ("before", "after")
+
+
+@dataclass
+class Cost:
+    factor: int
+    seconds: float
+
+
+def test_costs_replace_those_of_their_factor(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(TABLES["save"].__globals__, "RESULTS", tmp_path)
+    TABLES["save"](
+        "scale", {"costs": [], "measured": "long ago", "serving": {"p99": 3}}
+    )
+    TABLES["save_costs"]("scale", [Cost(1, 2.0), Cost(10, 3.0)], serving={"p99": 4})
+    TABLES["save_costs"]("scale", [Cost(1, 1.5)])
+    results = TABLES["read"]("scale")
+    assert results["costs"] == [asdict(Cost(10, 3.0)), asdict(Cost(1, 1.5))]
+    assert results["serving"] == {"p99": 4}
+    assert results["measured"] == datetime.now(UTC).date().isoformat()
