@@ -177,6 +177,45 @@ def test_every_make_target_is_in_a_page() -> None:
     assert shown - quoted == set()
 
 
+def _spellings(group: click.Group, start: str) -> Iterator[tuple[click.Command, str]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from _spellings(command, f"{start} {name}")
+        else:
+            yield command, f"{start} {name}"
+
+
+def _tabled(pages: str) -> Iterator[str]:
+    """Yield the commands of tables with a package in their first heading."""
+    for package, rows in re.findall(
+        r"(?m)^\| `python -m (\w+)` \|.*\n((?:\|.*\n)+)", pages
+    ):
+        for cell in re.findall(r"(?m)^\|([^|]*)\|", rows):
+            for name in re.findall(r"`([a-z]+)", cell):
+                yield f" {package} {name}"
+
+
+def test_every_subcommand_is_in_a_page() -> None:
+    """As `python -m PACKAGE NAME`, in such a table, as `rakuten NAME` or by make."""
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    shown = " ".join((pages + "".join(RECIPES.values())).split())
+    shown += "".join(_tabled(pages))
+    spellings: dict[click.Command, list[str]] = {}
+    groups = {name: import_module(f"{name}.cli").main for name in PACKAGES}
+    for start, group in {"rakuten": rakuten, **groups}.items():
+        for command, spelling in _spellings(group, start):
+            spellings.setdefault(command, []).append(spelling)
+    missing = [
+        names
+        for names in spellings.values()
+        if not re.search(rf"\b({'|'.join(names)})(?![\w-])", shown)
+    ]
+    assert missing == []
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
