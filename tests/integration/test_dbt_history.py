@@ -234,18 +234,43 @@ def test_the_analyses_run(story, tmp_path):
         assert rows or may_be_empty, path.name
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/sql-analysts.md"])
-def test_the_queries_of_the_pages_run_as_the_analyst(page, story):
+def answers_of(page, settings):
+    """Run the queries of a page as the analyst; return them with their columns and rows."""
     text = (PROJECT_ROOT / page).read_text(encoding="utf-8")
     blocks = "".join(re.findall(r"(?ms)^```sql\n(.*?)^```", text))
     queries = [query for query in re.split(r";\s*", blocks) if query]
-    assert len(queries) >= 4
-    connection = connect(story[0], "analyst")
+    answers = []
+    connection = connect(settings, "analyst")
     with closing(connection), connection.cursor() as cursor:
         cursor.execute("set search_path to marts")
         for query in queries:
             cursor.execute(query)
-            assert cursor.fetchall() or "2026-03-01" in query, query
+            names = [column.name for column in cursor.description]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor]
+            answers.append((query, rows))
+    return answers
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/sql-analysts.md"])
+def test_the_queries_of_the_pages_run_as_the_analyst(page, story):
+    answers = answers_of(page, story[0])
+    assert len(answers) >= 4
+    for query, rows in answers:
+        assert rows or "2026-03-01" in query, query
+
+
+def test_the_queries_of_the_readme_describe_the_newest_week(story):
+    answers = answers_of("README.md", story[0])
+    [state], classes, loads, [in_week_1] = [rows for _, rows in answers]
+    published = ("percentage", "total_rows", "products", "classes")
+    assert [state[name] for name in published] == [46, 2300, 2299, 27]
+    counts = [row["count"] for row in classes]
+    assert sum(counts) == 2299
+    assert counts == sorted(counts, reverse=True)
+    newest = next(load for load in loads if load["status"] == "completed")
+    assert (newest["batch_name"], newest["percentage"]) == ("week_3", 46)
+    assert newest["total_rows"] == 2300
+    assert in_week_1 == {"count": 2000}
 
 
 def test_sources_are_fresh(story):
