@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from balancing.spec import DatasetSpec
 from core.errors import ConfigurationError
 
-# 17 bytes a row while the draw is made: about 1.7 GB.
+# 17 bytes per row while the draw is made: about 1.7 GB.
 MOST_ROWS = 100_000_000
 
 Labels = NDArray[np.int64]

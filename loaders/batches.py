@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-from core.errors import SourceError
+from core.errors import PipelineError, SourceError
 from loaders.rows import read_counters
 from loaders.source import Source
 from loaders.state import Batch
@@ -24,8 +24,8 @@ from loaders.transfer import NOTHING
 # Batches are completed one after another even if the clock goes back: the histories and
 # products_as_of order versions by these times. The n-th time less n microseconds never
 # falls; where the times are in order already, nothing changes.
-MEND_TIMES = """
-update raw.data_loads as b set completed_at = mended.completed_at
+ORDER_BATCH_TIMES = """
+update raw.data_loads as b set completed_at = ordered.completed_at
 from (
     select id, n * interval '1 microsecond'
         + max(completed_at - n * interval '1 microsecond') over (order by id)
@@ -34,8 +34,8 @@ from (
         select id, completed_at, row_number() over (order by id) as n
         from raw.data_loads where status = 'completed'
     ) as numbered
-) as mended
-where b.id = mended.id and b.completed_at <> mended.completed_at
+) as ordered
+where b.id = ordered.id and b.completed_at <> ordered.completed_at
 """
 # Citus takes no volatile function in an UPDATE, so the time is asked for before.
 NEXT_TIME = """
@@ -186,10 +186,10 @@ def _next_time(cursor: Cursor, batch_id: int) -> tuple[datetime, str | None]:
     return now, str(ahead).split(".")[0] if behind else None
 
 
-def mend_times(connection: Connection) -> None:
+def order_batch_times(connection: Connection) -> None:
     """Put the times of batches in order that were completed while the clock went back."""
     with connection.cursor() as cursor:
-        cursor.execute(MEND_TIMES)
+        cursor.execute(ORDER_BATCH_TIMES)
 
 
 def discard(connection: Connection, batch_id: int) -> None:
@@ -206,7 +206,8 @@ def next_name(batches: Sequence[Batch], prefix: str) -> str:
 
 def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
     """Roll back and record the attempt as failed, if the server can still be reached."""
-    message = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+    is_ours = isinstance(error, PipelineError)
+    message = str(error) if is_ours else f"{type(error).__name__}: {error}"
     try:
         connection.rollback()
         with connection, connection.cursor() as cursor:

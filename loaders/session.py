@@ -8,7 +8,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.errors import ServerError
 from core.settings import Settings
-from loaders.batches import close_abandoned, mend_times, signature
+from loaders.batches import close_abandoned, order_batch_times, signature
 from loaders.lock import writer_lock
 from loaders.schema import distribute, initialise, is_up_to_date
 from loaders.state import Batch, completed
@@ -34,7 +34,7 @@ def writing(settings: Settings) -> Iterator[tuple[Connection, list[Batch]]]:
         with writer_lock(connection):
             distribute(connection)
             close_abandoned(connection)
-            mend_times(connection)
+            order_batch_times(connection)
             batches = completed(connection)
             connection.commit()
             yield connection, batches

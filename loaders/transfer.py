@@ -124,7 +124,7 @@ def has_odd_number(text: bytes) -> bool:
 
     Quotes are not followed and ends of fields not looked at, so some texts are taken for
     one too, but none of these numbers is ever missed; the search looks at the few places
-    around "0x" and "_1" only, at several hundred megabytes a second.
+    around "0x" and "_1" only, at several hundred megabytes per second.
     """
     return any(
         begun.search(text[max(0, hit.start() - REACH) : hit.start()])

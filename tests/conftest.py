@@ -1,4 +1,4 @@
-"""One embedded cluster a session, one database a test."""
+"""One embedded cluster per session, one database per test."""
 
 import gc
 import itertools

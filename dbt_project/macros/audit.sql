@@ -138,7 +138,7 @@ select 1
    tables on the workers in no transaction that has touched one on the coordinator. #}
 {% macro analyze_raw_tables() %}
 set role loader;
-{{ mend_batch_times() }}
+{{ order_batch_times() }}
 commit;
 analyze raw.data_loads (id, status);
 commit;

@@ -45,7 +45,8 @@ begin
             end if;
             perform pg_sleep(0.1);
         end loop;
-        -- Finds no row where another run was faster: one that is killed here still is.
+        -- Updates no row if another build took the lock meanwhile. The loop then
+        -- looks at that build, which may have been killed in its turn.
         update {{ held }}
         set
             invocation_id = '{{ invocation_id }}',

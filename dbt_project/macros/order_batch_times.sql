@@ -1,8 +1,8 @@
 {# Batches are completed one after another even if the clock went back: versions are ordered by
-   these times. As MEND_TIMES in loaders/batches.py, for a batch that an earlier version
+   these times. As ORDER_BATCH_TIMES in loaders/batches.py, for a batch that an earlier version
    of the loaders recorded and that a build meets before the next load does. #}
-{% macro mend_batch_times() %}
-update raw.data_loads as b set completed_at = mended.completed_at
+{% macro order_batch_times() %}
+update raw.data_loads as b set completed_at = ordered.completed_at
 from (
     select
         id,
@@ -16,6 +16,6 @@ from (
             row_number() over (order by id) as n
         from raw.data_loads where status = 'completed'
     ) as numbered
-) as mended
-where b.id = mended.id and b.completed_at <> mended.completed_at;
+) as ordered
+where b.id = ordered.id and b.completed_at <> ordered.completed_at;
 {% endmacro %}

@@ -1,10 +1,10 @@
 """Weekly runs disturbed in any step: the next run ends as if nothing had happened.
 
-There are `FAULT_KILLS` of them, one per week, at a random moment of each step in turn: of
-the run itself (by SIGKILL, SIGTERM, SIGHUP and Ctrl-C in turn), of the warehouse's
-PostgreSQL, and of the PostgreSQL below an MLflow server. Each week is then finished by
-running the command again. A second warehouse
-lives the same weeks undisturbed; both must hold the same.
+There are `FAULT_KILLS` kills, one per week, at a random moment of each step in turn. In
+turn, too, they hit the run itself (by SIGKILL, SIGTERM, SIGHUP or Ctrl-C), the warehouse's
+PostgreSQL, and the PostgreSQL of an MLflow server. Each week is then finished by running
+the command again. A second warehouse gets the same weeks without kills; both must hold the
+same.
 """
 
 import json

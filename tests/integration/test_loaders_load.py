@@ -32,7 +32,7 @@ from loaders.records import Scan, Span
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.source import CsvFile, open_csv
-from loaders.state import history
+from loaders.state import Batch, history
 from warehouse.connection import connect
 
 X_HEADER = ",designation,description,productid,imageid\n"
@@ -66,12 +66,16 @@ def loaded(settings: Settings) -> list[Row]:
     return rows
 
 
-def statuses(settings: Settings) -> list[str]:
+def batches(settings: Settings) -> list[Batch]:
     connection = connect(settings, "loader")
     try:
-        return [batch.status for batch in history(connection)]
+        return list(history(connection))
     finally:
         connection.close()
+
+
+def statuses(settings: Settings) -> list[str]:
+    return [batch.status for batch in batches(settings)]
 
 
 def test_slices_follow_each_other_to_the_end(settings: Settings) -> None:
@@ -222,10 +226,13 @@ def test_a_file_that_changes_while_it_is_read_is_refused(settings: Settings) -> 
     def write_meanwhile(done: int, total: int) -> None:
         path.write_text(X_HEADER + GOOD_X.replace("name", "NAME"))
 
-    with pytest.raises(SourceError, match="changed while being read: wait until they"):
+    with pytest.raises(
+        SourceError, match="changed while being read: wait until they"
+    ) as error:
         load_slice(settings, to_end=True, progress=write_meanwhile)
     assert loaded(settings) == []
     assert statuses(settings) == ["failed"]
+    assert batches(settings)[0].metadata["error"] == str(error.value)
     assert load_all(settings).total_rows == 10
     assert {row[1][:4] for row in loaded(settings) if row[1]} == {"NAME"}
 

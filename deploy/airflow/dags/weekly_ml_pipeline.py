@@ -20,7 +20,7 @@ from airflow.sdk import DAG, BaseOperatorLink
 HOME = Path(os.environ.get("RAKUTEN_HOME", Path(__file__).resolve().parents[3]))
 # An absolute path: bash in a task may read a ~/.bashrc that puts another Python first.
 PYTHON = shlex.quote(str(HOME / ".venv" / "bin" / "python"))
-# The report and the notification report steps, not of Airflow's tasks.
+# The report and the notification list steps, not Airflow's tasks.
 STEPS = {
     "check_state": "load",
     "load_data": "load",
