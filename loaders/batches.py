@@ -1,4 +1,4 @@
-"""The rows of raw.data_loads: every attempt, what it was made from, how it ended."""
+"""The rows of raw.data_loads: every attempt, its source and its outcome."""
 
 import json
 import os
@@ -37,7 +37,7 @@ from (
 ) as ordered
 where b.id = ordered.id and b.completed_at <> ordered.completed_at
 """
-# Citus takes no volatile function in an UPDATE, so the time is asked for before.
+# Citus takes no volatile function in an UPDATE, so the time is read before.
 NEXT_TIME = """
 select
     greatest(
@@ -52,7 +52,7 @@ from raw.data_loads
 
 @dataclass(frozen=True)
 class SliceOrder:
-    """In which order records are taken: as in the file, or shuffled once and for all."""
+    """The order in which records are taken: that of the file, or shuffled by a seed."""
 
     kind: str
     seed: int
@@ -95,8 +95,8 @@ def check_kind(source: Source, previous: Batch | None) -> None:
     was = "the synthetic sample" if source.kind == "files" else "your own files"
     raise SourceError(
         f"This warehouse was started with {was}, but the source is now {source.describe()}:"
-        " the two never mix. To start over with these, set POSTGRES_DB to a new name in"
-        f" .env; to go on, put the files back as they were.{NOTHING}"
+        " the two cannot be mixed. To start over with this source, set POSTGRES_DB to"
+        f" a new name in .env; to continue, restore the previous files.{NOTHING}"
     )
 
 
@@ -109,8 +109,8 @@ def check_order(order: SliceOrder, previous: Batch | None) -> None:
     ):
         raise SourceError(
             f"This warehouse was started with SLICE_ORDER={known['kind']} and"
-            f" RANDOM_SEED={known['seed']}; another order would load rows twice. Set"
-            f" them back, or POSTGRES_DB to a new name.{NOTHING}"
+            f" RANDOM_SEED={known['seed']}; another order would load rows twice."
+            f" Restore these values, or set POSTGRES_DB to a new name.{NOTHING}"
         )
 
 
@@ -169,14 +169,14 @@ def complete(
     if ahead is None:
         return []
     return [
-        f"The clock of PostgreSQL is {ahead} behind the time of the last batch: this one"
-        f" is recorded as completed right after it, {now:%Y-%m-%d %H:%M:%S %Z}. Check the"
-        " clock of that machine."
+        f"PostgreSQL's clock is {ahead} behind the last batch: this one is recorded as"
+        f" completed just after it, at {now:%Y-%m-%d %H:%M:%S %Z}. Check the clock of"
+        " that machine."
     ]
 
 
 def _next_time(cursor: Cursor, batch_id: int) -> tuple[datetime, str | None]:
-    """Return when the batch is completed, and by how much the clock is behind, if it is."""
+    """Return the completion time, and by how much the clock is behind, if it is."""
     cursor.execute(NEXT_TIME, {"batch": batch_id})
     row = cursor.fetchone()
     if row is None:
@@ -187,7 +187,7 @@ def _next_time(cursor: Cursor, batch_id: int) -> tuple[datetime, str | None]:
 
 
 def order_batch_times(connection: Connection) -> None:
-    """Put the times of batches in order that were completed while the clock went back."""
+    """Restore the order of completion times after the clock of PostgreSQL went back."""
     with connection.cursor() as cursor:
         cursor.execute(ORDER_BATCH_TIMES)
 
@@ -217,4 +217,4 @@ def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
                 [json.dumps({"error": message}), batch_id],
             )
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
-        pass  # the next load marks the batch; what went wrong first is what to report
+        pass  # the next load marks the batch; the first error is the one to report

@@ -1,4 +1,4 @@
-"""What must be true of a batch before it counts; asked in PostgreSQL."""
+"""Checks of a batch in PostgreSQL, made before it counts."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,10 @@ UNMATCHED = """
     where x.load_batch_id = %(batch)s and y.row_number is null
 """
 
-# Materialised for Citus too, which joins by another column than the table's own only
-# what it has gathered. Only the newest version of a product counts; one that left the
-# files has given its row number back, one withdrawn by decision is still in them.
+# Materialised for Citus, which joins on a column other than the distribution column
+# only after gathering the rows. Only the newest version of a product counts; a product
+# that left the files has freed its row number, one withdrawn by decision is still in
+# them.
 REPEATED = """
     with new as materialized (
         select row_number, productid from raw.x_train where load_batch_id = %(batch)s
@@ -55,7 +56,7 @@ REPEATED_PRODUCT = REPEATED.format(
     column="productid", condition="old.row_number <> new.row_number"
 )
 
-# Half the price of REPEATED_PRODUCT when a batch is most of what there is.
+# Half the cost of REPEATED_PRODUCT when a batch is most of what there is.
 REPEATED_WITHIN = """
     select min(productid) from (
         select productid from raw.x_train where load_batch_id = %(batch)s
@@ -92,8 +93,8 @@ def verify(
         "live": [*earlier, batch_id],
     }
     _refresh_statistics(cursor, total)
-    # Each row is looked up in an index. PostgreSQL would rather read all of the tables
-    # for a slice of a few percent, which takes ten times longer (measured).
+    # Looks each row up in an index. For a slice of a few percent PostgreSQL would read
+    # whole tables instead, which takes ten times longer (measured).
     cursor.execute("set local enable_hashjoin = off; set local enable_mergejoin = off")
     _refuse_unmatched(cursor, parameters, files)
     if earlier or _first(cursor, REPEATED_WITHIN, parameters) is not None:
@@ -160,7 +161,7 @@ def _refuse_lines(x: CsvFile, what: str, row_numbers: set[int]) -> None:
     if len(lines) < 2:
         raise SourceError(
             f"{x.path}, line {lines[0]}: {what} is in raw.x_train already, but not from"
-            f" another line of the file: {BY_HAND}"
+            f" another line of this file: {BY_HAND}"
         )
     raise SourceError(
         f"{x.path}: {what} appears twice, on lines {lines[0]} and {lines[1]}. Nothing was"

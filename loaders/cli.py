@@ -79,8 +79,8 @@ def init(*, as_json: bool) -> None:
 
 @main.command()
 @click.option("--percentage", type=PercentageType(), help="Load up to this percentage.")
-@click.option("--increment", type=PercentageType(), help="Load this much more.")
-@click.option("--to-end", is_flag=True, help="Load all that is left.")
+@click.option("--increment", type=PercentageType(), help="Load this many percent more.")
+@click.option("--to-end", is_flag=True, help="Load the rest.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def load(
     *,
@@ -89,7 +89,7 @@ def load(
     to_end: bool,
     as_json: bool,
 ) -> None:
-    """Load the next slice: INCREMENT_PERCENTAGE more than there is."""
+    """Load the next slice: INCREMENT_PERCENTAGE more of the rows."""
     if sum((percentage is not None, increment is not None, to_end)) > 1:
         raise click.UsageError(
             "Give one of --percentage, --increment and --to-end, not several."
@@ -107,7 +107,7 @@ def load(
 
 @contextmanager
 def _progress_bar() -> Iterator[Progress | None]:
-    """Show how much is sent, on a terminal and when it takes more than a second."""
+    """Show progress on a terminal, if sending takes more than a second."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -142,15 +142,14 @@ def _report(outcome: LoadOutcome, *, as_json: bool) -> None:
     elif outcome.complete:
         click.echo(
             f"Complete: {state.show_percentage(outcome.percentage)}"
-            f" ({outcome.total_rows:,} rows) is loaded,"
-            " nothing is left."
+            f" ({outcome.total_rows:,} rows) is loaded; nothing is left to load."
         )
     else:
         click.echo(
             f"{outcome.batch_name}: {outcome.rows_added:,} rows from"
             f" {outcome.source.describe()} in {outcome.seconds:.1f} s;"
-            f" {outcome.total_rows:,} rows,"
-            f" {state.show_percentage(outcome.percentage)}, are loaded."
+            f" {outcome.total_rows:,} rows"
+            f" ({state.show_percentage(outcome.percentage)}) are loaded."
         )
 
 
@@ -183,7 +182,7 @@ def _sentence(batch: Batch) -> str:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def history(*, as_json: bool) -> None:
-    """List every load, the failed ones too."""
+    """List every load, including failed ones."""
     with _loader() as connection:
         batches = state.history(connection)
     if as_json:
@@ -268,9 +267,9 @@ def _echo_record(record: "Correction | Difference", *, as_json: bool) -> None:
 def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
     """Correct some products: FILE has productid and the columns to correct.
 
-    Those are any of designation, description, imageid, prdtypecode and withdrawn. The
-    changes become a batch named correction_N. From then on these products differ from
-    the catalogue's files by decision: no load and no reconcile takes it back.
+    The columns are any of designation, description, imageid, prdtypecode and withdrawn.
+    The changes become a batch named correction_N. From then on they take precedence
+    over the catalogue's files: no load or reconcile reverts them.
     """
     from loaders.correct import correct_products
 
@@ -282,7 +281,7 @@ def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
 @main.command()
 @click.argument("batch", metavar="week_N")
 def reject(batch: str) -> None:
-    """Take back the newest batch, if its rows are bad and not published yet.
+    """Reject the newest batch, if its rows are bad and not published yet.
 
     Its rows stay in the raw tables, but dbt leaves them out; correct the file and load
     again.
@@ -304,8 +303,8 @@ def sample(out: Path, rows: int, seed: int) -> None:
     there = [name for name in FILES if (out / name).exists()]
     if there:
         raise SourceError(
-            f"{out} holds {', '.join(there)} already: name another folder, or remove"
-            " what you do not need. Nothing was written."
+            f"{out} already contains {', '.join(there)}: name another folder, or remove"
+            " these files. Nothing was written."
         )
     write_sample(out, rows, seed)
     click.echo(f"{rows:,} rows in {out}")

@@ -37,8 +37,8 @@ create temporary table new_y (
 ) on commit drop
 """
 
-# The loaded part: the records of the products that are loaded, wherever they are now, and
-# of the others the first, until it holds the percentage.
+# The loaded part: the records of the loaded products, wherever they are now, then the
+# first of the others until the percentage is reached.
 PART = """
 create temporary table part on commit drop as
 select row_number from new_x where productid in (select productid from loaded)
@@ -62,7 +62,7 @@ delete from new_y where row_number not in (select row_number from part);
 analyze new_x, new_y
 """
 
-# Neighbouring records have the same difference of their position and their rank.
+# Adjacent records have the same difference between position and rank.
 RANGES = """
 select min(position) - 1, max(position) from (
     select position, position - row_number() over (order by position) as island
@@ -91,8 +91,8 @@ where l.productid <> n.productid
 order by 1 limit 1
 """
 
-# What the files have: of a product that left them, the values it had. A decided column
-# stays as it is loaded as long as the product is in the files.
+# The values in the files; for a product that left them, its last values. A decided
+# column keeps its loaded value as long as the product is in the files.
 FILES_HAVE = """
 create temporary table files_have on commit drop as
 select
@@ -131,14 +131,14 @@ select *, 'fix' as decision, {for_each_column(DECIDED + " as {c}")} from files_h
 
 @dataclass(frozen=True)
 class Comparison:
-    """How the files are loaded from now on.
+    """How much of the files is loaded after a correction.
 
     Attributes:
-        total: the rows of the files.
-        loaded: those of them that are loaded with this correction.
-        quota: those that the percentage asks for.
+        total: rows in the files.
+        loaded: rows that are loaded, including this correction.
+        quota: rows that the percentage asks for.
         metadata: the fingerprint by which the next load recognises the files.
-        is_same: the files have the names, the rows and the loaded bytes they had.
+        is_same: the files have the same names, rows and loaded bytes as before.
     """
 
     total: int
@@ -161,7 +161,7 @@ def compare(
         cursor: in a transaction; the tables are dropped at its end.
         x: the corrected products.
         y: the corrected labels.
-        batches: those that count, the oldest first; there is one at least.
+        batches: those that count, the oldest first; at least one.
         order: the order slices are taken in.
 
     Raises:
@@ -208,7 +208,7 @@ def compare(
 
 
 def _choose(cursor: Cursor, quota: int, numbers: Sequence[int] | None) -> None:
-    """Leave the loaded part only in the tables of the new files."""
+    """Remove the rows outside the loaded part from the tables of the new files."""
     cursor.execute(PART)
     if numbers is None:
         cursor.execute(FILL_IN_FILE_ORDER, {"room": quota})
@@ -242,6 +242,6 @@ def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:
         raise SourceError(
             f"{x.path}: row number {number} is product {product}, but row number"
             f" {loaded_number} was loaded as product {loaded_product}. A correction"
-            " keeps the row numbers of other products; a new one gets a number of its"
-            f" own.{NOTHING}"
+            " must not renumber other products; a new product needs a row number of"
+            f" its own.{NOTHING}"
         )

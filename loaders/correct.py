@@ -1,7 +1,7 @@
-"""Correct some products by a file of their own: `loaders correct FILE.csv`.
+"""Correct some products from a separate file: `loaders correct FILE.csv`.
 
-The products then differ from the catalogue's files by decision. raw.decisions notes what
-the files have, so that neither a load nor a reconciliation takes the decision back.
+From then on the corrections take precedence over the catalogue's files. raw.decisions
+records the values in the files, so that no load or reconciliation reverts a decision.
 """
 
 from contextlib import ExitStack
@@ -64,8 +64,8 @@ def correct_products(
     Args:
         settings: where the warehouse is.
         path: a CSV file with the column productid, any of designation, description,
-            imageid, prdtypecode and withdrawn, and perhaps decision. Columns whose names
-            begin with an underscore are not read.
+            imageid, prdtypecode and withdrawn, and optionally decision. Columns whose
+            names begin with an underscore are not read.
         on_difference: makes this a dry run; called with each difference, nothing is loaded.
 
     Raises:
@@ -113,7 +113,7 @@ def correct_products(
 
 
 def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
-    """Fill the tables `versions` and `differences`; return what is noted of the file."""
+    """Fill the tables `versions` and `differences`; return what to record about the file."""
     found = sound_scan(item)
     if found.records == 0:
         raise SourceError(f"{item.path} has no rows.{NOTHING}")
@@ -128,7 +128,10 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
     cursor.execute(_proposed(item.columns))
     find_differences(cursor, files_changed=False)
     _refuse(
-        cursor, item, STILL_WITHDRAWN, "is withdrawn: with withdrawn false it returns"
+        cursor,
+        item,
+        STILL_WITHDRAWN,
+        "is withdrawn: set withdrawn to false to restore it",
     )
     return {
         "name": item.path.name,
@@ -138,9 +141,9 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
 
 
 def _proposed(given: tuple[str, ...]) -> str:
-    """Return the SQL that sets what is handed in beside what is loaded."""
+    """Return the SQL that joins the submitted values with the loaded ones."""
     decision, taken, rows = "'fix'", "true", "true"
-    if "decision" in given:  # an empty one is of a row that nobody has reviewed yet
+    if "decision" in given:  # empty for a row that nobody has reviewed yet
         decision, rows = "lower(h.decision)", "h.decision is not null"
         taken = f"{decision} = 'fix'"
     columns = []

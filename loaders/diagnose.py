@@ -1,6 +1,6 @@
 """Find the line and column of a fault, by reading a slice again field by field.
 
-Only ever run after something was refused, so it may be slow.
+Runs only after something was refused, so it may be slow.
 """
 
 import csv
@@ -12,7 +12,7 @@ from itertools import islice
 from loaders.records import Span, read_spans
 from loaders.source import CsvFile
 
-# With the spaces PostgreSQL ignores around a number.
+# Including the spaces that PostgreSQL ignores around a number.
 SPACES = " \t\n\r\f\v"
 WHOLE_NUMBER = re.compile(rf"[{SPACES}]*([+-]?)0*([0-9]*)[{SPACES}]*")
 LONGEST_NUMBER = 19
@@ -29,7 +29,7 @@ CHOICES = {"withdrawn": ("true", "false"), "decision": ("", "fix", "keep")}
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and where a person finds it in an editor."""
+    """What is wrong, and its place as an editor shows it."""
 
     line: int
     column: str | None
@@ -50,7 +50,7 @@ class Record:
     Attributes:
         line: the line it begins on.
         last_line: the line it ends on.
-        line_end: the bytes after it, such as CR LF.
+        line_end: the line ending after it, such as CR LF.
     """
 
     line: int
@@ -62,7 +62,7 @@ class Record:
 def first_fault(source: CsvFile, span: Span) -> Fault | None:
     """Return the first thing in a span of a file that cannot be loaded, if any.
 
-    Mixed line ends come last: COPY refuses them only within one span.
+    Mixed line endings come last: COPY refuses them only within one span.
     """
     seen: dict[str, int] = {}
     line_end = None
@@ -92,7 +92,7 @@ def _line_end_reason(before: str) -> str:
     now = next(name for end, name in names.items() if end != before)
     return (
         f"the line ends with {now}, those before it with {names[before]}: save the file"
-        " with one kind of line end"
+        " with one kind of line ending"
     )
 
 
@@ -156,7 +156,9 @@ def _csv_reason(error: csv.Error, line: int, record: str) -> str:
     if '\\"' in record:
         return r'a quote after a backslash (\"): CSV writes a quote in a field as ""'
     if "unexpected end of data" in str(error):
-        return f"the quote opened in the record that begins on line {line} never closes"
+        return (
+            f"the quote opened in the record that begins on line {line} is never closed"
+        )
     if "new-line character seen" in str(error):
         return 'a carriage return (CR) in an unquoted field: write the field as "…"'
     return f"not well-formed CSV ({error})"
@@ -197,7 +199,8 @@ def _value_reason(column: str, value: str) -> str | None:
         return _encoding_reason(ord(stray) - 0xDC00)
     if column in CHOICES and value.lower() not in CHOICES[column]:
         return (
-            f"{value[:SHOWN]!r} is none of {', '.join(filter(None, CHOICES[column]))}"
+            f"{value[:SHOWN]!r} is not one of"
+            f" {', '.join(filter(None, CHOICES[column]))}"
         )
     if column not in INTEGERS:
         return None

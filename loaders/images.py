@@ -1,4 +1,4 @@
-"""Which products of a batch have their image: one directory scan, matched in SQL."""
+"""Record which products of a batch have an image: one directory scan, matched in SQL."""
 
 import os
 import re
@@ -17,7 +17,7 @@ def record_images(cursor: Cursor, batch_id: int, folder: Path) -> None:
 
     The names go through COPY into a temporary table in one scan of the folder: no stat,
     and no more than a few thousand names in memory at a time. Without a folder nothing
-    is recorded, which the marts show as NULL: not known.
+    is recorded, and the marts show NULL (unknown).
 
     Args:
         cursor: in the batch's own transaction, with rakuten.load_batch_id set.

@@ -25,7 +25,7 @@ def numbers_in(ranges: Ranges) -> Iterator[int]:
 
 
 def join(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    """Return ranges in order, those that touch made one."""
+    """Return ranges in order, with adjacent ones joined."""
     joined: Ranges = []
     for first, end in sorted(ranges):
         if joined and first <= joined[-1][1]:
@@ -62,7 +62,7 @@ def first_of(ranges: Ranges, wanted: int) -> Ranges:
 
 
 def next_records(loaded: Ranges, total: int, wanted: int, order: SliceOrder) -> Ranges:
-    """Return the next records to load: the first, in the order of slices, that are not."""
+    """Return the next records to load: the first unloaded ones in the order of slices."""
     numbers = order.permutation(total)
     if numbers is None:
         return first_of(gaps(loaded, total), wanted)
@@ -91,8 +91,8 @@ def noted_records(batch: Batch, table: str, order: SliceOrder) -> Ranges:
 def noted_since_all(batches: Sequence[Batch], table: str) -> list[Batch]:
     """Return the newest batches, back to one with a digest of everything loaded.
 
-    That is the first load, a correction, or any in random order or from a version that
-    did not note where a digest begins.
+    That is the first load, a correction, any load in random order, or one by a version
+    that did not record where a digest begins.
     """
     newest: list[Batch] = []
     for batch in reversed(noting_batches(batches)):
@@ -114,7 +114,7 @@ def loaded_records(batches: Sequence[Batch], table: str, order: SliceOrder) -> R
 def note_ranges(
     records: Ranges, first: int, total: int, order: SliceOrder
 ) -> dict[str, Ranges]:
-    """Return what a batch notes of its records: nothing where they follow from counts.
+    """Return the ranges that a batch has to record: none if they follow from counts.
 
     Args:
         records: those the digest is of.

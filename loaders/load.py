@@ -56,11 +56,11 @@ class LoadOutcome:
     """The result of a load.
 
     Attributes:
-        complete: everything up to MAX_PERCENTAGE was already there.
+        complete: everything up to MAX_PERCENTAGE was already loaded.
         batch_id: None when no batch was made.
         rows_added: records of this slice, 0 when complete.
         total_rows: records loaded so far.
-        notes: sentences for the operator, such as a percentage passed over.
+        notes: sentences for the operator, such as a skipped percentage.
         seconds: wall time.
     """
 
@@ -81,7 +81,7 @@ class Goal:
 
     Attributes:
         percentage: the first to try.
-        step: how much further to go, up to `limit`, where that brings no row.
+        step: how much to add, up to `limit`, while that brings no row.
     """
 
     percentage: Decimal
@@ -100,10 +100,11 @@ def load_slice(
     """Load the records up to a percentage, floor(total x percentage / 100) of them.
 
     They are taken in the order of the file, or with SLICE_ORDER=random shuffled by
-    RANDOM_SEED; either way each slice holds the ones before it.
+    RANDOM_SEED; either way each slice contains the previous ones.
 
-    Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more, as often
-    as it takes to bring a row. At 100 % rows added to the files are the next slice.
+    Without arguments: INITIAL_PERCENTAGE first, then INCREMENT_PERCENTAGE more,
+    repeated until it brings a row. At 100 %, rows added to the files are the next
+    slice.
 
     Raises:
         ConfigurationError: the percentage is out of range or not above the current one.
@@ -203,8 +204,8 @@ def _load(
         )
     if reached > goal.percentage:
         notes.append(
-            f"{show_percentage(goal.percentage)} of {total:,} rows brings none beyond"
-            f" the {loaded:,} that are loaded, so this load goes on to"
+            f"{show_percentage(goal.percentage)} of {total:,} rows brings no row beyond"
+            f" the {loaded:,} that are loaded, so this load continues to"
             f" {show_percentage(reached)}."
         )
     return LoadOutcome(
@@ -248,9 +249,9 @@ def _complete(
     loaded: int,
     order: SliceOrder,
 ) -> LoadOutcome:
-    """Return that nothing is left; record 100 % where all rows are loaded below it.
+    """Return that nothing is left to load; record 100 % if all rows are loaded at less.
 
-    That comes of files that were shortened, and of corrections by earlier versions.
+    This happens after files were shortened, and with corrections by earlier versions.
     """
     last = batches[-1]
     outcome = LoadOutcome(

@@ -9,9 +9,9 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.errors import BusyError
 
-# Any number will do, as long as every loader takes the same.
+# Any number, as long as every loader uses the same.
 KEY = 7_274_965
-# A loader that was killed is gone from PostgreSQL a moment later.
+# A killed loader's session ends in PostgreSQL a moment later.
 PATIENCE = 2.0
 
 
@@ -50,7 +50,7 @@ def _call(connection: Connection, query: str) -> tuple[Any, ...] | None:
 
 def _holder(connection: Connection) -> str:
     with connection.cursor() as cursor:
-        # Only the login itself may see its other sessions, not the role it took on.
+        # Only the login itself may see its other sessions, not a role it has set.
         cursor.execute("set role none")
     row = _call(
         connection,

@@ -1,4 +1,4 @@
-"""Which batches dbt has let into the marts: all the loaders ask of dbt."""
+"""The batches that dbt has published: all that the loaders read from dbt."""
 
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
@@ -12,7 +12,7 @@ RELATIONS = ("intermediate.int_audited_batches", "marts.products_history")
 
 
 def newest_published(settings: Settings) -> int:
-    """Return the newest batch that an audit let into the marts; 0 without any."""
+    """Return the newest batch that an audit admitted to the marts; 0 without any."""
     connection = connect(settings, "transformer")
     try:
         with connection.cursor() as cursor:

@@ -127,14 +127,13 @@ def _notes(now: Comparison, last: Batch, *, is_dry_run: bool) -> list[str]:
         )
     elif now.loaded > now.quota:
         notes.append(
-            f"{now.loaded:,} of {now.total:,} rows {will} loaded, more than the"
-            f" {now.quota:,} that"
-            f" {show_percentage(last.percentage)} are: the next load goes on to a"
-            " percentage that brings rows."
+            f"{now.loaded:,} of {now.total:,} rows {will} loaded, more than"
+            f" {show_percentage(last.percentage)} ({now.quota:,}): the next load"
+            " continues to a percentage that brings rows."
         )
     if is_dry_run and not now.is_same:
         notes.append(
-            "The files are not byte for byte as they were loaded: no load goes on from"
-            " them until they are reconciled, not as a dry run."
+            "The bytes of the files differ from those that were loaded: loads are"
+            " refused until the files are reconciled without --dry-run."
         )
     return notes

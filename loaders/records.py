@@ -1,9 +1,9 @@
-"""Where the records of a CSV file begin and end, found on the bytes alone.
+"""Where the records of a CSV file begin and end, found from the bytes alone.
 
 A newline ends a record unless it is between quotes, so splitting on the quote
-character and counting newlines in every other part is enough: about a gigabyte a second
-without parsing a field. The same pass refuses what COPY would read differently from
-everybody else: a quote inside an unquoted field (COPY drops it silently).
+character and counting newlines in every other part is enough: about a gigabyte per
+second without parsing a field. The same pass refuses what COPY would read differently
+from all other readers: a quote inside an unquoted field (COPY drops it silently).
 """
 
 import hashlib

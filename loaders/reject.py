@@ -1,4 +1,4 @@
-"""Take a bad batch back before it is published; its rows stay, but no longer count."""
+"""Reject a bad batch before it is published; its rows stay, but no longer count."""
 
 from core.errors import PipelineError
 from core.settings import Settings
@@ -21,7 +21,7 @@ def reject_batch(settings: Settings, name: str) -> Batch:
             newest = batches[-1].batch_name if batches else "none"
             raise PipelineError(
                 f"{name} is not the newest batch (that is {newest}): only the newest"
-                " can be taken back. Nothing was changed."
+                " can be rejected. Nothing was changed."
             )
         if batches[-1].id <= published:
             raise PipelineError(

@@ -24,7 +24,7 @@ where oid in ('raw.x_train'::regclass, 'raw.y_train'::regclass)
     and to_regclass('pg_dist_partition') is null
 """
 
-# What each batch notes, and what it notes of each file.
+# What each batch records, and what it records about each file.
 NOTED = {"source"}
 NOTED_OF_FILE = {"name", "records", "sha256"}
 BY_HAND = (
@@ -42,10 +42,11 @@ def read_counters(cursor: Cursor) -> Counters:
 
 
 def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
-    """Refuse to go on from raw tables that do not hold what the batches loaded.
+    """Refuse to continue if the raw tables do not hold what the batches loaded.
 
     Raises:
-        PipelineError: rows, or what a batch noted of its files, were changed by hand.
+        PipelineError: rows, or what a batch recorded about its files, were changed by
+            hand.
     """
     _refuse_lost_notes(batches)
     with connection.cursor() as cursor:
@@ -59,7 +60,7 @@ def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
     for batch in batches:
         grown = (batch.total_rows or 0) - before
         before = batch.total_rows or 0
-        # Earlier versions noted no rows; those of a week follow from the totals.
+        # Earlier versions recorded no rows; those of a week follow from the totals.
         weekly = grown if batch.batch_name.startswith("week_") else None
         for table in TABLES:
             expected = batch.metadata.get("rows", {}).get(table, weekly)

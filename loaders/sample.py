@@ -106,7 +106,7 @@ FILES = ("X_train.csv", "Y_train.csv", "X_test.csv")
 def write_sample(folder: Path, rows: int, seed: int) -> None:
     """Write X_train.csv, Y_train.csv and X_test.csv; the same seed gives the same bytes.
 
-    Each file is renamed into place when it is whole, the labels last.
+    Each file is renamed into place when it is complete, the labels last.
 
     Raises:
         SourceError: the folder cannot be written to.
@@ -138,7 +138,7 @@ def _classes(rows: int, rng: random.Random) -> list[Category]:
     drawn = rng.choices(CATEGORIES, cum_weights=weights, k=rows - len(certain))
     codes = [*certain, *drawn]
     rng.shuffle(codes)
-    # The first slice has to know every class too.
+    # The first slice needs every class too.
     return sorted(codes, key=codes.index) if rows < len(CATEGORIES) else codes
 
 

@@ -10,7 +10,7 @@ from warehouse.database import ensure_prepared
 
 DDL = Path(__file__).with_name("schema.sql")
 
-# Rows and labels by the column they are joined on. None is a copy on every worker.
+# Rows and labels by the column they are joined on. None: a copy on every worker.
 DISTRIBUTED_BY = {
     "raw.data_loads": None,
     "raw.x_train": "row_number",
@@ -43,9 +43,9 @@ def is_initialised(connection: Connection) -> bool:
 def distribute(connection: Connection) -> None:
     """On Citus, lay out the raw tables on the workers, with their rows if they have any.
 
-    Nothing is done on plain PostgreSQL, nor twice. The caller holds the writer lock.
-    Done as the login, not as loader: the views on a table move with it, and loader may
-    not make their schema on the workers.
+    Does nothing on plain PostgreSQL, or if it was done before. The caller holds the
+    writer lock. Done as the login, not as loader: the views on a table move with it,
+    and loader may not make their schema on the workers.
     """
     with connection.cursor() as cursor:
         cursor.execute("select from pg_extension where extname = 'citus'")

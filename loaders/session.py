@@ -1,4 +1,4 @@
-"""What every command that writes raw does first and last."""
+"""Open and close a session that writes to raw."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,7 +52,7 @@ def writing(settings: Settings) -> Iterator[tuple[Connection, list[Batch]]]:
 
 
 def _connect(settings: Settings) -> Connection:
-    """Prepare the database only if it cannot be used: that would cost every load."""
+    """Prepare the database only if it cannot be used, since that slows every load."""
     try:
         return connect(settings, "loader", application=signature())
     except ServerError:

@@ -1,4 +1,4 @@
-"""What to take from each file, once it is whole and begins with what is loaded."""
+"""What to load from each file, if it is complete and its loaded part is unchanged."""
 
 import os
 import time
@@ -37,7 +37,7 @@ from loaders.transfer import NOTHING, Portion
 
 # A write more than this many seconds after mtime is guaranteed to change it.
 SETTLED = 2
-# Up to so many ranges are looked up one by one; more are found in one pass.
+# Up to this many ranges are looked up one by one; more are found in one pass.
 FEW = 50
 
 
@@ -60,7 +60,7 @@ def refuse_change(
 
 @dataclass(frozen=True)
 class SoundFile:
-    """A file that is whole and still holds what is loaded of it as it was."""
+    """A complete file whose loaded part is unchanged."""
 
     item: CsvFile
     table: str
@@ -72,7 +72,7 @@ class SoundFile:
 def verify_loaded(
     x: CsvFile, y: CsvFile, batches: Sequence[Batch], order: SliceOrder
 ) -> list[SoundFile]:
-    """Return both files, once they are whole and hold what is loaded as it was.
+    """Return both files, if they are complete and their loaded part is unchanged.
 
     Args:
         x: the products.
@@ -113,7 +113,7 @@ def verify_loaded(
 def find_portions(
     files: Sequence[SoundFile], wanted: int, order: SliceOrder
 ) -> list[Portion]:
-    """Return what to take from each file, so that `wanted` of its records are loaded."""
+    """Return what to load from each file to have `wanted` of its records loaded."""
     portions = []
     for file in files:
         loaded, total = count(file.loaded), file.scan.records
@@ -165,7 +165,7 @@ def as_loaded(
 ) -> bool:
     """Whether the records already loaded are still the same in the file.
 
-    Each batch noted the digest of what it took itself.
+    Each batch recorded the digest of its own records.
     """
     for batch in noted_since_all(batches, table):
         records = noted_records(batch, table, order)
@@ -194,9 +194,9 @@ def known_scan(
     order: SliceOrder,
     state: list[int] | None,
 ) -> Scan | None:
-    """Return what the load before found, if the file was not written since.
+    """Return what the previous load found, if the file was not written since.
 
-    What is loaded need not be read again then, nor the rest of the file to its end.
+    Then neither the loaded part nor the rest of the file has to be read again.
     """
     noting = noting_batches(batches)
     known = noting[-1].metadata[table] if noting else {}
@@ -229,7 +229,7 @@ def file_state(item: CsvFile) -> list[int] | None:
 
 
 def sound_scan(item: CsvFile) -> Scan:
-    """Scan a file; refuse one whose quotes or last record are not whole."""
+    """Scan a file; refuse one with an open quote or a cut last record."""
     found = scan(item.file, item.start)
     if found.stray_quote is not None or found.unterminated or found.cut:
         size = item.file.seek(0, 2)
@@ -255,6 +255,6 @@ def _no_longer_the_same(item: CsvFile) -> SourceError:
     return SourceError(
         f"{item.path}: the rows already loaded are no longer the same in the file."
         " If it was corrected, load the corrections with `python -m loaders"
-        " reconcile` (--dry-run lists them); else put the old file back, or begin a"
-        f" new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
+        " reconcile` (--dry-run lists them); otherwise restore the old file, or start"
+        f" a new warehouse with this one (set POSTGRES_DB to a new name).{NOTHING}"
     )

@@ -27,9 +27,9 @@ X_COLUMNS = {
 Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
 SAMPLE_ROWS = 5_000
 IMAGES = Path("images", "image_train")
-# What may be in a folder without being a catalogue.
+# Files that may be in a folder without making it a catalogue.
 _OURS = {"README.md", ".gitkeep", ".gitignore", ".DS_Store"}
-# No header is longer; a file without line ends would otherwise be read whole.
+# No header is longer; a file without line endings would otherwise be read to its end.
 LONGEST_HEADER = 1 << 20
 # What pandas and spreadsheets call the column of row numbers.
 INDEX_NAMES = {"Unnamed: 0", "index", "id"}
@@ -77,12 +77,12 @@ class CsvFile:
 def find_source(settings: Settings) -> Source:
     """Return the files in DATA_PATH, or the synthetic sample, which is made if missing.
 
-    The sample replaces an empty folder. A folder that does not exist, or
-    holds something else, is a mistake: a scheduler would load the sample for weeks.
+    The sample stands in for an empty folder. A folder that does not exist or holds
+    something else is an error: a scheduler would load the sample for weeks.
 
     Raises:
-        SourceError: the files are not there but something is, one is without the other,
-            or twice.
+        SourceError: the files are missing but the folder is not empty, one of them is
+            missing, or one is there twice.
     """
     x = _one_of(settings.data_path, X_NAMES)
     y = _one_of(settings.data_path, Y_NAMES)
@@ -91,7 +91,7 @@ def find_source(settings: Settings) -> Source:
     if x or y:
         there, missing = (x, Y_NAMES) if x else (y, X_NAMES)
         raise SourceError(
-            f"{there} is there, but {' or '.join(missing)} is missing from"
+            f"{there} exists, but {' or '.join(missing)} is missing from"
             f" {settings.data_path}: put both files there."
         )
     _refuse_another_folder(settings.data_path)
@@ -109,7 +109,7 @@ def _refuse_another_folder(folder: Path) -> None:
         if folder == DATA_DIR / "raw":
             return
         raise SourceError(
-            f"DATA_PATH is {folder}, which is no folder: set it to the one that holds"
+            f"DATA_PATH is {folder}, which is not a folder: set it to the one with"
             f" {wanted}, or unset it to use the synthetic sample."
         )
     found = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
@@ -146,8 +146,8 @@ def open_csv(
     Args:
         path: the file.
         expected: the columns it must have, and what they are called in the raw tables.
-        optional: those of which a correction has some; what begins with an underscore
-            is then let through, as a note for people.
+        optional: columns of which a correction has some; names with a leading
+            underscore are then accepted, as notes for people.
 
     Raises:
         SourceError: the file cannot be read, or its columns are not the expected ones.
@@ -196,13 +196,14 @@ def _columns(
 
 
 def _names(path: Path, header: bytes) -> list[str]:
-    """Return the names of the columns; refuse what is no line of UTF-8."""
+    """Return the names of the columns; refuse one that is not a line of UTF-8."""
     reason = ""
     if header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in header:
         reason = "the file is UTF-16: save it as UTF-8"
     elif len(header) == LONGEST_HEADER:
         reason = (
-            "the first line is longer than 1 MB, so this is no CSV file with a header"
+            "the first line is longer than 1 MB, so this is not a CSV file with a"
+            " header"
         )
     elif header and not header.endswith(b"\n"):
         reason = "the line does not end with a newline (LF)"

@@ -1,4 +1,4 @@
-"""Bytes of a file into PostgreSQL: COPY takes them unchanged and reports what it took."""
+"""COPY bytes of a file into PostgreSQL, and check that all records arrived."""
 
 import re
 import sys
@@ -31,7 +31,7 @@ ODD_NUMBERS = (
 
 @dataclass(frozen=True)
 class Portion:
-    """What is taken from one file, and how it will be recognised next time."""
+    """The records to load from one file, and how the next load recognises them."""
 
     file: CsvFile
     table: str
@@ -122,9 +122,9 @@ class _Stream:
 def has_odd_number(text: bytes) -> bool:
     """Whether a field may hold 0x1F, 0o17, 0b11 or 1_000.
 
-    Quotes are not followed and ends of fields not looked at, so some texts are taken for
-    one too, but none of these numbers is ever missed; the search looks at the few places
-    around "0x" and "_1" only, at several hundred megabytes per second.
+    Ignores quotes and field ends, so some texts match too, but none of these numbers is
+    missed; the search looks at the few places around "0x" and "_1" only, at several
+    hundred megabytes per second.
     """
     return any(
         begun.search(text[max(0, hit.start() - REACH) : hit.start()])

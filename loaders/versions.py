@@ -1,8 +1,8 @@
-"""New versions of loaded products: what becomes of each column, and why.
+"""New versions of loaded products: the next value of each column, and its reason.
 
 A column has three values: the one loaded, the one the files have, and the one to come.
-Where the last two differ, the value was decided (`loaders correct`), and `kept` notes what
-the files have. All of it is done in PostgreSQL, so memory here does not grow.
+Where the last two differ, the value was decided (`loaders correct`), and `kept` records
+the value in the files. All of this happens in PostgreSQL, so memory here does not grow.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ COLUMNS = {
 
 KINDS = ("changed", "new", "withdrawn", "restored", "agreed", "kept")
 
-# The newest version of each product that is in the files, as far as is known.
+# The newest version of each product that is, as far as is known, in the files.
 LOADED = """
 create temporary table loaded on commit drop as
 select
@@ -47,7 +47,7 @@ def for_each_column(template: str) -> str:
     return ", ".join(template.format(c=column) for column in COLUMNS)
 
 
-# From the table `proposed`: of each product the columns to come, loaded_… and file_….
+# From the table `proposed`: for each product the next values, loaded_… and file_….
 VERSIONS = f"""
 create temporary table versions on commit drop as
 select
@@ -79,7 +79,7 @@ select
 from versions where {WRITTEN}
 """
 
-# Decided columns of which the files now have the decided value, or a third one.
+# Decided columns for which the files now have the decided value, or a third one.
 DECIDED = """
 insert into differences (kind, productid, row_number, columns)
 select kind, productid, row_number, array_agg(name order by name)
@@ -113,12 +113,11 @@ where kept <> kept_before or decision = 'keep'
 
 @dataclass(frozen=True)
 class Difference:
-    """One product that is not as it was loaded.
+    """A product that differs from what is loaded.
 
     Attributes:
-        kind: changed, new, withdrawn, restored, agreed (the files now have what was
-            decided) or kept (the files have another value than before; the decided one
-            is kept).
+        kind: changed, new, withdrawn, restored, agreed (the files now have the decided
+            value) or kept (the files have a new value; the decided one is kept).
         columns: which of them; empty unless `kind` is changed, agreed or kept.
     """
 
@@ -142,8 +141,8 @@ class Correction:
 
     Attributes:
         batch_name: None on a dry run, and when there was nothing to record.
-        agreed: decided products of which the files now have the decided value.
-        kept: decided products of which the files have another value than before.
+        agreed: decided products for which the files now have the decided value.
+        kept: decided products for which the files have a new value.
         notes: sentences for the operator.
     """
 
@@ -157,7 +156,7 @@ class Correction:
     notes: Sequence[str] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        """Return one sentence, and one more for each kind of decided product."""
+        """Return one sentence, and another for each kind of decided product."""
         counts = (
             f"{self.changed:,} changed, {self.new:,} new, {self.withdrawn:,} withdrawn"
         )
@@ -168,13 +167,13 @@ class Correction:
         lines = [f"{name}{counts}.{nothing}"]
         if self.agreed:
             lines.append(
-                f"Of {self.agreed:,} corrected products the files now have the corrected"
-                " value too."
+                f"For {self.agreed:,} corrected products, the files now have the"
+                " corrected value too."
             )
         if self.kept:
             lines.append(
-                f"Of {self.kept:,} corrected products the files have another value than"
-                " before; the corrected one is kept."
+                f"For {self.kept:,} corrected products, the files have a new value; the"
+                " corrected one is kept."
             )
         return "\n".join(lines)
 

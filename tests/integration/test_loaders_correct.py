@@ -141,7 +141,7 @@ def test_a_withdrawn_product_may_be_restored(
     assert reconcile_source(settings) == Correction("correction_2", 0, 0, 0)
     assert current(settings) == START[1:4]
     handed_in.write_text("productid,prdtypecode\n100,40\n")
-    with pytest.raises(SourceError, match=r"line 2: product 100 is withdrawn: with"):
+    with pytest.raises(SourceError, match=r"line 2: product 100 is withdrawn: set"):
         correct_products(settings, handed_in)
     handed_in.write_text("productid,withdrawn\n100,false\n")
     assert correct_products(settings, handed_in).restored == 1
@@ -230,9 +230,9 @@ COLUMNS = "line 1: the columns must be productid and any of designation, descrip
         ("productid,prdtypecode\n100,\n", "line 2, column prdtypecode: empty"),
         ("productid,prdtypecode\n100,0x1F\n", "line 2, column prdtypecode: '0x1F' is not a whole number"),
         ("productid,designation\n100,\n", "line 2, column designation: empty"),
-        ("productid,withdrawn\n100,yes\n", "line 2, column withdrawn: 'yes' is none of true, false"),
-        ("productid,withdrawn\n100,\n", "line 2, column withdrawn: '' is none of true, false"),
-        ("productid,imageid,decision\n100,1,maybe\n", "line 2, column decision: 'maybe' is none of fix, keep"),
+        ("productid,withdrawn\n100,yes\n", "line 2, column withdrawn: 'yes' is not one of true, false"),
+        ("productid,withdrawn\n100,\n", "line 2, column withdrawn: '' is not one of true, false"),
+        ("productid,imageid,decision\n100,1,maybe\n", "line 2, column decision: 'maybe' is not one of fix, keep"),
         ("productid,prdtypecode\n100,40", "line 2: the file ends without a newline, so its last record may be cut"),
     ],
 )  # fmt: skip

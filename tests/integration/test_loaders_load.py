@@ -118,14 +118,14 @@ TRAPS = {
     "id of thousands of digits": (X_HEADER + f"0,a,,{'9' * 5000},2\n", f"X_train.csv, line 2, column productid: {'9' * 60}… does not fit in a bigint"),
     "id empty": (X_HEADER + "0,a,,,2\n", "X_train.csv, line 2, column productid: empty"),
     "after a quoted newline": (X_HEADER + '0,"a\nb",,1,2\n1,a,,x,2\n', "X_train.csv, line 4, column productid: 'x' is not a whole number"),
-    "unterminated quote": (X_HEADER + '0,"a,,1,2\n', "X_train.csv, line 2: the quote opened in the record that begins on line 2 never closes"),
+    "unterminated quote": (X_HEADER + '0,"a,,1,2\n', "X_train.csv, line 2: the quote opened in the record that begins on line 2 is never closed"),
     "stray quote": (X_HEADER + '0,a"b",,1,2\n', "X_train.csv, line 2: a quote inside an unquoted field: write the field as \"…\"\"…\""),
     "text after a closing quote": (X_HEADER + '0,"a"b,,1,2\n', "X_train.csv, line 2: not well-formed CSV (',' expected after '\"')"),
     "blank line": (X_HEADER + "\n", "X_train.csv, line 2: the line is blank: delete the line"),
     "end-of-data line": (X_HEADER + "\\.\n", "X_train.csv, line 2: 1 fields where 5 are expected"),
     "last record cut": (X_HEADER + "0,a,,1,2", "X_train.csv, line 2: the file ends without a newline, so its last record may be cut"),
-    "line end changes to CR LF": (X_HEADER + "0,a,,1,2\n1,b,,3,4\r\n2,c,,5,6\n", "X_train.csv, line 3: the line ends with CR LF, those before it with LF: save the file with one kind of line end"),
-    "line end changes to LF": (X_HEADER + '0,a,,1,2\r\n1,"b\nb",,3,4\n', "X_train.csv, line 4: the line ends with LF, those before it with CR LF: save the file with one kind of line end"),
+    "line end changes to CR LF": (X_HEADER + "0,a,,1,2\n1,b,,3,4\r\n2,c,,5,6\n", "X_train.csv, line 3: the line ends with CR LF, those before it with LF: save the file with one kind of line ending"),
+    "line end changes to LF": (X_HEADER + '0,a,,1,2\r\n1,"b\nb",,3,4\n', "X_train.csv, line 4: the line ends with LF, those before it with CR LF: save the file with one kind of line ending"),
     "CR in a field": (X_HEADER + "0,a\rb,,1,2\n", 'X_train.csv, line 2: a carriage return (CR) in an unquoted field: write the field as "…"'),
     "blank line at the end": (X_HEADER + "0,a,,1,2\n\n", "X_train.csv, line 3: the line is blank: delete the line"),
     "blank CR LF line at the end": (X_HEADER + "0,a,,1,2\r\n\r\n", "X_train.csv, line 3: the line is blank: delete the line"),
@@ -135,7 +135,7 @@ TRAPS = {
     "byte of no code page": (X_HEADER.encode() + b"0,na\x81me,,1,2\n", "X_train.csv, line 2, column designation: the byte 0x81 is not UTF-8: save the file as UTF-8"),
     "UTF-16": ((X_HEADER + "0,a,,1,2\n").encode("utf-16"), "X_train.csv, line 1: the file is UTF-16: save it as UTF-8"),
     "CR only": ((X_HEADER + "0,a,,1,2\n").replace("\n", "\r"), "X_train.csv, line 1: the line does not end with a newline (LF)"),
-    "header without an end": ("a," * (1 << 20), "X_train.csv, line 1: the first line is longer than 1 MB, so this is no CSV file with a header"),
+    "header without an end": ("a," * (1 << 20), "X_train.csv, line 1: the first line is longer than 1 MB, so this is not a CSV file with a header"),
     "semicolons": ((X_HEADER + "0,a,,1,2\n").replace(",", ";"), COLUMNS + " (missing \"\", 'designation', 'description', 'productid', 'imageid'; unknown ';designation;description;productid;imageid'). They are separated by semicolons: save the file with commas"),
     "no row numbers": ("designation,description,productid,imageid\na,,1,2\n", COLUMNS + ' (missing ""). The first column has no name and holds the row numbers; pandas writes it with to_csv(index=True)'),
     "row numbers with a name": ("Unnamed: 0" + X_HEADER + "0,a,,1,2\n", COLUMNS + " (missing \"\"; unknown 'Unnamed: 0'). Rename the first column, Unnamed: 0, to \"\" (no name)"),
@@ -581,7 +581,7 @@ def test_a_folder_that_holds_something_else_loads_no_sample(
 def test_a_folder_that_is_not_there_loads_no_sample(settings: Settings) -> None:
     typo = replace(settings, data_path=settings.data_path / "tpyo")
     with pytest.raises(
-        SourceError, match=r"DATA_PATH is .*/raw/tpyo, which is no folder"
+        SourceError, match=r"DATA_PATH is .*/raw/tpyo, which is not a folder"
     ):
         load_slice(typo)
 

@@ -319,16 +319,16 @@ def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
     found = reconcile_source(settings, on_difference=listed.append)
     assert listed == []
     assert found.notes[0] == (
-        "400 of 500 rows would be loaded, more than the 200 that 40 % are: the next"
-        " load goes on to a percentage that brings rows."
+        "400 of 500 rows would be loaded, more than 40 % (200): the next"
+        " load continues to a percentage that brings rows."
     )
     with pytest.raises(SourceError, match=r"of which 43 % are 215; 400 are already"):
         load_slice(settings, percentage=Decimal(43))
     outcome = load_slice(settings)
     assert (outcome.percentage, outcome.rows_added) == (82, 10)
     assert list(outcome.notes) == [
-        "43 % of 500 rows brings none beyond the 400 that are loaded, so this load"
-        " goes on to 82 %."
+        "43 % of 500 rows brings no row beyond the 400 that are loaded, so this load"
+        " continues to 82 %."
     ]
     assert current(settings) == MANY[:410]
 

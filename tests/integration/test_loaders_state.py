@@ -45,7 +45,7 @@ def test_times_rise_though_the_clock_went_back(settings: Settings) -> None:
         " started_at = started_at + interval '1 hour'",
     )
     (note,) = load_slice(settings, increment=Decimal(10)).notes
-    assert note.startswith("The clock of PostgreSQL is 0:59:59 behind the time of")
+    assert note.startswith("PostgreSQL's clock is 0:59:59 behind the last batch")
     first, second = batches(settings)
     assert first.completed_at
     assert second.completed_at
@@ -246,7 +246,7 @@ def test_a_row_added_by_hand_is_refused_when_the_file_has_it_too(
         load_slice(settings, to_end=True)
     assert str(error.value) == (
         f"{settings.data_path / 'X_train.csv'}, line 7: product 105 is in raw.x_train"
-        " already, but not from another line of the file" + BY_HAND
+        " already, but not from another line of this file" + BY_HAND
     )
 
 

@@ -35,7 +35,7 @@ def test_a_sample_overwrites_no_file(tmp_path: Path) -> None:
     (tmp_path / "Y_train.csv").write_text("mine")
     result = CliRunner().invoke(main, ["sample", str(tmp_path)])
     assert result.exit_code == 65
-    assert f"{tmp_path} holds Y_train.csv already" in result.stderr
+    assert f"{tmp_path} already contains Y_train.csv" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["Y_train.csv"]
     assert (tmp_path / "Y_train.csv").read_text() == "mine"
 
