@@ -68,7 +68,7 @@ class Content:
 
 @dataclass(frozen=True)
 class DatasetVersion:
-    """A dataset version in MLflow; `reused` when its content was already there."""
+    """A dataset version in MLflow; `reused` if its content was already there."""
 
     run_id: str
     batch_name: str
@@ -89,8 +89,8 @@ class DatasetVersion:
 def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
     """Build the dataset a spec describes and log it, once for the same content.
 
-    Two builders take turns. The files are complete before MLflow hears of them, so a
-    run is never half there: it is FINISHED when all is logged.
+    Two builders take turns. The files are complete before logging begins, and a run is
+    FINISHED only when everything is logged.
 
     Raises:
         SourceError: the marts hold nothing to build from, or contradict each other.
@@ -137,7 +137,8 @@ def _wait_for_turn(connection: "PostgresConnection") -> None:
     """Take the builders' lock.
 
     Raises:
-        BusyError: somebody else has held it for PATIENCE seconds; names the session.
+        BusyError: another session has held it for PATIENCE seconds; the message names
+            it.
     """
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
@@ -152,15 +153,15 @@ def _wait_for_turn(connection: "PostgresConnection") -> None:
             who = f"process {holder[0]}, {holder[1]}" if holder else "another session"
             if time.monotonic() > deadline:
                 raise BusyError(
-                    f"Another dataset is being built, or its lock {LOCK_KEY} is held:"
-                    f" {who} in PostgreSQL. Nothing was done; try again later."
+                    f"Another dataset is being built: lock {LOCK_KEY} in PostgreSQL is"
+                    f" held by {who}. Nothing was done; try again later."
                 )
             report_progress(f"waiting for {who}")
             time.sleep(0.2)
 
 
 def _clear_abandoned(root: Path) -> None:
-    """Remove what killed builders left half written: builders take turns."""
+    """Remove the partial files of killed builders; builders take turns."""
     for leftover in root.glob(f"{BUILDING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
 
@@ -278,7 +279,8 @@ def imbalance(counts: dict[int, int]) -> float:
 
 
 def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
-    from balancing.plots import plot_distribution  # as late as MLflow, for its 30 MB
+    # imported late, as MLflow is: it takes 30 MB
+    from balancing.plots import plot_distribution
 
     text = json.dumps(metadata(content, spec), indent=2, sort_keys=True)
     (work / "metadata.json").write_text(text + "\n")
@@ -292,7 +294,7 @@ def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
 
 
 def metadata(content: Content, spec: DatasetSpec) -> dict[str, Any]:
-    """Return what metadata.json holds of a version."""
+    """Return the content of metadata.json for a version."""
     return {
         "format": FORMAT,
         "batch_name": content.batch.name,

@@ -40,7 +40,7 @@ Titles and descriptions of products of the Rakuten France catalogue with their t
 
 The training split is oversampled: `copy` is 0 for a product's own row and counts its copies,
 which are next to each other, so shuffle before training. The held-out fold has the natural
-distribution and is never oversampled. A product keeps its fold for life, and equal texts share
+distribution and is never oversampled. A product always keeps its fold, and equal texts share
 one.
 
 ## Classes
@@ -67,9 +67,9 @@ not allow redistribution: do not publish this dataset.
 
 ## Known issues
 
-- Labels are the sellers' or were given by rules: the mart `label_issues` lists doubtful ones.
-- Texts hold HTML, machine translations and damaged letters; some are in other languages. The
-  mart `data_issues` lists them, and equal texts in different classes.
+- Labels were given by sellers or by rules: the mart `label_issues` lists doubtful ones.
+- Texts contain HTML, machine translations and damaged letters; some are in other languages.
+  The mart `data_issues` lists them, and equal texts in different classes.
 - Most rows have no description.
 """
 
@@ -112,7 +112,7 @@ def write_card(
 
 
 def _size(rows: int) -> str:
-    """Return the hub's word for a number of rows."""
+    """Return the hub's name for a number of rows."""
     limits = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
     larger = ((1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
     return next(

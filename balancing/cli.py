@@ -12,18 +12,22 @@ from core.settings import load_settings
 
 @click.group(cls=Group)
 def main() -> None:
-    """Make balanced datasets and look after their versions."""
+    """Build balanced datasets and manage their versions."""
 
 
 @main.command()
-@click.option("--as-of", metavar="week_N", help="An earlier batch; else the newest.")
+@click.option(
+    "--as-of", metavar="week_N", help="An earlier batch. Default: the newest."
+)
 @click.option("--strategy", help="Default: BALANCING_STRATEGY.")
 @click.option("--ratio", type=float, help="For ratio_cap: share of the largest class.")
 @click.option("--target", type=int, help="For target_count: rows per class.")
-@click.option("--max-copies", type=int, help="For max_copies: growth of a class.")
+@click.option(
+    "--max-copies", type=int, help="For max_copies: largest growth of a class."
+)
 @click.option("--seed", type=int, help="Default: RANDOM_SEED.")
 @click.option("--holdout-fold", type=int, default=0, show_default=True)
-@click.option("--no-holdout", is_flag=True, help="Balance all rows, hold out none.")
+@click.option("--no-holdout", is_flag=True, help="Hold out no fold.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path))
 def build(
     *,
@@ -84,7 +88,7 @@ def list_(*, as_json: bool) -> None:
 @main.command()
 @click.argument("run")
 def show(run: str) -> None:
-    """Print what a version (run id or batch name) holds, as JSON."""
+    """Print a version (run id or batch name) as JSON."""
     from balancing.versions import describe, find_version
 
     click.echo(json.dumps(describe(find_version(load_settings(), run)), indent=2))
@@ -93,7 +97,7 @@ def show(run: str) -> None:
 @main.command()
 @click.argument("run")
 def verify(run: str) -> None:
-    """Rebuild a version from history and compare; exit 1 when it differs."""
+    """Rebuild a version from history and compare; exit 1 if it differs."""
     from balancing.verify import verify_version
 
     click.echo(verify_version(load_settings(), run))

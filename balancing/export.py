@@ -47,7 +47,7 @@ class Export:
 def export_version(
     settings: Settings, name: str, kind: str, out: Path, *, images: bool = False
 ) -> Export:
-    """Write a version to a new folder, whole or not at all.
+    """Write a version to a new folder, completely or not at all.
 
     Each row has the columns weight and copies (see `load_dataset`). With images, and in
     webdataset shards, each product is written once.
@@ -66,10 +66,12 @@ def export_version(
         SourceError: there is no such version.
     """
     if out.exists():
-        raise PipelineError(f"{out} exists already: name a folder that does not.")
+        raise PipelineError(f"{out} already exists: name a new folder.")
     data = settings.data_path if images else None
     if data is not None and kind not in {"hf", "webdataset"}:
-        raise PipelineError(f"The format {kind} holds no images: use hf or webdataset.")
+        raise PipelineError(
+            f"The format {kind} cannot hold images: use hf or webdataset."
+        )
     if data is not None and not (data / "images").is_dir():
         raise PipelineError(
             f"There is no folder {data / 'images'}: put the challenge's images there."
@@ -87,8 +89,8 @@ def export_version(
             whole.rename(out)
     except OSError as error:
         raise PipelineError(
-            f"Cannot write the export to {out}: {error.strerror or error}. Nothing is left"
-            " of it; free some space or name another folder."
+            f"Cannot write the export to {out}: {error.strerror or error}. Its files"
+            " were removed; free some space or name another folder."
         ) from None
     return export
 

@@ -40,7 +40,7 @@ def read_groups(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa
 def read_group(
     path: Path, group: int, columns: Sequence[str] | None = None
 ) -> pa.Table:
-    """Read one row group, by a reader of its own: one of all keeps memory of each."""
+    """Read one row group, with its own reader: a shared one keeps memory of every group."""
     with pq.ParquetFile(path) as file:
         return file.read_row_group(group, columns=columns)
 
@@ -48,7 +48,7 @@ def read_group(
 class SplitWriter:
     """Writes one split and keeps its digest; row groups are compressed in the background.
 
-    The digest covers each different row once, with how often it appears in the file.
+    The digest covers each distinct row once, with the number of times it appears.
     Leaving the context closes the file, after an error too.
     """
 
@@ -84,7 +84,7 @@ class SplitWriter:
             self._writer.close()
 
     def write(self, batch: pa.RecordBatch, copies: NDArray[np.int64]) -> None:
-        """Write each row of a batch as often as `copies` says, its copies after it."""
+        """Write each row of a batch `copies` times, its copies after it."""
         if not len(batch):
             return
         table = pa.Table.from_batches([batch])

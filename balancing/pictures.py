@@ -1,4 +1,4 @@
-"""The picture file of each product, as it lies in the challenge's folder of images."""
+"""The picture file of each product, in the challenge's folder of images."""
 
 from collections.abc import Sequence
 from pathlib import Path

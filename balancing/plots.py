@@ -12,7 +12,7 @@ def plot_distribution(path: Path, title: str, counts: Mapping[int, int]) -> None
     figure = Figure(figsize=(10, 4), layout="constrained")
     axes = figure.subplots()
     axes.bar([str(code) for code, _ in ordered], [count for _, count in ordered])
-    axes.set_title(f"Rows a class {title}")
+    axes.set_title(f"Rows per class {title}")
     axes.set_xlabel("prdtypecode")
     axes.set_ylabel("rows")
     axes.tick_params(axis="x", rotation=60)

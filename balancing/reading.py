@@ -30,17 +30,17 @@ def load_dataset(
 
     Two columns are added to those of the file: `weight`, the inverse frequency of the
     row's class among the products, 1 on average, and `copies`, the rows of the file that
-    hold its product. Either one makes the copies superfluous for a model that takes
-    weights.
+    hold its product. With either, a model that takes weights needs no copies.
 
     Args:
         name: batch name or run id.
         split: the oversampled training rows, or the held-out ones.
-        seed: of the shuffle; None keeps the order of the file, copies in a row.
+        seed: of the shuffle; None keeps the order of the file, copies next to each
+            other.
         as_arrow: return a pyarrow table instead of a pandas frame.
         copies: False for each product once.
         images: add the column `image`, the path of the product's picture in DATA_PATH;
-            None where there is none, of which a warning gives the number.
+            None if there is none; a warning gives their number.
 
     Raises:
         SourceError: there is no such version.

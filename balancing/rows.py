@@ -38,7 +38,7 @@ NOTHING_BUILT = (
 
 @dataclass(frozen=True)
 class Batch:
-    """A completed batch; `newest` when the marts show its state now."""
+    """A completed batch; `newest` if the marts show its state."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class Index:
 
 @contextmanager
 def open_snapshot(settings: Settings) -> "Iterator[Connection]":
-    """Open a read-only transaction that sees one state of the marts throughout.
+    """Open a read-only transaction that sees one consistent state of the marts.
 
     Raises:
         ServerError: PostgreSQL cannot be reached.

@@ -1,4 +1,4 @@
-"""What a dataset version is asked to be."""
+"""The parameters of a dataset version."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ class DatasetSpec:
     out: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be built.
+        """Refuse options that cannot be used.
 
         Raises:
             ConfigurationError: an option is missing, superfluous or out of range.
@@ -62,7 +62,7 @@ class DatasetSpec:
             given = getattr(self, option) is not None
             if given and option != needed:
                 raise ConfigurationError(
-                    f"{option} has no meaning for the strategy {self.strategy}."
+                    f"{option} does not apply to the strategy {self.strategy}."
                 )
             if not given and option == needed:
                 raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""How often each row is taken, decided by imbalanced-learn on labels alone."""
+"""How often each row is taken, decided by imbalanced-learn from the labels alone."""
 
 from collections.abc import Mapping
 

@@ -91,7 +91,7 @@ class BalancedRows(IterableDataset):  # type: ignore[misc]
                     }
 
     def _repeats(self, _random: np.random.Generator) -> Repeats | None:
-        """Return how often each row of the file is taken; None for once."""
+        """Return how often each row of the file is taken; None if once."""
         return None
 
     def _share(
@@ -156,7 +156,7 @@ class EvenDraws(BalancedRows):
         return int(self._draws)
 
     def _read_products(self) -> list[NDArray[np.int32]]:
-        """Read the rows of each class that are no copies, one row group at a time."""
+        """Read the original rows of each class, one row group at a time."""
         found: list[list[NDArray[np.int32]]] = [[] for _ in self.classes]
         start = 0
         for table in read_groups(self.path, ["prdtypecode", "copy"]):
@@ -180,7 +180,7 @@ class EvenDraws(BalancedRows):
 
 
 def _shard() -> tuple[int, int]:
-    """Return which of how many shares this worker of this rank takes."""
+    """Return this worker's share number, and the number of shares."""
     rank, ranks = 0, 1
     if distributed.is_available() and distributed.is_initialized():
         rank, ranks = distributed.get_rank(), distributed.get_world_size()

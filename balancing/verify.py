@@ -1,4 +1,4 @@
-"""Prove that a version can be made again from the history, byte for byte."""
+"""Prove that a version can be rebuilt from the history, byte for byte."""
 
 import hashlib
 import tempfile
@@ -39,14 +39,15 @@ def verify_version(settings: Settings, name: str) -> str:
         )
         if content.digest != tags["dataset_digest"]:
             raise PipelineError(
-                f"{tags['batch_name']} differs: rebuilt from history its digest is"
-                f" {content.digest[:12]}, logged was {tags['dataset_digest'][:12]}."
+                f"{tags['batch_name']} differs: the digest rebuilt from history is"
+                f" {content.digest[:12]}, the logged one {tags['dataset_digest'][:12]}."
             )
         for file in ("train.parquet", "validation.parquet"):
             if _sha256(content.folder / file) != _sha256(stored / file):
                 raise PipelineError(
                     f"{tags['batch_name']}: the content is the same, but the stored"
-                    f" {file} is not byte for byte what this version of pyarrow writes."
+                    f" {file} does not have the bytes that this version of pyarrow"
+                    " writes."
                 )
     return (
         f"{tags['batch_name']} is verified: rebuilt from history, digest"

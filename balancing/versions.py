@@ -1,4 +1,4 @@
-"""Dataset versions in MLflow: logged whole or not at all, each content once."""
+"""Dataset versions in MLflow: logged completely or not at all, each content once."""
 
 import contextlib
 import filecmp
@@ -92,10 +92,10 @@ def _with_digest(
 
 
 def adopt_versions(settings: Settings, warehouse: Warehouse | None) -> None:
-    """Tag versions of before warehouses had identities, where they are of this one.
+    """Tag this warehouse's versions from before warehouses had identities.
 
-    A version is if the warehouse has its batch, by id and name, completed before the
-    version was logged.
+    A version belongs to it if the warehouse has its batch, by id and name, completed
+    before the version was logged.
     """
     if warehouse is None:
         return
@@ -117,9 +117,9 @@ def adopt_versions(settings: Settings, warehouse: Warehouse | None) -> None:
 def _repair_files(
     client: MlflowClient, settings: Settings, run_id: str, folder: Path
 ) -> None:
-    """Log files again that a power loss or a person left damaged, or removed.
+    """Log again the files that a power loss or a person has damaged or removed.
 
-    The content was just made again from history; sizes are compared everywhere, bytes
+    The content was just rebuilt from history; sizes are compared everywhere, bytes
     where the store is on this machine.
     """
     try:
@@ -284,7 +284,7 @@ def download(settings: Settings, run: Run) -> Path:
     except (MlflowException, OSError) as error:
         raise SourceError(
             f"The files of run {run.info.run_id} are gone: {error}. `python -m balancing"
-            f" build --as-of {run.data.tags['batch_name']}` makes them again."
+            f" build --as-of {run.data.tags['batch_name']}` rebuilds them."
         ) from None
 
 

@@ -1,7 +1,7 @@
-"""What each row counts for in training: its class's weight and its product's copies.
+"""The weight of each row in training: its class's weight and its product's copies.
 
 Derived on reading: columns in the stored files would change the bytes of every version
-that `verify` makes again.
+that `verify` rebuilds.
 """
 
 from collections import Counter

@@ -7,7 +7,7 @@ import click
 
 from core.errors import PipelineError
 
-# What the user can fix about disks and permissions.
+# Errors of disks and permissions that the user can fix.
 STORAGE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
     *(errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR),

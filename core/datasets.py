@@ -1,4 +1,4 @@
-"""Dataset versions in MLflow: which there are, and which one a name means."""
+"""Dataset versions in MLflow: list them, and find one by name."""
 
 from collections.abc import Sequence
 
@@ -42,12 +42,12 @@ def find_version(
     Args:
         client: see `tracking.open_client`.
         name: run id (its beginning will do) or batch name; None for the newest batch
-            with held-out rows. Of several versions of a batch it is the last one with
-            held-out rows, or the last one.
+            with held-out rows. Of several versions of a batch, the last one with
+            held-out rows is taken, else the last one.
         warehouse: look among the versions of this warehouse; None for all.
 
     Raises:
-        SourceError: there is none, or several run ids begin so.
+        SourceError: there is none, or several run ids begin with the name.
     """
     runs = list_versions(client, warehouse)
     judged = [run for run in runs if holdout_of(run) != NO_HOLDOUT]
@@ -69,7 +69,7 @@ def find_version(
     if len(by_id) > 1:
         raise SourceError(
             f"{len(by_id)} dataset versions have an id that begins with {name!r}:"
-            " give more of it."
+            " give more characters."
         )
     if not by_id:
         raise _missing(f"dataset version {name!r}")

@@ -1,4 +1,4 @@
-"""The errors a user can meet. Each is raised where the fact is known.
+"""The errors that a user can fix, raised where the cause is known.
 
 Commands print the message on stderr and exit with the error's code: see
 `core.commands`.

@@ -7,7 +7,7 @@ _listeners: list[Callable[[str], None]] = []
 
 
 def report_progress(message: str) -> None:
-    """Report how far the work is, such as "34 of 66 nodes"; nobody may be listening."""
+    """Report progress, such as "34 of 66 nodes", to the listener if there is one."""
     for listener in _listeners:
         listener(message)
 

@@ -32,7 +32,7 @@ def sqlite_path(uri: str) -> Path | None:
 
 @dataclass(frozen=True, repr=False)
 class SecretStr:
-    """A text that does not show when it is printed."""
+    """A text that is hidden when it is printed."""
 
     _text: str
 

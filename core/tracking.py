@@ -39,7 +39,7 @@ def open_client(settings: Settings) -> MlflowClient:
     for chatty in ("mlflow.store", "mlflow.tracking"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    # MLflow's own seven retries keep a person waiting for minutes.
+    # MLflow's default of seven retries takes minutes.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     allow_percent_in_paths()
     local = local_folder(settings)
@@ -62,7 +62,7 @@ def open_client(settings: Settings) -> MlflowClient:
 
 
 def _remove_stray_folder(uri: str, local: Path) -> None:
-    """Remove the empty folder that MLflow creates for an address it has not unquoted."""
+    """Remove the empty folder that MLflow creates for an address that it did not unquote."""
     quoted = Path(uri.removeprefix("sqlite:///")).resolve().parent
     if quoted != local:
         with suppress(OSError):
@@ -73,7 +73,7 @@ def _create_database(path: Path) -> None:
     """Create MLflow's tables in a file that takes its place when it is complete.
 
     MLflow creates them by dozens of migrations in place, for seconds; a kill in between
-    leaves a file that it never opens again. Such a file, which holds no run yet, is
+    leaves a file that it can no longer open. Such a file, which holds no run yet, is
     replaced.
     """
     if path.exists() and not _is_half_made(path):
@@ -106,12 +106,12 @@ def _is_half_made(path: Path) -> bool:
                 for name in held
             )
         except sqlite3.DatabaseError:
-            # No database at all: MLflow names it.
+            # Not a database: MLflow's error names the file.
             return False
 
 
 def shown_uri(settings: Settings) -> str:
-    """Return the tracking URI as it may be printed: without user and password."""
+    """Return the tracking URI in printable form, without user and password."""
     scheme, separator, rest = settings.mlflow_tracking_uri.partition("://")
     if scheme.startswith("sqlite"):
         return settings.mlflow_tracking_uri

@@ -36,15 +36,15 @@ def current() -> str:
 
 
 def generate() -> None:
-    """Add what is missing to .env, which only its owner can read from then on."""
+    """Add what is missing to .env, and make it readable by its owner only."""
     names = missing()
     text = current()
     if text and not text.endswith("\n"):
         text += "\n"
     # 32 bytes in URL-safe base64 with its padding, as a Fernet key has to be.
     text += "".join(f"{name}={secrets.token_urlsafe(32)}=\n" for name in names)
-    # Written anew rather than appended to: an open .env of mode 0644, copied from
-    # .env.example, would show the secrets to readers that have it open already.
+    # Rewritten rather than appended to: programs that already have a .env of mode 0644
+    # open, copied from .env.example, could read the secrets.
     descriptor, work = tempfile.mkstemp(dir=ENV.resolve().parent, prefix=".env.")
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(text)
@@ -52,7 +52,7 @@ def generate() -> None:
         os.fsync(file.fileno())
     Path(work).replace(ENV.resolve())
     for name in names:
-        print(f"{name} is in .env now.")
+        print(f"Added {name} to .env.")
 
 
 def check() -> None:

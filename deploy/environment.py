@@ -25,7 +25,7 @@ READY = ".ready"
 LOCK = ".setup.lock"
 UV_LOCK = "requirements-uv.lock"
 UV = ".venv/bin/uv"
-# What the locks have wheels for; compiled code would need a compiler and an hour.
+# The locks have wheels for these; other platforms would need a compiler and an hour.
 PLATFORMS = {"Linux": ("x86_64", "aarch64"), "Darwin": ("x86_64", "arm64")}
 LONGEST_WAIT = 1800
 SIZE = "1.1 GB"
@@ -48,7 +48,7 @@ def main(arguments: list) -> None:
 
 
 def use_supported_python() -> None:
-    """Continue in a Python that the locked packages run on.
+    """Restart in a Python that the locked packages support.
 
     Raises:
         SetupError: none is installed.
@@ -132,7 +132,7 @@ def is_current(mark: Path, sources: list) -> bool:
 def runs(venv: Path) -> bool:
     """Return whether the environment's Python starts and has its packages.
 
-    It does not when the Python it was made with has been removed or replaced.
+    It does not if the Python it was created with has been removed or replaced.
     """
     return starts(python_of(venv), "import pip")
 
@@ -204,7 +204,7 @@ def create(venv: Path) -> None:
         shutil.rmtree(str(venv))
     print(
         f"Setting up {venv} with Python {platform.python_version()}, once: {SIZE} on disk,"
-        " about a minute, longer where the packages have to be downloaded first."
+        " about a minute, or longer if packages have to be downloaded."
     )
     say("a virtual environment")
     call(sys.executable, "-m", "venv", str(venv))
@@ -217,7 +217,7 @@ def say(step: str) -> None:
 
 
 def call(*command: str) -> None:
-    """Run a command, leaving out of its output the list of all packages.
+    """Run a command, and leave the list of all packages out of its output.
 
     Raises:
         SetupError: it failed; it has printed why.

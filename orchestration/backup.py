@@ -1,4 +1,4 @@
-"""Back up everything the pipeline cannot make again to one folder, and restore it."""
+"""Back up everything the pipeline cannot recreate to one folder, and restore it."""
 
 import json
 import shutil
@@ -36,8 +36,8 @@ class BackupError(PipelineError):
 def make_backup(settings: Settings, folder: Path | None = None) -> Path:
     """Copy the warehouse, the local MLflow, the reports and the run's state.
 
-    Nothing of it changes meanwhile: the lock of the weekly run is held. The folder takes
-    its name when it is whole.
+    The lock of the weekly run is held, so that nothing changes meanwhile. The folder
+    gets its name when it is complete.
 
     Raises:
         BusyError: a weekly run is running.
@@ -48,10 +48,10 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
     moment = datetime.now(UTC)
     target = folder or settings.backups_path / moment.strftime("%Y%m%dT%H%M%SZ")
     if target.exists():
-        raise ConfigurationError(f"{target} exists already: name a new folder.")
+        raise ConfigurationError(f"{target} already exists: name a new folder.")
     partial = target.with_name(f"{target.name}.partial")
     with weekly_lock(settings) as record_step:
-        record_step("a backup")
+        record_step("backup")
         try:
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir(parents=True, mode=0o700)
@@ -60,7 +60,7 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
             (partial / FACTS).write_text(json.dumps(_facts(settings, moment), indent=2))
             partial.rename(target)
         except (OSError, shutil.Error, sqlite3.Error) as error:
-            raise BackupError(f"The backup was not made in {target}: {error}") from None
+            raise BackupError(f"No backup was made in {target}: {error}") from None
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return target
@@ -92,7 +92,7 @@ def _copy_tree(source: Path, target: Path) -> None:
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    """Copy a database somebody may be writing to (https://sqlite.org/backup.html)."""
+    """Copy a database that may be in use (https://sqlite.org/backup.html)."""
     with (
         closing(sqlite3.connect(source)) as old,
         closing(sqlite3.connect(target)) as new,
@@ -101,9 +101,9 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def restore_backup(settings: Settings, folder: Path) -> str:
-    """Restore a backup; return when it was made. If stopped half way, run it again.
+    """Restore a backup; return when it was made. If it is interrupted, run it again.
 
-    MLflow's database takes its name last, which marks a restore as complete.
+    MLflow's database gets its name last, which marks a restore as complete.
 
     Raises:
         BusyError: a weekly run is running.
@@ -115,7 +115,7 @@ def restore_backup(settings: Settings, folder: Path) -> str:
     database = local_database(settings)
     pending = database and _pending(database)
     with weekly_lock(settings) as record_step:
-        record_step("a restore")
+        record_step("restore")
         try:
             if not (pending and pending.exists() and is_filled(settings)):
                 _restore_all(settings, folder, facts)
@@ -130,7 +130,9 @@ def _read_facts(folder: Path) -> dict[str, str | None]:
     try:
         facts: dict[str, str | None] = json.loads((folder / FACTS).read_text())
     except FileNotFoundError:
-        raise ConfigurationError(f"{folder} is no backup: it has no {FACTS}.") from None
+        raise ConfigurationError(
+            f"{folder} is not a backup: it has no {FACTS}."
+        ) from None
     return facts
 
 
@@ -142,8 +144,8 @@ def _restore_all(
     if database is not None and (folder / "mlflow").exists():
         if database.exists():
             raise ConfigurationError(
-                f"{database} exists: move it away, or set MLFLOW_TRACKING_URI to another"
-                " database. Nothing is changed."
+                f"{database} exists: move it away, or set MLFLOW_TRACKING_URI to"
+                " another database. Nothing was changed."
             )
         _copy_tree(folder / "mlflow" / "artifacts", database.with_name("artifacts"))
         _restore_database(folder, Path(str(facts["mlflow"])), database)

@@ -27,14 +27,14 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--from", "start", type=click.Choice(STEPS), help="Begin with this step.")
-@click.option("--only", type=click.Choice(STEPS), help="Do this step alone.")
+@click.option("--from", "start", type=click.Choice(STEPS), help="Start with this step.")
+@click.option("--only", type=click.Choice(STEPS), help="Run this step alone.")
 @click.option(
     "--step",
     type=click.Choice(STEPS[:-1]),
-    help="Do this step if it comes next; for schedulers.",
+    help="Run this step if it comes next; for schedulers.",
 )
-@click.option("--dry-run", is_flag=True, help="Say which steps would run.")
+@click.option("--dry-run", is_flag=True, help="Print the steps that would run.")
 def weekly(
     *, start: str | None, only: str | None, step: str | None, dry_run: bool
 ) -> None:
@@ -76,7 +76,7 @@ def report(batch: str | None) -> None:
 def notify(failed: tuple[str, ...]) -> None:
     """Send the newest week's summary, for schedulers that run each step themselves.
 
-    With --failed the report is made again, with the failure in it.
+    With --failed the report is rebuilt to include the failure.
     """
     from orchestration.notify import notify as send
     from reporting.report import write_report
@@ -107,8 +107,8 @@ def docs() -> None:
 def ui(port: int) -> None:
     """Serve MLflow's pages on 127.0.0.1, until Ctrl-C.
 
-    Only a browser that opened the printed address once, or a program that sends the
-    secret in it, gets an answer.
+    It answers only browsers that have opened the printed address, and programs that
+    send the secret in it.
     """
     from orchestration.mlflow_app import APP_NAME, PARAMETER, VARIABLE, read_secret
 
@@ -117,7 +117,7 @@ def ui(port: int) -> None:
     if os.geteuid() == 0 and not os.environ.get("ALLOW_ROOT"):
         raise ConfigurationError(
             "MLflow's server is not started as root, since it reads and writes any file"
-            " for whoever has its secret. Use another account, or set ALLOW_ROOT=1."
+            " for anyone with its secret. Use another account, or set ALLOW_ROOT=1."
         )
     secret = read_secret(folder)
     command = [
@@ -131,11 +131,11 @@ def ui(port: int) -> None:
     # Without it the pages begin in the view for GenAI, which has no metrics.
     view = "#/experiments?workflowType=machine_learning"
     click.echo(
-        f"MLflow: http://127.0.0.1:{port}/?{PARAMETER}={secret}{view} (Ctrl-C ends it)"
+        f"MLflow: http://127.0.0.1:{port}/?{PARAMETER}={secret}{view} (Ctrl-C stops it)"
     )
     environment = os.environ | {
         VARIABLE: secret,
-        # Seven processes that judge traces of language models.
+        # Seven processes that evaluate traces of language models.
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     }
     os.execve(command[0], command, environment)  # noqa: S606 - no shell
@@ -151,13 +151,13 @@ def serve(port: int) -> None:
 
     settings = load_settings()
     client = open_client(settings)
-    # Loaded once here: MLflow's server would load a model of anybody's, with its code.
+    # Loaded once here: MLflow's server would load anybody's model, with its code.
     champion = load_champion(client)
     product = {"designation": "Piscine gonflable 3 m", "description": ""}
     request = json.dumps({"dataframe_records": [product]})
     click.echo(
         f"Version {champion.version} of {MODEL_NAME} answers on 127.0.0.1:{port} in a few"
-        f" seconds (Ctrl-C ends it):\n"
+        f" seconds (Ctrl-C stops it):\n"
         f"curl -s http://127.0.0.1:{port}/invocations"
         f" -H 'Content-Type: application/json' -d '{request}'"
     )
@@ -228,7 +228,7 @@ def backup(into: Path | None) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def restore(folder: Path) -> None:
-    """Put a backup back where there is no warehouse and no MLflow yet."""
+    """Restore a backup where there is no warehouse and no MLflow yet."""
     from orchestration.backup import restore_backup
 
     settings = load_settings()
@@ -240,4 +240,4 @@ def _say_what_mlflow_does(settings: Settings) -> None:
     from core.tracking import local_folder, shown_uri
 
     if local_folder(settings) is None:
-        click.echo(f"Not in it: MLflow at {shown_uri(settings)}; back that up there.")
+        click.echo(f"Not included: MLflow at {shown_uri(settings)}; back it up there.")

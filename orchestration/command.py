@@ -17,12 +17,12 @@ COMMANDS = {
     "balance": ("balancing.cli", "main", "Make balanced datasets."),
     "train": ("training.cli", "main", "Train, review labels, use the champion."),
     "report": ("orchestration.cli", "report", "Rebuild the report of a week."),
-    "open": ("reporting.cli", "open_index", "Open the page that leads to all others."),
+    "open": ("reporting.cli", "open_index", "Open the page that links to all others."),
     "docs": ("orchestration.cli", "docs", "Write the dbt documentation."),
     "ui": ("orchestration.cli", "ui", "Serve MLflow's pages."),
     "serve": ("orchestration.cli", "serve", "Answer requests with the champion."),
     "backup": ("orchestration.cli", "backup", "Copy everything to one folder."),
-    "restore": ("orchestration.cli", "restore", "Put a backup back."),
+    "restore": ("orchestration.cli", "restore", "Restore a backup."),
     "warehouse": ("warehouse.cli", "main", "Start, stop and reach PostgreSQL."),
 }
 

@@ -25,7 +25,7 @@ BAD = {"error", "fail", "runtime error"}
 
 @dataclass(frozen=True)
 class DbtOutcome:
-    """How many nodes ended how: success, pass, warn, skipped and so on."""
+    """The number of nodes by result: success, pass, warn, skipped and so on."""
 
     statuses: dict[str, int]
 
@@ -57,15 +57,15 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
 
     rows: list[str] = []
     runner = dbtRunner(callbacks=[_progress_callback(), _rows_callback(rows)])
-    # What fails is in the results: dbt would print it too, an OSError as a traceback.
+    # Failures are in the results: dbt would print them too, an OSError as a traceback.
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "debug"]
     result = runner.invoke([*quiet, *arguments])
     results = getattr(result.result, "results", [])
     if isinstance(result.exception, OSError):
         raise StorageError(
             f"dbt cannot write to {_target()} or {os.environ['DBT_LOG_PATH']}:"
-            f" {result.exception}. Put that right and run it again; nothing half done was"
-            " published."
+            f" {result.exception}. Correct this and run it again; nothing incomplete"
+            " was published."
         )
     if not result.success:
         failed = [r for r in results if str(r.status) in BAD]
@@ -78,10 +78,10 @@ def _target() -> Path:
 
 
 def _require_files(folder: Path, names: Sequence[str]) -> None:
-    """Remove empty folders that are where dbt writes a file, as container engines leave.
+    """Remove empty folders where dbt writes a file, as container engines leave them.
 
     Raises:
-        StorageError: such a folder holds something.
+        StorageError: such a folder is not empty.
     """
     for path in (folder / name for name in names):
         if path.is_dir():
@@ -134,8 +134,8 @@ LINEAGE = (
 def write_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one page beside the reports, and return its path.
 
-    It is compiled in a target folder of its own: `dbt docs generate` would put results
-    of tests that never ran where those of the last build are.
+    It is compiled in a target folder of its own: `dbt docs generate` would overwrite
+    the results of the last build with those of tests that never ran.
     """
     target = _target() / "docs"
     run_dbt(settings, ["docs", "generate", "--static", "--target-path", str(target)])

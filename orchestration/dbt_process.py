@@ -1,8 +1,8 @@
 """dbt in a process of its own, while this one imports what the next steps need.
 
-dbt takes a second to import and keeps one core busy for the whole build; so do MLflow and
-scikit-learn after it. The process is also what makes a build stop at once: dbt itself takes
-Ctrl-C for a failed build and finishes nodes first.
+Importing dbt takes a second, and a build keeps one core busy; meanwhile another core
+imports MLflow and scikit-learn. A separate process can also be stopped at once: dbt
+itself treats Ctrl-C as a failed build and finishes nodes first.
 """
 
 import gc
@@ -66,7 +66,7 @@ def dbt_process(settings: Settings) -> Iterator[RunDbt]:
                 report_progress(answer)
         except (EOFError, OSError):
             raise DbtFailedError(
-                "The process that ran dbt was killed; nothing half done was published."
+                "The process that ran dbt was killed; nothing incomplete was published."
                 " Run it again."
             ) from None
         if isinstance(answer, PipelineError):

@@ -21,10 +21,10 @@ _CLEAR = "\r\x1b[K"
 
 @contextmanager
 def show_progress(step: str) -> Iterator[None]:
-    """Show how far a step is while the block runs.
+    """Show the progress of a step while the block runs.
 
-    A terminal gets one line that is drawn again and again; a log gets a line on stderr
-    every half minute, so that a short step leaves none.
+    A terminal gets one line that is redrawn; a log gets a line on stderr every half
+    minute, so that short steps leave none.
     """
     latest = [""]
 

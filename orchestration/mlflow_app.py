@@ -1,9 +1,9 @@
 """MLflow's server behind a secret, for `make ui`.
 
-MLflow itself asks nobody who he is: any account of the machine could read and write files
-through it as the user who started it, by an experiment with an artifact location of its own.
-MLflow finds `create_app` by the entry point `mlflow.app` in pyproject.toml
-(https://mlflow.org/docs/latest/ml/plugins/#custom-applications).
+MLflow itself has no authentication: any account of the machine could read and write
+files through it as the user who started it, with an experiment that has its own
+artifact location. MLflow finds `create_app` by the entry point `mlflow.app` in
+pyproject.toml (https://mlflow.org/docs/latest/ml/plugins/#custom-applications).
 """
 
 import hmac
@@ -35,7 +35,7 @@ REFUSED = (
 
 
 def read_secret(folder: Path) -> str:
-    """Return the secret kept in a folder, for its owner only; make it if missing."""
+    """Return the secret in a folder, readable by its owner only; generate it if missing."""
     path = folder / "ui.secret"
     if not path.exists() or not path.read_text().strip():
         write_durably(path, secrets.token_urlsafe(32), mode=0o600)
@@ -53,8 +53,8 @@ def create_app() -> App:
 def require_secret(app: App, secret: str) -> App:
     """Return an ASGI application that passes on requests with the secret only.
 
-    A page opened with `?key=SECRET` sets a cookie, which a link from a report on disk
-    carries too; programs send `Authorization: Bearer SECRET` (MLFLOW_TRACKING_TOKEN).
+    A page opened with `?key=SECRET` sets a cookie, which links from reports on disk
+    also send; programs send `Authorization: Bearer SECRET` (MLFLOW_TRACKING_TOKEN).
     """
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:

@@ -14,13 +14,13 @@ from orchestration.display import wrap
 def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
     """Print the summary, and send it to every service in NOTIFY_URLS.
 
-    A notification that cannot be sent is a warning on stderr: it turns no good run bad
-    and hides no bad one. The URLs hold tokens and passwords, so a warning names a
+    A notification that cannot be sent is a warning on stderr: it neither fails a good
+    run nor hides a failed one. The URLs hold tokens and passwords, so a warning names a
     service by its place in the list and its kind only.
 
     Args:
         settings: see Settings; `notify_urls` as apprise reads them
-            (https://github.com/caronc/apprise), apart by commas or blanks.
+            (https://github.com/caronc/apprise), separated by commas or spaces.
         summary: a few lines.
         ok: whether the run succeeded.
     """
@@ -42,7 +42,7 @@ def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
     with _silenced("apprise", "urllib3.connectionpool"):
         services = apprise.Apprise()
         if not services.add(urls.get_secret_value()):
-            _warn("NOTIFY_URLS holds a URL that apprise does not understand.")
+            _warn("NOTIFY_URLS contains a URL that apprise does not understand.")
         for place, service in enumerate(services, start=1):
             delivered = service.notify(
                 title=f"Rakuten weekly run: {'done' if ok else 'FAILED'}",
@@ -52,7 +52,7 @@ def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
             if not delivered:
                 _warn(
                     f"service {place} of NOTIFY_URLS ({service.service_name})"
-                    " did not take the notification."
+                    " did not accept the notification."
                 )
 
 

@@ -1,4 +1,4 @@
-"""How far the weekly run is: a lock, a state that survives a kill, a log."""
+"""The progress of the weekly run: a lock, a state that survives a kill, and a log."""
 
 import fcntl
 import json
@@ -40,7 +40,7 @@ def read_state(
     """Read the last run's state; None when there has been no run on this warehouse.
 
     A file that cannot be understood (cut by a full disk, written by another version) is
-    taken for a week begun with the newest batch: its steps are repeated, which changes
+    treated as a week begun with the newest batch: its steps are repeated, which changes
     nothing, and no slice is loaded twice.
     """
     try:
@@ -76,7 +76,7 @@ def state_path(settings: Settings) -> Path:
 
 
 def lock_path(settings: Settings) -> Path:
-    """Return the file that a weekly run locks; it holds who does, and at which step."""
+    """Return the lock file of the weekly run; it contains the holder and its step."""
     return settings.logs_path / f"weekly-{settings.postgres_db}.lock"
 
 
@@ -85,10 +85,11 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
     """Hold the lock of the weekly run; it is released when the process exits.
 
     Yields:
-        A function that records which step is running, for others that want the lock.
+        A function that records the running step, for the message to other runs.
 
     Raises:
-        BusyError: another weekly run holds it; says which, since when, at which step.
+        BusyError: another weekly run holds it; the message names it, its start and its
+            step.
     """
     make_folder(settings.logs_path)
     with open_lock(lock_path(settings)) as file:
@@ -97,18 +98,19 @@ def weekly_lock(settings: Settings) -> Iterator[Callable[[str], None]]:
         except BlockingIOError:
             file.seek(0)
             raise BusyError(
-                f"A weekly run is running already: {file.read().strip()}. Nothing was"
+                f"Another weekly run is running: {file.read().strip()}. Nothing was"
                 " done."
             ) from None
         holder = f"process {os.getpid()}, since {datetime.now(UTC):%F %T} UTC"
 
         def record_step(step: str) -> None:
             with writing(lock_path(settings)):
-                # Unbuffered: what is left in a buffer fails again when it is closed.
+                # Unbuffered: data left in a buffer would fail again when the file is
+                # closed.
                 os.ftruncate(file.fileno(), 0)
-                os.write(file.fileno(), f"{holder}, at {step}".encode())
+                os.write(file.fileno(), f"{holder}, step {step}".encode())
 
-        record_step("its start")
+        record_step("start")
         yield record_step
 
 

@@ -1,4 +1,4 @@
-"""What is there and what is running, found out without starting anything."""
+"""What is loaded, published and running, without starting anything."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ select batch_name, percentage, total_rows, status, id,
     to_char(coalesce(completed_at, started_at), 'YYYY-MM-DD HH24:MI TZ') as at
 from raw.data_loads order by id desc
 """
-# core.tracking, whose names these are, takes a second to import.
+# These names are from core.tracking, which takes a second to import.
 ALIAS = """
 select version from registered_model_aliases
 where name = 'rakuten_classifier' and alias = 'champion'
@@ -26,7 +26,7 @@ where name = 'rakuten_classifier' and alias = 'champion'
 
 
 def read_status(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield what there is to know, as (name, value), in the order to read it in."""
+    """Yield the facts as (name, value), in reading order."""
     is_up, server = _server(settings)
     yield "server", server
     newest = (yield from _warehouse(settings)) if is_up else None
@@ -37,7 +37,7 @@ def read_status(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _server(settings: Settings) -> tuple[bool, str]:
     if not settings.embedded:
-        return True, f"{settings.postgres_host}:{settings.postgres_port}, your own"
+        return True, f"{settings.postgres_host}:{settings.postgres_port} (your own)"
     from warehouse.embedded import locate
     from warehouse.processes import server_process
 
@@ -46,7 +46,7 @@ def _server(settings: Settings) -> tuple[bool, str]:
         return False, "none yet: `make weekly` sets it up"
     process = server_process(paths.cluster)
     if process is None:
-        return False, f"down, its data in {paths.home}; the next command starts it"
+        return False, f"down, data in {paths.home}; the next command starts it"
     port = paths.port.read_text().strip()
     return True, f"127.0.0.1:{port}, process {process}, log {paths.log}"
 
@@ -85,7 +85,10 @@ def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | Non
     yield "loaded", f"{show_percentage(percentage)}, {total:,} rows, {name} on {at}"
     waiting = [row[0] for row in reversed(completed) if row[4] > published]
     if waiting:
-        yield "waiting", f"{', '.join(waiting)}: loaded and not published; `make build`"
+        yield (
+            "waiting",
+            f"{', '.join(waiting)}: loaded but not published; run `make build`",
+        )
     if rows[0][3] != "completed":
         yield "last load", f"{rows[0][0]} {rows[0][3]} on {rows[0][6]}; `make history`"
     return int(completed[0][4])
@@ -104,7 +107,7 @@ def _week(settings: Settings, newest: int | None) -> Iterator[tuple[str, str]]:
         yield "week", "finished; `make weekly` loads the next slice"
     elif holder is None:
         stopped = _stopped(state, newest)
-        yield "week", f"stopped {stopped}; `make weekly` goes on from there"
+        yield "week", f"stopped {stopped}; `make weekly` continues from there"
 
 
 def _stopped(state: dict[str, object], newest: int | None) -> str:

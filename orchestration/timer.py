@@ -46,10 +46,10 @@ def uninstall() -> None:
 
 @main.command(hidden=True)
 def due() -> None:
-    """Run the week's work unless that was done since Monday; launchd calls this.
+    """Run the week's work unless it was done since Monday; launchd calls this.
 
     launchd runs a missed job after sleep, but not after the machine was off. So the
-    agent is also run at each login, and this decides.
+    agent also runs at each login, and this function decides.
     """
     stamp = _stamp()
     if not stamp.exists() or stamp.stat().st_mtime < last_monday(time.time()):
@@ -58,7 +58,7 @@ def due() -> None:
 
 
 def last_monday(now: float) -> float:
-    """Return when this week's Monday began at this place, whatever the clock's changes."""
+    """Return the local start of this week's Monday, across changes of the clock."""
     today = time.localtime(now)
     monday = today.tm_mday - today.tm_wday  # mktime takes days below 1 too
     return time.mktime((today.tm_year, today.tm_mon, monday, 0, 0, 0, 0, 0, -1))
@@ -75,7 +75,7 @@ def _units() -> Path:
 def _install_units() -> None:
     project = str(PROJECT_ROOT)
     if "\n" in project:
-        raise PipelineError(f"systemd takes no line break in a path: {project!r}")
+        raise PipelineError(f"systemd accepts no line break in a path: {project!r}")
     service, timer = _units() / f"{NAME}.service", _units() / f"{NAME}.timer"
     service.parent.mkdir(parents=True, exist_ok=True)
     template = (UNITS / f"{NAME}.service.in").read_text()
@@ -119,7 +119,7 @@ def _install_agent() -> None:
         "WorkingDirectory": str(PROJECT_ROOT),
         "StartCalendarInterval": {"Weekday": 1, "Hour": 0, "Minute": 0},
         "RunAtLoad": True,
-        # The embedded PostgreSQL goes on serving analysts after the run.
+        # The embedded PostgreSQL keeps serving analysts after the run.
         "AbandonProcessGroup": True,
         # launchd's own PATH lacks what Homebrew installed.
         "EnvironmentVariables": {"PATH": os.environ.get("PATH", os.defpath)},
@@ -148,7 +148,7 @@ def _run(*command: str, may_fail: bool = False) -> None:
         result = _call(command)
     except FileNotFoundError:
         raise PipelineError(
-            f"{command[0]} is not installed, so there is no timer here. With cron: see"
+            f"{command[0]} is not installed, so no timer can be set up. For cron, see"
             " docs/operations.md."
         ) from None
     if result.returncode != 0 and not may_fail:

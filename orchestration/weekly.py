@@ -1,9 +1,9 @@
 """The weekly run: load → build → balance → train → review → report → notify.
 
-A run that was interrupted or failed is taken up where it stopped: the week it had begun
-is finished, and no further slice is loaded. The state that decides this is written
-before the load, so a kill at any moment leaves it either "began after batch n, nothing
-newer loaded" (load) or "began after batch n, n + 1 is there" (go on with the rest).
+A run that was interrupted or failed is resumed where it stopped: its week is finished,
+and no further slice is loaded. The state that decides this is written before the load,
+so a kill at any moment leaves it either "began after batch n, nothing newer loaded"
+(load) or "began after batch n, n + 1 is there" (continue with the rest).
 """
 
 import multiprocessing
@@ -35,13 +35,13 @@ from reporting.links import INDEX, report_address
 from reporting.steps import StepResult
 
 STEPS = ("load", "build", "balance", "train", "review", "report", "notify")
-# What fails here stops the steps that follow, except the report and the notification.
+# A failure here stops the following steps, except the report and the notification.
 WORK = ("load", "build", "balance", "train", "review")
 
 
 @dataclass(frozen=True)
 class Done:
-    """A step's result: a line, figures for the report, and what a person must notice."""
+    """A step's result: a line, figures for the report, and a note for the operator."""
 
     message: str
     details: Mapping[str, object]
@@ -52,11 +52,11 @@ Step = Callable[[Settings], Done]
 
 
 class StepOrderError(PipelineError):
-    """A step was asked for while an earlier one of the week has not been done."""
+    """A step was requested before an earlier one of the week was done."""
 
 
 class WeeklyRunFailedError(PipelineError):
-    """At least one step failed; which and why has been printed and reported."""
+    """At least one step failed; the reasons were printed and reported."""
 
 
 def weekly(
@@ -66,19 +66,19 @@ def weekly(
     only: str | None = None,
     step: str | None = None,
 ) -> list[StepResult]:
-    """Do the week's work, or finish the week that was begun.
+    """Run the week's steps, or finish an unfinished week.
 
     Args:
         settings: see Settings.
         start: the step to begin with, instead of where the last run stopped.
         only: a single step to do; the state of the week stays as it is.
         step: a single step as part of the week, for schedulers that call them one by
-            one: done only when it comes next, so a week that was begun is finished
-            before another slice is loaded.
+            one: it runs only if it comes next, so an unfinished week is finished before
+            another slice is loaded.
 
     Raises:
         BusyError: another weekly run is running.
-        StepOrderError: `step` was asked for and an earlier step has not been done.
+        StepOrderError: `step` was requested before an earlier step was done.
         WeeklyRunFailedError: a step failed; report and notification were still made.
     """
     with weekly_lock(settings) as record_step:
@@ -86,8 +86,8 @@ def weekly(
         steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
         if not steps:
-            click.echo(f"{step}: nothing to do, it is done for this batch.")
-        # A scheduler notifies by itself, after a failure too.
+            click.echo(f"{step}: nothing to do, already done for this batch.")
+        # A scheduler sends the notification itself, also after a failure.
         last = "report" if step else "notify"
         with ExitStack() as stack:
             if step and not sys.stdout.isatty():
@@ -111,8 +111,8 @@ def weekly(
     if failed:
         names = ", ".join(result.name for result in failed)
         raise WeeklyRunFailedError(
-            f"The weekly run failed at: {names}. Put right what is named above and run"
-            f" it again; it goes on from there. Log: {log.path}"
+            f"The weekly run failed at: {names}. Fix the cause named above and run it"
+            f" again; it continues from there. Log: {log.path}"
         )
     return results
 
@@ -138,7 +138,7 @@ def plan(
     remaining: list[str] = []
     is_over = state is not None and state.finished
     if state is not None and not is_over and newest > state.began_after:
-        # A scheduler notifies by itself: for it, the report ends the week.
+        # A scheduler sends the notification itself: for it, the report ends the week.
         last = STEPS[1:-1] if step else STEPS[1:]
         remaining = [name for name in last if name not in state.done]
         is_over = not remaining
@@ -149,8 +149,8 @@ def plan(
         return [step]
     if STEPS.index(step) > STEPS.index(remaining[0]) and not is_over:
         raise StepOrderError(
-            f"{step} cannot be done yet: {remaining[0]} comes first. Run it, or clear"
-            " it and the tasks after it in the scheduler."
+            f"{step} cannot run yet: {remaining[0]} comes first. Run that, or clear it"
+            " and the tasks after it in the scheduler."
         )
     return []
 
@@ -180,8 +180,8 @@ def _run(
             if state is not None:
                 state = replace(state, began_after=state.began_after - 1, done=())
                 write_state(settings, state)
-        # After a failure the report and the notification are of a failed week: the run
-        # that finishes it makes them again.
+        # After a failure the report and the notification show a failed week: the run
+        # that finishes it repeats them.
         good = all(earlier.status == "ok" for earlier in results)
         if state is not None and good and step != "load":
             state = mark_done(settings, state, step)
@@ -196,7 +196,7 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
     """End the process on Ctrl-C, SIGTERM and SIGHUP, as every step can be killed.
 
     Yields:
-        The steps entered, for the sentence about where the week is.
+        The steps entered, for the sentence about the step it stopped at.
     """
     entered = ["start"]
 
@@ -204,7 +204,7 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
         step = entered[-1]
         log.write("stopped", step=step, signal=number)
         click.echo(
-            f"\nStopped at {step}. Run it again: it goes on from there.", err=True
+            f"\nStopped at {step}. Run it again: it continues from there.", err=True
         )
         for child in multiprocessing.active_children():
             child.kill()
@@ -214,7 +214,7 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
         yield entered
         return
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    # What the caller ignores stays ignored, as under nohup.
+    # A signal that the caller ignores stays ignored, as under nohup.
     before = {
         number: signal.signal(number, stop)
         for number in numbers
@@ -228,7 +228,7 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
 
 
 def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
-    """Return the state of the week that these steps begin or go on with."""
+    """Return the state of the week that these steps begin or continue."""
     newest = _newest_batch(settings)
     of = _warehouse_id(settings)
     state = read_state(settings, newest, of)
@@ -236,7 +236,7 @@ def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
         state = WeekState(began_after=newest if "load" in steps else 0, warehouse=of)
         write_state(settings, state)
     if "load" not in steps and len(steps) > 1:
-        click.echo("Going on with the week that was begun: " + ", ".join(steps))
+        click.echo("Continuing the unfinished week: " + ", ".join(steps))
     return state
 
 
@@ -330,7 +330,8 @@ def _load(settings: Settings) -> Done:
         click.secho(note, fg="yellow", err=True)
     if outcome.complete:
         return Done(
-            f"complete: {show_percentage(outcome.percentage)} is loaded, nothing is left",
+            f"complete: {show_percentage(outcome.percentage)} is loaded; nothing is"
+            " left to load",
             details,
         )
     sample = note = ""

@@ -1,4 +1,4 @@
-"""What a reader asks first of a weekly report, answered from its document.
+"""The first questions about a weekly report, answered from its document.
 
 Did it work, what changed, is the model better, what should I do.
 """
@@ -20,8 +20,8 @@ def outcome_of(document: Document) -> Outcome:
 def answer_questions(document: Document) -> list[dict[str, Any]]:
     """Return the four answers, each with a question, a short answer and its details.
 
-    `tone` is good, bad, warning or plain; `details` are sentences that may hold
-    `commands` between backticks.
+    `tone` is good, bad, warning or plain; `details` are sentences with commands between
+    backticks.
     """
     return [
         _did_it_work(document),
@@ -50,9 +50,9 @@ def _did_it_work(document: Document) -> dict[str, Any]:
         failed = _failed(document)
         answer = f"No: {failed[0]['name']} failed"
         published = (
-            "The batch is published; what failed came after it."
+            "The batch was published before the failure."
             if document["published"]
-            else "Nothing of this batch is published: the marts are as they were before."
+            else "Nothing from this batch is published: the marts are unchanged."
         )
         return _answer(question, answer, "bad", [published, checks])
     if outcome == "incomplete":
@@ -78,7 +78,7 @@ def _what_changed(document: Document) -> dict[str, Any]:
     ]
     products = load["inserted"] if document["published"] else load["rows_added"]
     kind = "products" if document["published"] else "rows"
-    # A correction adds nothing; it is the changes that are the news then.
+    # A correction adds no products, so its changes are shown.
     first = f"+{products:,} {kind}" if products or not changes else changes.pop(0)
     details = [f"{', '.join(changes)}." if changes else ""]
     before = load["percentage_before"]
@@ -142,7 +142,7 @@ def _what_should_i_do(document: Document) -> dict[str, Any]:
         return _answer(question, "Run it again", "warning", details)
     advice = _advice(document)
     following = (
-        "All of the catalogue is loaded."
+        "The whole catalogue is loaded."
         if document["load"]["percentage"] >= 100
         else "`make weekly` loads the next slice."
     )
@@ -164,7 +164,7 @@ def _after_failure(document: Document) -> list[str]:
     return [
         "Correct the rows named under Checks, or the cause named under Steps.",
         again,
-        f"`python -m loaders reject {document['batch']}` withdraws the batch instead.",
+        f"`python -m loaders reject {document['batch']}` rejects the batch instead.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What dbt's tests found in a batch: the results of the build that audited it."""
+"""The results of dbt's tests on a batch, from the build that audited it."""
 
 from contextlib import closing
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from core.settings import Settings
 from warehouse.connection import connect
 
-# The build that let the batch in; else the last one that tested it.
+# The build that admitted the batch, else the last one that tested it.
 RESULTS = """
 select audits.results, audits.invocation_id
 from intermediate.audits as audits

@@ -33,7 +33,7 @@ def serve(host: str, port: int) -> None:
         raise ServerError(
             f"Cannot listen on {host}:{port}: {error.strerror}."
         ) from None
-    click.echo(f"Reports: http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+    click.echo(f"Reports: http://127.0.0.1:{port}/ (Ctrl-C stops it)")
     with server, suppress(KeyboardInterrupt):
         server.serve_forever()
 

@@ -1,4 +1,4 @@
-"""The report as one document of plain values: what its JSON version holds."""
+"""The report as one document of plain values, as in its JSON version."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -263,7 +263,7 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
     if load["synthetic_sample"]:
         lines.append("These are rows of the synthetic sample, not real products.")
     if not document["published"]:
-        lines.append("Not published: the marts are as they were before this batch.")
+        lines.append("Not published: the marts are unchanged.")
     lines += [f"Step {step['name']} failed." for step in broken]
     if checks is not None:
         lines.append(

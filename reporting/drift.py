@@ -1,10 +1,10 @@
-"""Whether a slice looks like what was there before: the population stability index.
+"""Whether a slice resembles the catalogue before it: the population stability index.
 
 PSI = sum over bins of (p - q) * ln(p / q), p and q being the shares of the slice and of
 the reference in a bin; it is the symmetric Kullback-Leibler divergence of the two. The
-usual marks, below 0.10 little change, above 0.25 much, are those of Lewis, "An
+usual thresholds, little change below 0.10 and much above 0.25, are from Lewis, "An
 Introduction to Credit Scoring" (1994), and Siddiqi, "Credit Risk Scorecards" (2006).
-They do not know how many rows were compared, so this module also says how large the
+They ignore how many rows were compared, so this module also computes how large the
 index gets by chance: without any shift it is distributed as (1/n + 1/m) times a
 chi-squared of (bins - 1) degrees of freedom (Yurdakul and Naranjo, "Statistical
 properties of the population stability index", Journal of Risk Model Validation 14(4),
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 METHOD = (
     "Population stability index: the sum over bins of (p \N{MINUS SIGN} q) ln(p/q)."
-    " Below 0.10 is little change, above 0.25 much (Siddiqi 2006). By chance alone it"
-    " stays below the noise limit 95 times in 100 (Yurdakul and Naranjo 2020)."
+    " Below 0.10 means little change, above 0.25 a large one (Siddiqi 2006). By chance"
+    " alone it stays below the noise limit 95 times in 100 (Yurdakul and Naranjo 2020)."
 )
 
 _MODERATE, _LARGE = 0.10, 0.25
@@ -29,11 +29,11 @@ _PRIOR = 0.5
 
 @dataclass(frozen=True)
 class Shift:
-    """How far one population has moved from another.
+    """The difference between two populations.
 
     Attributes:
         psi: the index.
-        noise: what it would stay below 95 times in 100 without any shift.
+        noise: the index stays below it 95 times in 100 without any shift.
         verdict: `within noise`, `little`, `moderate` or `large`.
         bins: bins that are not empty in both.
     """

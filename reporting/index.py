@@ -1,4 +1,4 @@
-"""The page from which everything is reached: `index.html` beside the reports.
+"""The page that links to everything: `index.html` beside the reports.
 
 It is written from the files in the reports folder alone, so that it can be written and
 opened while neither PostgreSQL nor MLflow is running.

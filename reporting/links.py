@@ -41,9 +41,9 @@ def report_address(settings: Settings, name: str) -> str:
 
 
 def newest_pages(settings: Settings) -> dict[str, str]:
-    """Return the addresses of a week's pages for a scheduler's own, by their names.
+    """Return the addresses of a week's pages by name, for a scheduler to link to.
 
-    Those of MLflow are of the newest training of this warehouse.
+    Those in MLflow belong to the newest training of this warehouse.
     """
     from training.run import trainings
     from warehouse.identity import identify_warehouse
@@ -72,8 +72,8 @@ def mlflow_links(settings: Settings, outcome: "TrainingOutcome | None") -> list[
     """Return the pages of a training in MLflow: run, dataset, models, all runs.
 
     Returns:
-        Entries of `text`, `url` and `opened_by`, the command without which the address
-        does not answer, if there is one.
+        Entries of `text`, `url` and `opened_by`, the command that makes the address
+        answer, if one is needed.
     """
     from core.tracking import (
         DATASET_EXPERIMENT,

@@ -1,4 +1,4 @@
-"""What MLflow's own pages show: descriptions, tags, and the columns of its tables.
+"""The content of MLflow's own pages: descriptions, tags, and columns of tables.
 
 All of it is written with each report, so that a store of an earlier version of this
 project gets it too.
@@ -50,7 +50,7 @@ _EXPERIMENTS = {
 }
 _MODEL = (
     "Predicts the product type (`prdtypecode`, 27 classes) from `designation` and"
-    " `description`. The alias `champion` is the version that serves. Each week's"
+    " `description`. The alias `champion` marks the version in use. Each week's"
     " version is compared with the champion before it on the same held-out rows; weeks"
     " are not compared with each other, since their held-out rows differ."
 )

@@ -1,8 +1,8 @@
 """Serve the reports folder to browsers of this machine: reports, reviews, dbt's page.
 
 For containers and schedulers, where a browser cannot open the files. Only requests that
-name 127.0.0.1 or localhost are answered, so that no web page can read them under a name
-of its own that leads here (DNS rebinding).
+name 127.0.0.1 or localhost are answered, so that no web page can read them through a
+host name that it points here (DNS rebinding).
 """
 
 import functools
@@ -45,7 +45,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def end_headers(self) -> None:
-        """Have a browser take a file for what it is, and ask again for a newer one."""
+        """Make browsers use the declared type of a file, and ask for newer versions."""
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()

@@ -42,6 +42,6 @@ def _duration(seconds: float) -> str:
 
 
 def _code(text: str) -> Markup:
-    """Return text as HTML, with what is between backticks as code."""
+    """Return text as HTML, with the parts between backticks as code."""
     marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
     return Markup(marked)  # noqa: S704 - escaped above

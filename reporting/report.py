@@ -21,7 +21,7 @@ from reporting.render import render
 from reporting.steps import StepResult
 from warehouse.identity import Warehouse, identify_warehouse
 
-# What is not about one batch.
+# Files that are not about one batch.
 SHARED = (DBT_DOCS, INDEX, LAST_RUN)
 
 
@@ -49,8 +49,8 @@ def write_report(
 ) -> Report:
     """Write the report of a batch and the index page; attach it to the training run.
 
-    The report of a batch that dbt has not published holds what is known of it: what was
-    loaded, which checks failed. The results of the steps are kept in
+    The report of a batch that dbt has not published contains what is known about it:
+    the rows loaded and the checks that failed. The results of the steps are kept in
     `<batch>.steps.json` for reports that are rebuilt later.
 
     Args:
@@ -67,7 +67,7 @@ def write_report(
     try:
         return _write_report(settings, batch_name, steps)
     finally:
-        # Also without any batch: the page then says why the load failed.
+        # Also without any batch: the page then shows why the load failed.
         write_index(settings)
 
 
@@ -85,7 +85,7 @@ def _write_report(
     if labels is not None and is_newest:
         write_label_review(settings, catalogue.batch.name, labels)
     if batch_name is None:
-        # An older batch knows nothing of the versions after it.
+        # The report of an older batch does not show later versions.
         describe_in_mlflow(settings, document["trainings"])
     run_id = document["model"]["run_id"] if document["model"] else None
     if run_id is not None:
@@ -98,8 +98,8 @@ def _write_report(
 def _set_strangers_aside(settings: Settings) -> None:
     """Move the reports of another warehouse to a folder of their own.
 
-    Every warehouse has a week_1. A folder from before warehouses had identities is of
-    this one when its reports are of batches completed at the same times.
+    Every warehouse has a week_1. A folder from before warehouses had identities belongs
+    to this one if its reports are about batches completed at the same times.
     """
     warehouse = identify_warehouse(settings)
     if warehouse is None:

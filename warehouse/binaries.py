@@ -39,7 +39,8 @@ def refuse_another_version(cluster: Path) -> None:
     """Refuse a cluster that another major version of PostgreSQL created.
 
     Raises:
-        ServerError: another major version made it; names the page with the way out.
+        ServerError: another major version made it; the message names the page that
+            explains what to do.
     """
     made_by = (cluster / "PG_VERSION").read_text().strip()
     ours = _packaged().name.removeprefix("pginstall")
@@ -51,7 +52,7 @@ def refuse_another_version(cluster: Path) -> None:
 
 
 def _packaged() -> Path:
-    # find_spec does not run the package, whose import has side effects we do not want.
+    # find_spec does not import the package, which would have unwanted side effects.
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ServerError(
@@ -63,7 +64,7 @@ def _packaged() -> Path:
 
 
 def _copy(installed: Path, copy: Path) -> None:
-    """Copy programs and the shared libraries beside them, whole or not at all."""
+    """Copy programs and the shared libraries beside them, completely or not at all."""
     import shutil
     import tempfile
 

@@ -43,7 +43,10 @@ def stop() -> None:
     """Stop the embedded PostgreSQL."""
     settings = load_settings()
     if not settings.embedded:
-        click.echo(f"PostgreSQL at {settings.postgres_host} is not ours to stop.")
+        click.echo(
+            f"PostgreSQL at {settings.postgres_host} is a server of your own; it was"
+            " not stopped."
+        )
     elif embedded.stop(settings):
         click.echo("PostgreSQL stopped.")
     else:
@@ -101,7 +104,7 @@ def connect_() -> None:
         analyst = embedded.login(settings, embedded.ANALYST)
         facts |= {"user": analyst.user, "password": analyst.password}
     else:
-        # No login of the analyst's is known here: an administrator made it.
+        # The analyst's login was created by an administrator and is not known here.
         facts |= {"user": "analyst"}
     for name, value in (facts | {"schema": "marts"}).items():
         click.echo(f"{name:<10} {value}")
@@ -136,8 +139,8 @@ def psql(arguments: tuple[str, ...]) -> None:
     ensure_prepared(settings)
     variables = libpq_environment(_analyst(settings))
     if not settings.embedded:
-        # No password of the analyst's is known here. The session starts as analyst; a
-        # guard against mistakes only, since the login may RESET ROLE.
+        # The analyst's password is not known here. The session starts as analyst, which
+        # only guards against mistakes, since the login may RESET ROLE.
         variables["PGOPTIONS"] = "-c role=analyst"
     psql_program = str(program("psql"))
     os.execve(psql_program, [psql_program, *arguments], {**os.environ, **variables})  # noqa: S606
@@ -154,7 +157,7 @@ def export_(file: Path) -> None:
 @main.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def import_(file: Path) -> None:
-    """Fill an empty warehouse from FILE, all of it or nothing."""
+    """Fill an empty warehouse from FILE, in one transaction."""
     settings = load_settings()
     import_warehouse(settings, file)
     where = endpoint(settings)

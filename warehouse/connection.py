@@ -44,7 +44,7 @@ def endpoint(settings: Settings) -> Endpoint:
     if settings.postgres_host is None:
         from warehouse import embedded
 
-        # libpq would follow them instead, here and in the programs started from here.
+        # libpq would use them instead, here and in child processes.
         for name in FOREIGN_VARIABLES:
             os.environ.pop(name, None)
         return embedded.ensure_running(settings)
@@ -97,9 +97,9 @@ def open_connection(
 
 
 def libpq_environment(where: Endpoint) -> dict[str, str]:
-    """Return the variables psql, pg_dump and the like log in with.
+    """Return the variables with which psql, pg_dump and similar programs log in.
 
-    A password in the arguments would be there for every account to read.
+    A password in the arguments would be visible to every account.
     """
     return {
         "PGHOST": where.host,

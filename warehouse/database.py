@@ -1,4 +1,4 @@
-"""The database, its roles and its schemas: what must be there before a load."""
+"""Create the database, its roles and its schemas, which a load requires."""
 
 import base64
 import hashlib
@@ -82,7 +82,7 @@ def prepare(settings: Settings) -> None:
                     f"Database {settings.postgres_db!r} could not be prepared, nothing"
                     f" was changed: {str(error).strip()}"
                 ) from None
-            # Another database's first command was faster: roles are the whole server's.
+            # The first command of another database created the roles, which all share.
             except (
                 psycopg2.errors.DuplicateObject,
                 psycopg2.errors.UniqueViolation,
@@ -118,13 +118,14 @@ def _administration(settings: Settings) -> Connection:
 
 
 def _prepare_logins(settings: Settings) -> None:
-    """On the embedded server: the login, the analyst and the database."""
+    """Create the login, the analyst and the database on the embedded server."""
     owner = endpoint(settings)
     analyst = embedded.login(settings, embedded.ANALYST)
     connection = open_connection(embedded.login(settings, embedded.SUPERUSER))
     connection.autocommit = True
     with connection.cursor() as cursor:
-        # Roles are the whole server's: two first commands would create them twice.
+        # All databases share the roles: two first commands at once would both create
+        # them.
         cursor.execute("select pg_advisory_lock(hashtext('rakuten-elt prepare'))")
         for where in (owner, analyst):
             _prepare_login(connection, where)
@@ -138,10 +139,10 @@ def _prepare_logins(settings: Settings) -> None:
 
 
 def _prepare_login(connection: Connection, where: Endpoint) -> None:
-    """Create a login, or give it the password of its file again.
+    """Create a login, or reset its password to the one in its file.
 
     The file may have been lost, or the password changed: an analyst may change its own.
-    The statement holds a verifier, since a failed one is in the server's log.
+    The statement contains a verifier instead, since the server logs failed statements.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -198,9 +199,9 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             for role in ROLES
             if not _exists(connection, "pg_roles", "rolname", role)
         ),
-        # Citus reaches its workers as the role a session acts as, which therefore has to
-        # be able to log in. Without a password only a server that trusts the
-        # coordinator's address lets it in.
+        # Citus connects to its workers with the role of the session, which therefore
+        # has to be able to log in. Without a password only a server that trusts the
+        # coordinator's address accepts it.
         *(
             sql.SQL("alter role {} login").format(sql.Identifier(role))
             for role in ROLES
@@ -233,7 +234,8 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
         sql.SQL("grant usage on schema marts to analyst"),
         # For views of their own.
         sql.SQL("create schema if not exists analyst authorization analyst"),
-        # Anybody may write large objects otherwise; revoked as the superuser we are.
+        # Anybody could write large objects otherwise; only the superuser may revoke
+        # this.
         *(
             sql.SQL("revoke execute on function {} from public").format(sql.SQL(name))
             for name in LARGE_OBJECTS

@@ -10,7 +10,7 @@ from warehouse.binaries import program
 from warehouse.connection import connect, endpoint, libpq_environment
 from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
 
-# Who owns what, on every server; the login that restores is a member of both.
+# The owner of each schema on every server; the login that restores is a member of both.
 OWNERS = {"loader": ("raw",), "transformer": TRANSFORMER_SCHEMAS}
 # pg_restore 17 and later set transaction_timeout, which older servers do not know.
 OLDEST_SERVER = 17
@@ -55,7 +55,8 @@ def import_warehouse(settings: Settings, source: Path) -> None:
 
     Raises:
         ConfigurationError: no such file, or the warehouse holds something already.
-        ServerError: the server is older than 17, or refused the file; nothing came in.
+        ServerError: the server is older than 17, or refused the file; nothing was
+            imported.
     """
     if not source.is_file():
         raise ConfigurationError(f"{source} is not a file that `make export` wrote.")
@@ -77,11 +78,13 @@ def import_warehouse(settings: Settings, source: Path) -> None:
     _, errors = psql.communicate()
     if psql.returncode != 0 or problem:
         reason = errors.decode(errors="replace").strip() or problem
-        raise ServerError(f"{source} was not taken over, nothing is changed: {reason}")
+        raise ServerError(
+            f"{source} was not imported, and nothing was changed: {reason}"
+        )
 
 
 def is_filled(settings: Settings) -> bool:
-    """Whether the warehouse has tables of ours."""
+    """Return whether the warehouse has any of this project's tables."""
     ensure_prepared(settings)
     connection = connect(settings)
     with connection.cursor() as cursor:
@@ -103,7 +106,7 @@ def refuse_a_filled_warehouse(settings: Settings) -> None:
     if is_filled(settings):
         raise ConfigurationError(
             f"Database {settings.postgres_db!r} holds a warehouse already: set POSTGRES_DB"
-            " to a new name. Nothing is changed."
+            " to a new name. Nothing was changed."
         )
 
 

@@ -25,14 +25,14 @@ from warehouse.processes import Account, processes_in, server_account, server_pr
 SUPERUSER = "postgres"
 ANALYST = "analyst"
 PATIENCE = 90
-# Those made here have 32 characters.
+# Generated passwords have 32 characters.
 SHORTEST_PASSWORD = 32
 ROOT_HOMES = Path("/var/lib/rakuten-elt")
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Where one embedded server keeps what."""
+    """The files of one embedded server."""
 
     home: Path
 
@@ -123,14 +123,15 @@ def locate(settings: Settings) -> Paths:
     """Return where the server's files are.
 
     Under POSTGRES_DATA_DIR; for root in a folder closed to others (a checkout under
-    /root), where the unprivileged server could not get, under /var/lib instead.
+    /root), which the unprivileged server could not enter, under /var/lib instead.
     """
     home = settings.postgres_data_dir.absolute()
     if os.geteuid() != 0:
         return Paths(home)
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     elsewhere = ROOT_HOMES / name
-    # A server stays where it was made, even if a folder above it was closed since.
+    # A server stays where it was created, even if a folder above it has been closed
+    # since.
     for made in (home, elsewhere):
         if (made / "cluster").exists():
             return Paths(made)
@@ -154,13 +155,13 @@ def _create_home(home: Path) -> None:
 def _refuse_a_closed_folder(home: Path, account: Account) -> None:
     if not account.is_caller and not account.can_enter(home):
         raise ServerError(
-            f"The account that runs PostgreSQL cannot enter {home}: a folder above it has"
-            " been closed since the server was made. Open it again (chmod o+x)."
+            f"The account that runs PostgreSQL cannot enter {home}: a folder above it"
+            " has been closed since the server was created. Open it again (chmod o+x)."
         )
 
 
 def _password(paths: Paths, user: str) -> str:
-    """Read a login's password, making one the first time.
+    """Read a login's password, generating one the first time.
 
     A file that is empty or garbled, as a power loss may leave it, is generated again;
     `warehouse.database.prepare` then gives the role its password.
@@ -187,7 +188,7 @@ def _password(paths: Paths, user: str) -> str:
     try:
         os.link(name, path)
     except FileExistsError:
-        pass  # somebody else was first; theirs counts
+        pass  # another process was first, and its password counts
     finally:
         Path(name).unlink()
     return path.read_text()
@@ -199,14 +200,15 @@ def _has_password(paths: Paths, user: str) -> bool:
     except FileNotFoundError:
         return False
     except PermissionError:
-        return True  # somebody else's server, which is refused further on
+        return True  # another account's server, which is refused later
     return len(content) >= SHORTEST_PASSWORD and content.isascii()
 
 
 def _reset_superuser(settings: Settings, paths: Paths) -> None:
     """Set a new password for the superuser, as the cluster's owner may without the old one.
 
-    The file was lost or cut. PostgreSQL runs for it alone, with the server stopped.
+    The file was lost or truncated. PostgreSQL runs in single-user mode for this, with
+    the server stopped.
 
     Raises:
         ServerError: the server cannot be stopped, or refuses.
@@ -235,12 +237,12 @@ def _reset_superuser(settings: Settings, paths: Paths) -> None:
 
 
 def _initialise(paths: Paths, account: Account) -> None:
-    """Make the cluster beside its final place, then rename: whole or not at all."""
+    """Create the cluster beside its final place, then rename it: complete or not at all."""
     import shutil
     import tempfile
 
     for leftover in paths.home.glob("initdb-*"):
-        # An initdb whose caller was killed may still be writing in there.
+        # The initdb of a killed caller may still be writing there.
         shutil.rmtree(leftover, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=paths.home))
     account.give(work)
@@ -271,8 +273,8 @@ def _start(paths: Paths, account: Account) -> None:
     if _settled(paths):
         return
     refuse_another_version(paths.cluster)
-    # No process works in this cluster, so the file is stale, cut off or copied from
-    # elsewhere, and PostgreSQL would refuse to start over it.
+    # No process runs in this cluster, so the file is stale, truncated or copied from
+    # elsewhere, and PostgreSQL would refuse to start because of it.
     (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
     command = [str(binaries_for(account, paths.home) / "postgres")]
     attempts: list[tuple[int, Mapping[str, str]]] = [
@@ -283,8 +285,8 @@ def _start(paths: Paths, account: Account) -> None:
     for port, frugal in attempts:
         settings = {**server_settings(), **frugal, "port": str(port)}
         options = [part for item in settings.items() for part in ("-c", "=".join(item))]
-        # Before the start: a command that finds the server ready finds its port too, even when
-        # this process is killed in between.
+        # Before the start, so that a command that finds the server ready also finds its
+        # port, even if this process is killed in between.
         _replace_text(paths.port, str(port))
         launched = account.launch(
             [*command, "-D", str(paths.cluster), *options],
@@ -300,8 +302,8 @@ def _start(paths: Paths, account: Account) -> None:
     cause = ""
     if "shared memory" in end:
         cause = (
-            " The machine has no memory left for it: close other programs, or give the"
-            " container more memory and a larger /dev/shm."
+            " The machine does not have enough free memory: close other programs, or"
+            " give the container more memory and a larger /dev/shm."
         )
     raise ServerError(
         f"PostgreSQL did not start.{cause} The end of {paths.log}:\n{end}"
@@ -309,14 +311,14 @@ def _start(paths: Paths, account: Account) -> None:
 
 
 def _settled(paths: Paths) -> bool:
-    """Wait until no process is left in the cluster, or the server there is ready."""
+    """Wait until no process is left in the cluster, or its server is ready."""
     deadline = time.monotonic() + PATIENCE
     while left := list(processes_in(paths.cluster)):
         if server_process(paths.cluster) is not None:
             return True
         if time.monotonic() > deadline:
             raise ServerError(
-                f"Processes {', '.join(map(str, left))} still work in {paths.cluster},"
+                f"Processes {', '.join(map(str, left))} still run in {paths.cluster},"
                 f" but its server is not ready after {PATIENCE} s. See {paths.log}."
             )
         time.sleep(0.05)
@@ -326,8 +328,9 @@ def _settled(paths: Paths) -> bool:
 def server_settings() -> dict[str, str]:
     """Size PostgreSQL's memory settings to the machine; keep its durability settings.
 
-    Shares after https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, with a
-    quarter of them, since Python works on the same machine.
+    A quarter of the shares in
+    https://wiki.postgresql.org/wiki/Tuning_Your_PostgreSQL_Server, since Python runs on
+    the same machine.
     """
     import psutil
 
@@ -340,7 +343,7 @@ def server_settings() -> dict[str, str]:
         "work_mem": f"{min(max(memory // 256, 8), 128)}MB",
         "maintenance_work_mem": f"{min(max(memory // 64, 64), 1024)}MB",
         "max_wal_size": "4GB",
-        # For SSDs, and data that are mostly in memory.
+        # For SSDs, and for data that is mostly in memory.
         "random_page_cost": "1.1",
         "jit": "off",
     }
@@ -362,9 +365,9 @@ def _tail(log: Path, lines: int = 10) -> str:
 
 
 def _usual_port(paths: Paths) -> int:
-    """Return the port of last time if it is free, so that BI connections keep working.
+    """Return the previous port if it is free, so that BI connections keep working.
 
-    At first it is one that follows from the folder.
+    The first port is derived from the folder.
     """
     ports = [_default_port(paths.home)]
     with suppress(FileNotFoundError, ValueError):
@@ -373,7 +376,7 @@ def _usual_port(paths: Paths) -> int:
 
 
 def _default_port(home: Path) -> int:
-    """Return a port from 20000 to 29999, below those that systems give to clients."""
+    """Return a port from 20000 to 29999, below the range that systems use for clients."""
     return 20_000 + int(hashlib.sha256(os.fsencode(home)).hexdigest(), 16) % 10_000
 
 
@@ -401,5 +404,6 @@ def _replace_text(path: Path, text: str) -> None:
 
 
 def _environment() -> Mapping[str, str]:
-    # An LC_ALL unknown here would stop initdb, and PG* variables would mislead it.
+    # An LC_ALL that is unknown here would make initdb fail, and PG* variables would
+    # mislead it.
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}

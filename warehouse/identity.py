@@ -1,8 +1,8 @@
-"""Which warehouse a database is, so that nothing made from another one is taken for its own.
+"""The identity of a warehouse, which tells its datasets and models from those of others.
 
 Datasets, models, reports and the week's state are found by batch name, and every
-warehouse has a week_1. The identity follows from the first load ever attempted: it needs
-no table, a warehouse of any age has it, and it moves along with a dump or a backup.
+warehouse has a week_1. The identity is derived from the first load ever attempted: it
+needs no table, exists in warehouses of any age, and is kept by dumps and backups.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ class Warehouse:
     """The identity of a warehouse.
 
     Attributes:
-        id: 16 hexadecimal digits, the same as long as its data lives.
+        id: 16 hexadecimal digits, constant for the life of its data.
         batches: completed batches by id, as (name, completed at).
         is_sample: whether its newest batch comes from the synthetic sample.
     """
@@ -42,7 +42,7 @@ class Warehouse:
 
 
 def identify_warehouse(settings: Settings) -> Warehouse | None:
-    """Return which warehouse the settings lead to; None before its first load.
+    """Return the warehouse of these settings; None before its first load.
 
     Raises:
         ServerError: PostgreSQL cannot be reached.

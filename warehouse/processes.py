@@ -1,4 +1,4 @@
-"""Which account runs the server, and whether it runs: asked of the operating system."""
+"""The account that runs the server, and the server's processes."""
 
 import os
 import pwd
@@ -24,12 +24,12 @@ class Account:
         return self.uid == os.geteuid()
 
     def give(self, new_directory: Path) -> None:
-        """Hand a directory this process has just made to the account."""
+        """Give the account a directory that this process has just made."""
         if not self.is_caller:
             os.chown(new_directory, self.uid, self.gid)
 
     def can_enter(self, path: Path) -> bool:
-        """Whether the account may reach a path; what does not exist yet is no obstacle."""
+        """Return whether the account may reach a path; missing folders do not matter."""
         for folder in (path, *path.parents):
             try:
                 status = folder.stat()
@@ -48,7 +48,7 @@ class Account:
         cwd: Path,
         given: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program that ends by itself, as the account; `given` is its input."""
+        """Run a program to its end, as the account; `given` is its input."""
         return subprocess.run(  # noqa: S603 - our own binaries, no shell
             command,
             env=dict(environment),
@@ -72,9 +72,9 @@ class Account:
         cwd: Path,
         log: Path,
     ) -> "subprocess.Popen[bytes]":
-        """Start a program that stays, as the account, in a session of its own.
+        """Start a long-running program, as the account, in a session of its own.
 
-        Ctrl-C and a closing terminal do not reach it, and it holds none of our files, so
+        Ctrl-C and a closing terminal do not reach it, and it inherits no open file, so
         that `make weekly | tee` ends.
         """
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -142,8 +142,8 @@ def _name(uid: int) -> str:
 def server_process(cluster: Path) -> int | None:
     """Return the process number of the server that is ready in this cluster, if any.
 
-    The pid file alone proves nothing: it may be stale, cut off, copied from another
-    machine, or name a process that has since become somebody else's.
+    The pid file alone proves nothing: it may be stale, truncated, copied from another
+    machine, or hold a process number that has been reused.
     """
     try:
         lines = (cluster / "postmaster.pid").read_text(errors="replace").splitlines()
@@ -155,7 +155,7 @@ def server_process(cluster: Path) -> int | None:
 
 
 def processes_in(cluster: Path) -> Iterator[int]:
-    """Return every live process that works in the cluster's directory."""
+    """Return every live process with the cluster as its working directory."""
     import psutil
 
     return (pid for pid in psutil.pids() if works_in(pid, cluster))
@@ -164,8 +164,8 @@ def processes_in(cluster: Path) -> Iterator[int]:
 def works_in(pid: int, directory: Path) -> bool:
     """Return whether a live process has its working directory there.
 
-    A zombie has none. macOS shows those of one's own processes only, but to root all:
-    the server is always one of the two.
+    A zombie has none. macOS shows only those of the caller's processes, and all of them
+    to root, which covers the server in either case.
     """
     try:
         return _working_directory(pid).samefile(directory)
@@ -176,7 +176,8 @@ def works_in(pid: int, directory: Path) -> bool:
 def _working_directory(pid: int) -> Path:
     """Return the working directory of a process; raise OSError if it has none."""
     if sys.platform == "linux":
-        # Every command asks this, and importing psutil takes a tenth of a week's load.
+        # Every command needs this, and importing psutil takes a tenth of the time of a
+        # week's load.
         return Path(f"/proc/{pid}/cwd")
     import psutil
 

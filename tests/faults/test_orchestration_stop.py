@@ -95,12 +95,12 @@ def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number)
         assert run.returncode == -number
     else:
         assert run.returncode == 128 + number
-        assert f"Stopped at {step}. Run it again: it goes on from there." in output
+        assert f"Stopped at {step}. Run it again: it continues from there." in output
 
 
 def test_the_next_run_finishes_the_week_that_was_stopped(place):
     run = week(place)
     output = run.communicate()[0]
     assert run.returncode == 0, output
-    assert "Going on with the week that was begun" in output
+    assert "Continuing the unfinished week" in output
     assert "week_1" in output

@@ -52,7 +52,7 @@ def test_what_is_loaded_and_waits_is_said(settings: Settings) -> None:
     found = said(settings)
     assert found["warehouse"].endswith("from the catalogue's files")
     assert found["loaded"].startswith("43 %, 86 rows, week_2 on ")
-    assert found["waiting"] == "week_2: loaded and not published; `make build`"
+    assert found["waiting"] == "week_2: loaded but not published; run `make build`"
 
     labels = settings.data_path / "Y_train.csv"
     labels.write_text(labels.read_text().replace("\n90,", "\n90,x"))
@@ -76,7 +76,7 @@ def test_a_week_whose_load_failed_has_loaded_nothing(settings: Settings) -> None
     settings.logs_path.mkdir()
     write_state(settings, WeekState(began_after=1))
     assert said(settings)["week"] == (
-        "stopped before anything was loaded; `make weekly` goes on from there"
+        "stopped before anything was loaded; `make weekly` continues from there"
     )
     write_state(settings, WeekState(began_after=0))
     assert said(settings)["week"].startswith("stopped after load;")
@@ -87,12 +87,12 @@ def test_where_the_week_is_and_who_runs_it(settings: Settings) -> None:
     load_slice(settings)
     write_state(settings, WeekState(0, ("build", "balance")))
     assert said(settings)["week"] == (
-        "stopped after load, build, balance; `make weekly` goes on from there"
+        "stopped after load, build, balance; `make weekly` continues from there"
     )
     with weekly_lock(settings) as enter:
         enter("train")
         found = said(settings)
-    assert found["running"].endswith("at train")
+    assert found["running"].endswith("step train")
     assert "week" not in found
     write_state(settings, WeekState(0, ("build",), finished=True))
     assert said(settings)["week"].startswith("finished")

@@ -55,14 +55,14 @@ def test_each_step_is_done_once_and_in_its_turn(
 def test_a_step_before_its_turn_is_an_error(
     settings: Settings, broken: set[str]
 ) -> None:
-    with pytest.raises(StepOrderError, match="train cannot be done yet: load comes"):
+    with pytest.raises(StepOrderError, match="train cannot run yet: load comes"):
         weekly(settings, step="train")
     steps(settings, "load")
-    with pytest.raises(StepOrderError, match="train cannot be done yet: build comes"):
+    with pytest.raises(StepOrderError, match="train cannot run yet: build comes"):
         weekly(settings, step="train")
     # The batch is taken back: the steps after the load would have nothing to work on.
     reject_batch(settings, "week_1")
-    with pytest.raises(StepOrderError, match="build cannot be done yet: load comes"):
+    with pytest.raises(StepOrderError, match="build cannot run yet: load comes"):
         weekly(settings, step="build")
 
 
@@ -129,7 +129,9 @@ def test_the_next_run_finishes_a_failed_week_without_another_slice(
         weekly(settings, step="balance")
     broken.clear()
     assert steps(settings, *WEEK) == ["balance", "train", "review", "report"]
-    assert "load: nothing to do, it is done for this batch." in capsys.readouterr().out
+    assert (
+        "load: nothing to do, already done for this batch." in capsys.readouterr().out
+    )
 
 
 def test_make_weekly_goes_on_where_the_scheduler_stopped(

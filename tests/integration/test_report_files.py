@@ -223,7 +223,7 @@ def test_a_batch_that_failed_its_checks_is_reported_as_not_published(marts):
         ("Correct and rerun", "bad"),
     ]
     assert document["answers"][0]["details"] == [
-        "Nothing of this batch is published: the marts are as they were before.",
+        "Nothing from this batch is published: the marts are unchanged.",
         "1 of 2 checks failed.",
     ]
     # The steps of the failed run are not in the report of the batch before it.

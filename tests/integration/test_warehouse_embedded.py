@@ -182,8 +182,8 @@ def test_too_little_memory_is_named(
     with pytest.raises(ServerError) as error:
         embedded.ensure_running(settings_for(home))
     assert str(error.value).startswith(
-        "PostgreSQL did not start. The machine has no memory left for it: close other"
-        " programs, or give the container more memory and a larger /dev/shm."
+        "PostgreSQL did not start. The machine does not have enough free memory: close"
+        " other programs, or give the container more memory and a larger /dev/shm."
     )
 
 

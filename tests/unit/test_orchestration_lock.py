@@ -20,8 +20,8 @@ def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -
             pytest.fail("two weekly runs at once")
     assert refused.value.exit_code == 75
     assert f"process {os.getpid()}, since 20" in str(refused.value)
-    assert str(refused.value).count("at train") == 1
-    assert "at balance" not in str(refused.value)
+    assert str(refused.value).count("step train") == 1
+    assert "step balance" not in str(refused.value)
     with weekly_lock(settings):
         pass
 

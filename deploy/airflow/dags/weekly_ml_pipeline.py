@@ -1,10 +1,10 @@
 """The weekly run as an Airflow DAG: each task calls the command line of one step.
 
-Airflow lives in an environment of its own; the tasks run the project's, whose folder
-is RAKUTEN_HOME (default: the checkout this file is in). Each step takes the lock of the
-weekly run, so a DAG run and `make weekly` never run at once: the later one exits 75,
-and the task tries again. `--step` does what comes next and nothing else, so a week that
-a failed run left unfinished is finished by the next run, without another slice.
+Airflow has an environment of its own; the tasks use that of the project in RAKUTEN_HOME
+(default: the checkout this file is in). Each step takes the lock of the weekly run, so
+a DAG run and `make weekly` never run at once: the later one exits with 75, and its task
+is retried. `--step` runs the given step only if it comes next, so the next run finishes
+the week of a failed one before it loads another slice.
 """
 
 import json
@@ -54,7 +54,7 @@ class PageLink(BaseOperatorLink):
 
     @property
     def name(self) -> str:
-        """What the button says."""
+        """The text of the button."""
         return self._name
 
     @property
@@ -84,7 +84,7 @@ class StepOperator(BashOperator):
             text=True,
             check=False,
         )
-        # Links are no reason to fail a step that has done its work.
+        # Missing links are no reason to fail a finished step.
         if found.returncode:
             self.log.warning("No links: %s", found.stderr.strip())
         else:
@@ -92,15 +92,15 @@ class StepOperator(BashOperator):
         return result
 
 
-# Where the pages are, as a person's browser reaches them.
+# The addresses of the pages in a browser.
 REPORTS = (
     os.environ.get("REPORTS_URL") or os.environ.get("REPORTS_PATH") or HOME / "reports"
 )
 MLFLOW = os.environ.get("MLFLOW_UI_URL", "`make ui`, <http://127.0.0.1:5000>")
 ABOUT = f"""
 The newest report and all others: {REPORTS}/index.html. They link to the run, the dataset and
-the model in MLflow, and to the documentation of dbt; so does each task, by its buttons (extra
-links).
+the model in MLflow, and to the dbt documentation; each task has the same links as buttons
+(extra links).
 
 MLflow: {MLFLOW}
 
@@ -138,7 +138,7 @@ with DAG(
         bash_command=f"{PYTHON} -m loaders status; {PYTHON} -m orchestration weekly --dry-run",
     )
     load_data = StepOperator(task_id="load_data", bash_command=step("load"))
-    # Bad rows do not become good by waiting.
+    # A retry does not make bad rows good.
     validate = StepOperator(task_id="validate", bash_command=step("build"), retries=0)
     generate_dataset = StepOperator(
         task_id="generate_dataset", bash_command=step("balance")
