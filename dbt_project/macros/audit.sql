@@ -1,10 +1,11 @@
-{# What a build audits. Raw rows never change, so a batch that passed once is not audited
+{# What a build audits. Raw rows never change, so a batch that has passed is not audited
    again: a build audits the batches after the last audit that passed. It audits all of
    them after a change of a model or test, with --full-refresh, every
    `whole_audit_after_days` days, and in `dbt test`.
 
    The upper bound is the newest batch when the build began: a batch that a loader completes
-   in the meantime waits for the next build. intermediate.audits notes each audit with its bounds. #}
+   in the meantime waits for the next build. intermediate.audits records each audit with its
+   bounds. #}
 
 {% macro is_building() -%}
     {{ return(execute and flags.WHICH in ("build", "run", "seed")) }}
@@ -23,7 +24,7 @@
 {%- endmacro %}
 
 {# A condition on a batch column, in literals, so that the planner estimates few rows. A
-   generic test says `where: awaits_audit`. #}
+   generic test uses `where: awaits_audit`. #}
 {% macro awaits_audit(column="load_batch_id") -%}
     {%- set bounds = audit_bounds() -%}
     {{ column }} > {{ bounds[0] }} and {{ column }} <= {{ bounds[1] }}
@@ -39,8 +40,8 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Whether this run may let batches in: a `dbt build` that runs every test on what
-   int_audited_batches is made from. dbt skips it when one of them fails. #}
+{# Whether this run may admit batches: it must be a `dbt build` that runs every test on the
+   parents of int_audited_batches. dbt skips that model when one of them fails. #}
 {% macro is_admitting_batches() %}
     {%- if not execute or flags.WHICH != "build" or flags.EMPTY %}
         {{ return(false) }}
@@ -58,7 +59,7 @@
     {{ return(missing | length == 0) }}
 {% endmacro %}
 
-{# Hook: note the bounds of this run before it changes anything. #}
+{# Hook: record the bounds of this run before it changes anything. #}
 {% macro open_audit() %}
     {%- if is_building() %}
         {%- do run_query("set role " ~ target.role) %}
@@ -88,8 +89,8 @@
     {%- endif %}
 {% endmacro %}
 
-{# Hook: note the results of a build, for the weekly report. A test on a mart that failed
-   has the next build audit the same batches again. #}
+{# Hook: record the results of a build for the weekly report. After a failed test on a mart,
+   the next build audits the same batches again. #}
 {% macro close_audit() %}
     {%- set tests, others, failures = [], [], [] %}
     {%- for result in results if execute %}
@@ -133,9 +134,9 @@ select 1
     {%- endif %}
 {% endmacro %}
 
-{# With statistics from before a batch, the planner takes its rows for one row and joins
-   them by comparing each with each. The raw tables belong to the loader. Citus analyzes the
-   tables on the workers in no transaction that has touched one on the coordinator. #}
+{# With statistics from before a batch, the planner expects one row of it and chooses nested
+   loops. The raw tables belong to the loader. Citus cannot analyze tables on the workers in
+   a transaction that has touched one on the coordinator. #}
 {% macro analyze_raw_tables() %}
 set role loader;
 {{ order_batch_times() }}
@@ -181,7 +182,7 @@ commit;
     ).rows[0][0]) }}
 {% endmacro %}
 
-{# A digest of what audits: of the files of this project's models, seeds and tests, and of
+{# A digest of the auditing code: the files of this project's models, seeds and tests, and
    the arguments of generic tests. Macros are not in dbt's graph. #}
 {% macro audited_code() %}
     {%- set lines = [] %}

@@ -1,9 +1,10 @@
-{# One dbt run at a time changes a database. dbt closes its connection after every node,
-   and an advisory lock with it, so the run signs a table of one row instead. Its queries
-   carry its invocation id (query-comment): a row without a session is a killed run's. #}
+{# Only one dbt run at a time changes a database. dbt closes its connection after every node,
+   which would release an advisory lock, so the run writes its invocation id to a table of
+   one row instead. Its queries contain that id (query-comment): an id without a session
+   belongs to a killed run. #}
 {% macro acquire_build_lock() %}
     {%- if is_building() %}
-        {#- Run here, not as the hook's own text: dbt goes on after a hook that fails. #}
+        {#- Run here, not as the hook's own text: dbt continues after a failed hook. #}
         {%- do run_query(build_lock_statements()) %}
     {%- endif -%}
     select 1
@@ -45,8 +46,8 @@ begin
             end if;
             perform pg_sleep(0.1);
         end loop;
-        -- Updates no row if another build took the lock meanwhile. The loop then
-        -- looks at that build, which may have been killed in its turn.
+        -- Updates no row if another run took the lock meanwhile. The loop then looks at that
+        -- run, which may have been killed in its turn.
         update {{ held }}
         set
             invocation_id = '{{ invocation_id }}',

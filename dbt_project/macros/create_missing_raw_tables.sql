@@ -1,5 +1,5 @@
-{# The tables of decisions and reviews as in loaders/schema.sql, for a build that meets a warehouse of an
-   earlier version before a loader does. #}
+{# The tables of decisions and reviews as in loaders/schema.sql, for a build that reaches a
+   warehouse of an earlier version before a loader does. #}
 {% macro create_missing_raw_tables() %}
 set role loader;
 set client_min_messages = warning;

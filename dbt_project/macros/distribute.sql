@@ -1,6 +1,6 @@
 {# How a relation is laid out on Citus, from its meta.distribute_by: over the workers by a
-   column, `reference` for a copy on each worker, or `local` on the coordinator. On plain
-   PostgreSQL nothing is done, and nothing twice. #}
+   column, `reference` for a copy on each worker, or `local` on the coordinator. Does
+   nothing on plain PostgreSQL, or if it was done before. #}
 
 {% macro has_citus() -%}
     {{ return(execute and run_query(
@@ -27,8 +27,8 @@
 
 {# A warehouse that got the extension later is distributed with its rows when a run
    begins: a local table could not be filled while its foreign key points to one that is
-   on the workers. Referenced tables come first. The rows left behind on the coordinator
-   are invisible; they go when all tables have moved. #}
+   on the workers. Referenced tables come first. The rows left on the coordinator
+   are invisible, and removed when all tables have moved. #}
 {% macro distribute_existing() %}
     {%- if is_building() and has_citus() %}
         {%- do run_query("set role " ~ target.role) %}
@@ -91,9 +91,9 @@
     {%- endif %}
 {%- endmacro %}
 
-{# A CTE that a correlated subquery reads by another column than its table is distributed
-   by has to be gathered first on Citus. PostgreSQL is left to choose: it sees through a
-   CTE that is read once. #}
+{# On Citus, a CTE has to be materialised before a correlated subquery reads it by a column
+   other than the distribution column. PostgreSQL chooses by itself: it inlines a CTE that is
+   read once. #}
 {% macro gathered() -%}
     {{ "materialized " if has_citus() }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Which rows a test found: the numbers of the first three (product, row, batch, class, …).
+{# The rows that a test found: the numbers of the first three (product, row, batch, class, …).
    Texts are left out, since the message goes to logs and notifications. #}
 {% macro failing_rows(result) %}
     {%- if result.node.resource_type != "test" or result.status | string != "fail" %}
@@ -14,7 +14,7 @@
     {{ return(rows[0][0] or "") }}
 {% endmacro %}
 
-{# As dbt's own, but with the whole row, so that it can be named. #}
+{# Like dbt's own, but with all columns, so that the message can name the row. #}
 {% macro postgres__test_not_null(model, column_name) %}
     select *
     from {{ model }}

@@ -1,6 +1,6 @@
-{# Batches are completed one after another even if the clock went back: versions are ordered by
-   these times. As ORDER_BATCH_TIMES in loaders/batches.py, for a batch that an earlier version
-   of the loaders recorded and that a build meets before the next load does. #}
+{# Make the times of completed batches increase even if the clock went back: versions are
+   ordered by them. Like ORDER_BATCH_TIMES in loaders/batches.py, for a batch of an earlier
+   version of the loaders that a build reads before the next load does. #}
 {% macro order_batch_times() %}
 update raw.data_loads as b set completed_at = ordered.completed_at
 from (

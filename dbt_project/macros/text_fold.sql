@@ -1,6 +1,6 @@
-{# A text as the folds see it: products that differ only in case or white space are the
-   same text, and have to stay on the same side of the hold-out. A single space, which is
-   most of them, is not replaced by itself: that took three times as long. #}
+{# A text as the folds compare it: texts that differ only in case or white space are the same
+   and have to stay on the same side of the hold-out. Single spaces, the most common case,
+   are not replaced by themselves: that took three times as long. #}
 {% macro text_digest(designation, description) -%}
     md5(trim(lower(regexp_replace(
         coalesce({{ designation }}, '') || ' ' || coalesce({{ description }}, ''),

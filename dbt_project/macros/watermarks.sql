@@ -1,8 +1,8 @@
-{# Every mart notes the newest batch it holds completely in intermediate.watermarks, in the
-   transaction that writes its rows. It takes the batches after its own watermark, up to
-   the lowest one of what it reads; only int_audited_batches lets a batch in at all. A mart
-   without a watermark, or without rows, takes all batches and drops what they do not
-   account for, so a mart that was built alone, early or by an older version heals. #}
+{# Every mart records the newest batch it holds completely in intermediate.watermarks, in the
+   transaction that writes its rows. It takes the batches after its own watermark, up to the
+   lowest watermark of its parents; only int_audited_batches admits new ones. A mart without
+   a watermark, or without rows, takes all batches and drops all other rows, so a mart that
+   was built alone, early or by an older version repairs itself. #}
 
 {% macro watermarks() -%}
     {{ return(internal_schema() ~ ".watermarks") }}
@@ -75,9 +75,9 @@
     {%- endif %}
 {% endmacro %}
 
-{# Every mart starts over when a batch that was let in has been rejected by hand, or has
-   another time than before. Asked first: Citus locks the tables that a DELETE reads, which
-   only their owner may. #}
+{# Every mart starts over when an admitted batch was rejected by hand or has another time than
+   before. Checked before the DELETE: Citus locks the tables that a DELETE reads, which only
+   their owner may. #}
 {% macro reset_watermarks_after_changes() %}
     {%- set audited = adapter.get_relation(
         target.database, internal_schema(), "int_audited_batches"
@@ -95,7 +95,7 @@
     {%- endif %}
 {% endmacro %}
 
-{# For `make rebuild-history`: have the next run write both histories again. #}
+{# For `make rebuild-history`: make the next run write both histories again. #}
 {% macro forget_histories() %}
     {%- do run_query(
         "set role " ~ target.role ~ "; delete from " ~ watermarks()

@@ -1,5 +1,5 @@
--- No product is without its label, and a foreign key lets no label be without its product:
--- so the labels are the join.
+-- Every product has its label, and a foreign key gives every label its product, so the
+-- labels are the join.
 with
 
 state as (

@@ -1,4 +1,4 @@
--- The history is taken twice: PostgreSQL materialises a CTE that is used twice.
+-- The history is referenced twice: PostgreSQL materialises a CTE that is used twice.
 with
 
 history as (

@@ -1,4 +1,4 @@
--- week_1, week_2, … without a hole; the percentage never falls; every week brought just
+-- week_1, week_2, … without gaps; the percentage never falls; every week brought exactly
 -- the rows by which the total grew.
 {{ config(group='pipeline') }}
 

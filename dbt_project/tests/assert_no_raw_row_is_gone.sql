@@ -1,5 +1,6 @@
--- Every batch that counts still has the rows it loaded, whenever it was audited. A week's
--- follow from the totals; the first versions of the loaders noted none of a correction.
+-- Every completed batch still has the rows it loaded, no matter when it was audited. Those
+-- of a week follow from the totals; the first versions of the loaders recorded none for a
+-- correction.
 {{ config(group='pipeline') }}
 
 with

@@ -1,4 +1,4 @@
--- Among the newest versions of products; one that was withdrawn has given its number back.
+-- Among the newest versions of products; a withdrawn one has freed its number.
 {{ config(group='pipeline') }}
 
 with

@@ -1,6 +1,6 @@
--- Only a correction that makes two products alike can bring this about; it is reported in
--- every build until another correction ends it.
--- The folds are taken twice: PostgreSQL materialises a CTE that is used twice.
+-- Only a correction that gives two products the same text can cause this; every build
+-- reports it until another correction resolves it.
+-- The folds are referenced twice: PostgreSQL materialises a CTE that is used twice.
 {{ config(severity='warn') }}
 
 with

@@ -49,7 +49,7 @@ mojibake as (
     from versions
 ),
 
--- A title that ends in dots, a description that ends inside of an entity or a tag.
+-- A title that ends in dots, a description that ends inside an entity or a tag.
 cut_texts as (
     select
         productid,

@@ -124,8 +124,8 @@ shares as (
     from stacked
 ),
 
--- Classes without products stay until here, or a class that comes back would be compared
--- with the last batch that had it.
+-- Classes without products are kept until here; otherwise a class that comes back would be
+-- compared with the last batch that had it.
 compared as (
     select
         *,

@@ -62,7 +62,7 @@ same_texts as (
         on texts.text_digest = ambiguous_texts.text_digest
 ),
 
--- A label that has been fixed since may be the other's now.
+-- A label fixed since may now equal the other's.
 near_texts as (
     select
         near_duplicates.productid,

@@ -2,7 +2,7 @@
     incremental_strategy='replace',
     meta={'distribute_by': 'local'},
 ) }}
--- A batch appears here once all of these hold it:
+-- A batch appears here when all of these have it:
 -- depends_on: {{ ref('class_distribution') }}
 -- depends_on: {{ ref('class_distribution_by_batch') }}
 -- depends_on: {{ ref('data_quality_by_batch') }}

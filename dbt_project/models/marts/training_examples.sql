@@ -26,7 +26,7 @@ folds as (
     select * from {{ ref('product_folds') }}
 )
 
--- Balancing reads by productid: rows that also lie in this order are read twice as fast.
+-- Balancing reads by productid: rows stored in this order are read twice as fast.
 select
     products.productid,
     products.designation,

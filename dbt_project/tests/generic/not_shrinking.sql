@@ -1,5 +1,5 @@
 {# A model about to be published holds at least as many rows as the relation made from
-   it. Looked up in the catalogue, because a ref would make a cycle. #}
+   it. Looked up in the catalogue, because a ref would create a cycle. #}
 {% test not_shrinking(model, published) %}
     {%- set relation = adapter.get_relation(target.database, "marts", published)
         if execute else none %}
