@@ -1,4 +1,4 @@
-# `make weekly` sets everything up and does the week's work; `make help` lists the rest.
+# `make weekly` sets everything up and runs the week's steps; `make help` lists the rest.
 # Recipes are plain sh: GNU make 3.81 and bash 3.2 (macOS) and dash (Debian) run them.
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
@@ -70,18 +70,18 @@ review: setup ## Look for wrong labels in the newest dataset
 report: setup ## Rebuild a week's report (WEEK=week_3, or the newest)
 	@$(RUN) orchestration report $${WEEK:+"$$WEEK"}
 
-# ---------------------------------------------------------------- looking at it
+# ---------------------------------------------------------------- results and data
 
 .PHONY: status
-status: setup ## What is loaded, published and running; starts nothing
+status: setup ## Show what is loaded, published and running; starts nothing
 	@$(RUN) orchestration status
 
 .PHONY: connect
-connect: setup ## What DBeaver, Metabase or psql need to connect as the analyst
+connect: setup ## Print host, port and login for DBeaver, Metabase or psql (analyst)
 	@$(RUN) warehouse connect
 
 .PHONY: history
-history: setup ## Every load, including failed ones
+history: setup ## List every load, including failed ones
 	@$(RUN) loaders history
 
 .PHONY: psql
@@ -101,11 +101,11 @@ docs: setup ## Write the dbt documentation and lineage as one page
 	@$(RUN) orchestration docs
 
 .PHONY: ui
-ui: setup ## Open MLflow on http://127.0.0.1:5000
+ui: setup ## Serve MLflow on http://127.0.0.1:5000
 	@$(RUN) orchestration ui
 
 .PHONY: serve
-serve: setup ## Let the champion answer requests on 127.0.0.1:5001
+serve: setup ## Serve the champion on 127.0.0.1:5001
 	@$(RUN) orchestration serve
 
 .PHONY: notebook
@@ -117,7 +117,7 @@ notebook: setup ## Open notebooks/ in JupyterLab, downloaded on first use and ke
 stop: setup ## Stop the embedded PostgreSQL
 	@$(RUN) warehouse stop
 
-# ---------------------------------------------------------------- keeping it
+# ---------------------------------------------------------------- backup and moving
 
 .PHONY: backup
 backup: setup ## Copy the warehouse, MLflow and the reports to backups/<time>
@@ -136,7 +136,7 @@ export: setup ## Write the warehouse to a file (FILE=warehouse.dump)
 import: setup ## Fill an empty warehouse from that file (FILE=warehouse.dump)
 	@$(RUN) warehouse import "$${FILE:-warehouse.dump}"
 
-# ---------------------------------------------------------------- every Monday
+# ---------------------------------------------------------------- weekly timer
 
 .PHONY: install-timer
 install-timer: setup ## Run `make weekly` each Monday at midnight (systemd or launchd, this user)
@@ -146,12 +146,12 @@ install-timer: setup ## Run `make weekly` each Monday at midnight (systemd or la
 uninstall-timer: setup ## Remove that timer
 	@$(RUN) orchestration.timer uninstall
 
-# ---------------------------------------------------------------- in containers
+# ---------------------------------------------------------------- containers
 
 COMPOSE := docker compose
 
 .PHONY: secrets
-secrets: ## Generate the passwords and keys that .env lacks for the containers
+secrets: ## Add the passwords and keys that the containers need to .env
 	@$(PYTHON) deploy/container_secrets.py generate
 
 .PHONY: compose
@@ -169,14 +169,14 @@ down: compose ## Stop and remove the containers; the volumes stay
 	@$(COMPOSE) down
 
 .PHONY: ps
-ps: compose ## The containers and their health
+ps: compose ## Show the containers and their health
 	@$(COMPOSE) ps --all
 
 .PHONY: logs
 logs: compose ## Follow the containers' logs (SERVICE=mlflow)
 	@$(COMPOSE) logs --follow --tail 100 $${SERVICE:+"$$SERVICE"}
 
-# ---------------------------------------------------------------- working on it
+# ---------------------------------------------------------------- development
 
 .PHONY: test
 test: setup ## Run the tests
@@ -187,13 +187,13 @@ test-all: setup ## Run the slow tests too
 	@$(BIN)/pytest
 
 .PHONY: faults
-faults: setup ## Kill loaders (FAULT_KILLS=100), servers, weekly runs (WEEKLY_KILLS=30)
+faults: setup ## Test with kills of loaders (FAULT_KILLS=100), servers and weekly runs (WEEKLY_KILLS=30)
 	@FAULT_KILLS=$${FAULT_KILLS:-100} $(BIN)/pytest tests/faults/test_loaders_faults.py tests/faults/test_loaders_disk.py
 	@FAULT_KILLS=$${WEEKLY_KILLS:-30} $(BIN)/pytest tests/faults/test_orchestration_faults.py
 	@WALKS=60 $(BIN)/pytest tests/integration/test_dbt_walk.py
 
 .PHONY: fuzz
-fuzz: setup ## Load damaged files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
+fuzz: setup ## Test with damaged input files (FUZZ_MUTANTS=5000, FUZZ_SEED=…)
 	@FUZZ_MUTANTS=$${FUZZ_MUTANTS:-5000} FUZZ_SEED=$${FUZZ_SEED:-$$$$} $(BIN)/pytest tests/integration/test_loaders_mutants.py
 
 .PHONY: test-airflow
@@ -201,7 +201,7 @@ test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment
 	@AIRFLOW_HOME=$$(mktemp -d) $(AIRFLOW)/bin/python -m unittest discover -v -s deploy/airflow/tests
 
 .PHONY: lint
-lint: setup-lint ## ruff, mypy, bandit, sqlfluff, hadolint, the compose file
+lint: setup-lint ## Run ruff, mypy, bandit, sqlfluff and hadolint, and check the compose file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -221,7 +221,7 @@ COMPILE := uv pip compile --quiet --universal --generate-hashes --no-strip-extra
 RULES := --constraint deploy/lock-constraints.txt --override deploy/lock-overrides.txt
 
 .PHONY: lock
-lock: setup ## Resolve the locks again (after changing pyproject.toml)
+lock: setup ## Update the lock files (after changing pyproject.toml)
 	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup --group test pyproject.toml -o requirements.lock
 	@$(BIN)/$(COMPILE) $(RULES) --extra notify --group setup -c requirements.lock pyproject.toml \
 		-o requirements-runtime.lock
@@ -242,7 +242,7 @@ check-locks: setup ## Check that every locked package has a wheel for every syst
 	@echo "Every package has a wheel for Python 3.11 to 3.14 on $(PLATFORMS)"
 
 .PHONY: clean
-clean: ## Remove the environment and caches; data stay
+clean: ## Remove the environment and caches; the data stay
 	rm -rf $(VENV) $(AIRFLOW) .pytest_cache .mypy_cache .ruff_cache dbt_project/target
 
 # ---------------------------------------------------------------- set-up
@@ -254,7 +254,7 @@ always: ;
 endif
 
 .PHONY: setup setup-lint always
-setup: $(VENV)/.ready dbt_project/profiles.yml ## Set up, update or repair the environment; all of these do
+setup: $(VENV)/.ready dbt_project/profiles.yml ## Set up, update or repair the environment; the others do it first
 setup-lint: setup $(VENV)/.ready-lint
 
 $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
@@ -270,5 +270,5 @@ dbt_project/profiles.yml: profiles.yml.example
 	@cp $< $@
 
 .PHONY: help
-help: ## This list
+help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^# ---/ {sub(/^# -+ /, ""); print "\n" $$0} /^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile

@@ -24,7 +24,7 @@ def export_warehouse(settings: Settings, target: Path) -> None:
         ServerError: the server cannot be reached or the dump failed.
     """
     if target.exists():
-        raise ConfigurationError(f"{target} exists already: name another file.")
+        raise ConfigurationError(f"{target} already exists: name another file.")
     ensure_prepared(settings)
     partial = target.with_name(f"{target.name}.partial")
     schemas = [name for owned in OWNERS.values() for name in owned]

@@ -53,7 +53,7 @@ def test_a_restore_that_failed_is_run_again(
     dump = backup / "warehouse.dump"
     whole = dump.read_bytes()
     dump.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ServerError, match="nothing is changed"):
+    with pytest.raises(ServerError, match="nothing was changed"):
         restore_backup(target, backup)
     assert not (tmp_path / "new" / "runs.db").exists()
     dump.write_bytes(whole)

@@ -75,7 +75,7 @@ def test_nothing_to_train_on_is_an_error() -> None:
     [
         ({"strategy": "smote"}, "Unknown strategy 'smote'"),
         ({"strategy": "ratio_cap"}, "needs ratio"),
-        ({"ratio": 0.5}, "ratio has no meaning"),
+        ({"ratio": 0.5}, "ratio does not apply"),
         ({"strategy": "ratio_cap", "ratio": 1.5}, "ratio 1.5 must be above 0"),
         ({"strategy": "target_count", "target": 0}, "target 0 must be at least 1"),
         (
