@@ -21,15 +21,15 @@ _own_folder = pytest.StashKey[Path]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Use a folder of this run's own, let processes be interrupted, collect less often.
+    """Use a separate folder for this run, let processes be interrupted, collect less often.
 
-    pytest closes and prunes its default folder at every start, under the feet of the
-    servers of another run of the same user.
+    pytest closes and prunes its default folder at every start, while servers of another
+    run of the same user may be using it.
     """
     # dbt builds in this process, and looking for cycles is a tenth of a build.
     gc.set_threshold(200_000, 20, 100)
-    # A shell starts what runs in its background with Ctrl-C ignored, and so would be what
-    # these tests start.
+    # A shell starts background jobs with Ctrl-C ignored, which the processes of these
+    # tests would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remove the folder of a run that passed; a failed run's is left to look at."""
+    """Remove the folder of a run that passed; keep that of a failed one."""
     folder = session.config.stash.get(_own_folder, None)
     if folder is not None and exitstatus == pytest.ExitCode.OK:
         shutil.rmtree(folder, ignore_errors=True)
@@ -46,7 +46,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _open_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let the account in that runs root's servers: pytest's folders are closed."""
+    """Open pytest's folders to the account that runs root's servers."""
     base = tmp_path_factory.getbasetemp()
     for folder in (base, *base.parents):
         mode = folder.stat().st_mode

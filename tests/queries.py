@@ -1,4 +1,4 @@
-"""What tests ask a warehouse."""
+"""Queries of the tests."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Two weeks as a user lives them: the real command, in processes of its own."""
+"""Two weeks as a user runs them: the real command, in processes of its own."""
 
 import json
 import os
@@ -192,7 +192,7 @@ def assert_a_backup_brings_it_all_back(
     tmp_path: Path,
     versions: list[dict[str, object]],
 ) -> None:
-    """Back up, restore as another warehouse in other folders, and go on from there."""
+    """Back up, restore as another warehouse in other folders, and continue from there."""
     backup = tmp_path / "backup"
     made = run(environment, "orchestration", "backup", "--into", str(backup))
     assert made.returncode == 0, made.stderr
@@ -293,11 +293,11 @@ def test_a_bad_label_stops_the_week_and_publishes_nothing(
     report = json.loads((settings.reports_path / "week_2.json").read_text())
     assert report["published"] is False
 
-    # The way out that the documentation gives.
+    # The solution that the documentation gives.
     assert run(environment, "loaders", "reject", "week_2").returncode == 0
-    mended = run(environment, "orchestration", "weekly")
-    assert mended.returncode == 0, mended.stdout + mended.stderr
-    assert "week_2: 90 rows" in mended.stdout
+    finished = run(environment, "orchestration", "weekly")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "week_2: 90 rows" in finished.stdout
     assert query(settings, "select total_rows, products from current_data_state") == [
         (1290, 1290)
     ]

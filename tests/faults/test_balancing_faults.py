@@ -85,7 +85,9 @@ def small(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(ready: Settings, small: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(
+    ready: Settings, small: Path
+) -> None:
     with pytest.raises(PipelineError, match="No space left on device") as error:
         build_dataset(ready, DatasetSpec(out=small))
     assert "Nothing was logged" in str(error.value)
@@ -101,7 +103,7 @@ def test_a_full_disk_leaves_nothing_of_an_export(ready: Settings, small: Path) -
         assert list(small.iterdir()) == []
 
 
-def test_a_builder_killed_at_any_moment_is_made_up_for_by_the_next(
+def test_the_next_builder_finishes_for_one_killed_at_any_moment(
     ready: Settings, tmp_path: Path
 ) -> None:
     whole = build_dataset(ready, DatasetSpec(out=tmp_path / "undisturbed"))
@@ -116,7 +118,7 @@ def test_a_builder_killed_at_any_moment_is_made_up_for_by_the_next(
         "MLFLOW_TRACKING_URI": fresh.mlflow_tracking_uri,
     }
     command = [sys.executable, "-m", "balancing", "build"]
-    # From the writing of the first file to the last word to MLflow.
+    # From writing the first file to the last request to MLflow.
     moments = (
         lambda: list(fresh.snapshots_path.glob(".building-*/train.parquet")),
         lambda: list(fresh.snapshots_path.glob("week_1-*/train.parquet")),

@@ -1,4 +1,4 @@
-"""A disk that takes no more, and folders where files belong: one sentence each."""
+"""A full disk, and folders in the place of files: one sentence each."""
 
 import errno
 import resource

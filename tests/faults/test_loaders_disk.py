@@ -71,7 +71,7 @@ def test_a_full_disk_leaves_nothing_and_the_next_load_works(
 
 
 def fill(ballast: Path, left: int) -> None:
-    """Leave so many megabytes free."""
+    """Leave this many megabytes free."""
     disk = os.statvfs(ballast.parent)
     size = disk.f_bavail * disk.f_frsize - left * MEGABYTE
     with ballast.open("wb") as file:
@@ -79,7 +79,7 @@ def fill(ballast: Path, left: int) -> None:
 
 
 def wait_until_it_answers(settings: Settings) -> None:
-    """Where there was no room for its log, PostgreSQL begins anew and recovers."""
+    """If there was no room for its log, PostgreSQL restarts and recovers."""
     for _ in range(600):
         with contextlib.suppress(ServerError):
             connect(settings).close()

@@ -1,4 +1,4 @@
-"""Loaders and servers that die at a bad moment: the next load puts it right."""
+"""Loaders and servers that die at a bad moment: the next load repairs it."""
 
 import csv
 import os

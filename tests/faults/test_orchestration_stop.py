@@ -1,4 +1,4 @@
-"""Ctrl-C and the other signals end a weekly run at once; the next run goes on."""
+"""Ctrl-C and the other signals end a weekly run at once; the next run continues."""
 
 import json
 import os

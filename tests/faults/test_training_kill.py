@@ -1,4 +1,4 @@
-"""A training that is killed leaves nothing that counts, and is done again."""
+"""A training that is killed leaves nothing that counts, and is repeated."""
 
 import os
 import signal

@@ -166,7 +166,7 @@ def test_a_version_names_its_warehouse_and_the_build_that_audited_it(
     assert tags["dbt_invocation_id"] == audit
 
 
-def test_what_a_killed_builder_left_is_cleared_away(ready: Settings) -> None:
+def test_the_files_of_a_killed_builder_are_removed(ready: Settings) -> None:
     leftover = ready.snapshots_path / ".building-x"
     leftover.mkdir(parents=True)
     (leftover / "train.parquet").write_bytes(b"half")
@@ -185,7 +185,7 @@ def test_without_a_holdout_every_product_is_a_training_row(ready: Settings) -> N
     assert (version.train_products, version.validation_rows) == (total, 0)
 
 
-def test_a_past_week_can_be_made_again_and_is_verified(ready: Settings) -> None:
+def test_a_past_week_can_be_rebuilt_and_is_verified(ready: Settings) -> None:
     version = build_dataset(ready, DatasetSpec(as_of="week_1"))
     (rows,) = query(
         ready, "select count(*) from products_history where load_batch_id = 1"
@@ -262,7 +262,7 @@ def test_a_run_left_behind_by_a_killed_builder_is_marked_failed(
     assert client.get_run(done.run_id).info.status == "FINISHED"
 
 
-def test_the_run_tells_what_the_version_is(ready: Settings) -> None:
+def test_the_run_describes_the_version(ready: Settings) -> None:
     version = build_dataset(ready, DatasetSpec(seed=5))
     run = find_version(ready, "week_2")
     assert run.info.run_name == "week_2_dataset"

@@ -70,7 +70,7 @@ def warehouse(two_weeks):
     return replace(two_weeks, postgres_db=name)
 
 
-def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
+def test_a_batch_is_audited_until_a_full_build_has_passed(warehouse):
     load_slice(warehouse)
     row = "raw.x_train set designation = {} where row_number = 2151"
     rows_of(warehouse, f"update {row.format('null')}")
@@ -93,7 +93,7 @@ def test_a_batch_is_audited_until_a_whole_build_has_passed(warehouse):
 
 
 def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
-    """Raw is append-only; who changes it all the same is found out by the whole audit."""
+    """Raw is append-only; a change nevertheless is found by the full audit."""
     rows_of(warehouse, NO_DESIGNATION)
 
     run_dbt(warehouse, BUILD)
@@ -108,7 +108,7 @@ def test_rows_that_have_passed_are_audited_again_by_dbt_test(warehouse):
     [
         "update intermediate.audits set code = 'of other tests'",
         "update intermediate.audits set started_at = started_at - interval '29 days'",
-        # By a clock that was far ahead and has been put right since.
+        # By a clock that was far ahead and has been corrected since.
         "update intermediate.audits set started_at = started_at + interval '5 years'",
     ],
 )
@@ -191,7 +191,7 @@ def test_a_full_refresh_of_one_mart_takes_all_audited_batches(warehouse):
     assert rows_of(warehouse, "select count(*) from marts.labels") == [(2_150,)]
 
 
-def test_a_batch_that_comes_while_a_build_is_at_work_waits_for_the_next(warehouse):
+def test_a_batch_loaded_during_a_build_waits_for_the_next(warehouse):
     """It was not there when the tests looked."""
     load_slice(warehouse)
 
@@ -227,7 +227,7 @@ def test_a_batch_that_comes_while_a_build_is_at_work_waits_for_the_next(warehous
     run_dbt(warehouse, ["test", "--exclude-resource-type", "unit_test"])
 
 
-def test_a_row_number_that_a_withdrawn_product_gave_back_may_be_used_again(warehouse):
+def test_a_row_number_freed_by_a_withdrawn_product_may_be_used_again(warehouse):
     for withdrawn, product in (
         ("true", "productid"),
         ("false", "productid + 9000000000"),

@@ -1,4 +1,4 @@
-"""What Citus asks of the project, and what the project says to it.
+"""What Citus requires of the project, and the statements that it gets.
 
 Citus cannot be installed where these tests run; a plain database plays its part, see
 tests/played_citus.sql.
@@ -129,7 +129,7 @@ def _statements(home, *folders):
 
 @pytest.fixture(scope="module")
 def plain(server):
-    """Two weeks on plain PostgreSQL, with what was run and what came of it."""
+    """Two weeks on plain PostgreSQL, with the statements and their results."""
     settings = _warehouse(server, "plain")
     initialise(settings)
     statements = {}
@@ -157,7 +157,7 @@ def distributed(server, plain):
 
 
 def _kept(manifest):
-    """What dbt makes as a table of ours."""
+    """The nodes that dbt creates as tables."""
     return [
         node
         for node in manifest["nodes"].values()
@@ -235,8 +235,8 @@ def test_nothing_is_run_that_citus_refuses(plain, forbidden):
     assert bad == []
 
 
-def test_nothing_is_asked_whether_a_distributed_table_has_a_row_by_no_column(plain):
-    """What Citus makes of `exists (select from t)` is no valid SQL (14.0)."""
+def test_exists_queries_on_distributed_tables_select_a_column(plain):
+    """Citus turns `exists (select from t)` into invalid SQL (14.0)."""
     sources = {
         str(path): path.read_text()
         for package in (

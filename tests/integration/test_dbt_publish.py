@@ -57,7 +57,7 @@ def warehouse(cluster, tmp_path_factory):
     run_dbt(settings, ["build"])
     load_slice(settings)
     run_dbt(settings, BUILD)
-    # A build that waits for a reader fails instead of standing still.
+    # A build that waits for a reader fails instead of hanging.
     rows_of(settings, "alter database publish set lock_timeout = '5s'")
     rows_of(
         settings,
@@ -161,7 +161,7 @@ RULES = {
 
 @pytest.fixture(autouse=True)
 def _as_published(warehouse):
-    """Take out what a test has loaded and not published, as `loaders reject` does."""
+    """Reject what a test has loaded and not published, as `loaders reject` does."""
     yield
     rows_of(
         warehouse,
@@ -288,8 +288,8 @@ def test_the_analyst_reads_the_marts_and_nothing_else(warehouse):
     connection.close()
 
 
-def _stop_at_work(warehouse, build):
-    """Stop a build while one of its queries is there for others to see."""
+def _stop_during_query(warehouse, build):
+    """Stop a build while other sessions see one of its queries."""
     seen = (
         "select count(*) from intermediate.build_at_work inner join pg_stat_activity"
         " on query like '%dbt%' || invocation_id || '%' and pid <> pg_backend_pid()"
@@ -303,7 +303,7 @@ def _stop_at_work(warehouse, build):
     pytest.fail("the build ended before it could be stopped")
 
 
-def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_path):
+def test_a_second_build_is_refused_and_nothing_is_duplicated(warehouse, tmp_path):
     load_slice(warehouse)
     environment = {**os.environ, **dbt_environment(warehouse)}
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet"]
@@ -318,7 +318,7 @@ def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_pat
         )
 
     first = build("one")
-    _stop_at_work(warehouse, first)
+    _stop_during_query(warehouse, first)
     second = build("two")
     refusal = second.communicate(timeout=300)[0]
     assert second.returncode != 0
@@ -335,7 +335,7 @@ def test_a_second_build_is_refused_and_nothing_is_there_twice(warehouse, tmp_pat
     run_dbt(warehouse, ["test"])
 
 
-def test_a_build_at_work_is_told_from_one_that_was_killed(warehouse):
+def test_a_running_build_is_distinguished_from_a_killed_one(warehouse):
     rows_of(
         warehouse,
         "insert into intermediate.build_at_work values"

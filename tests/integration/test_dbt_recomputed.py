@@ -1,4 +1,4 @@
-"""Every mart, computed again in pandas from the raw rows alone."""
+"""Every mart, recomputed in pandas from the raw rows alone."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Builds by hand, such as a full refresh of one mart, leave nothing for a person to mend."""
+"""Builds by hand, such as a full refresh of one mart, leave nothing to repair by hand."""
 
 from pathlib import Path
 

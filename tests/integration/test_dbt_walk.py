@@ -184,7 +184,7 @@ class Walk(RuleBasedStateMachine):
                 ), mart
 
     def teardown(self) -> None:
-        """Take bad batches back; one build then gives what a new warehouse would have."""
+        """Reject bad batches; one build then gives what a new warehouse would have."""
         if not hasattr(self, "place"):
             return
         waiting = rows_of(

@@ -70,7 +70,7 @@ def test_any_columns_are_corrected(settings: Settings, handed_in: Path) -> None:
     assert batch.metadata["rows"] == {"x_train": 3, "y_train": 3, "decisions": 3}
 
 
-def test_neither_a_load_nor_a_reconcile_takes_a_decision_back(
+def test_no_load_or_reconcile_reverts_a_decision(
     settings: Settings, handed_in: Path
 ) -> None:
     handed_in.write_text("productid,prdtypecode\n100,40\n")
@@ -86,7 +86,7 @@ def test_neither_a_load_nor_a_reconcile_takes_a_decision_back(
     assert current(settings) == [*there, START[4]]
 
 
-def test_weeks_go_on_after_a_correction(settings: Settings, handed_in: Path) -> None:
+def test_weeks_continue_after_a_correction(settings: Settings, handed_in: Path) -> None:
     handed_in.write_text("productid,prdtypecode\n100,40\n")
     correct_products(settings, handed_in)
     outcome = load_slice(settings, to_end=True)
@@ -161,7 +161,7 @@ def test_a_product_withdrawn_by_decision_cannot_come_in_a_later_slice(
         load_slice(settings, to_end=True)
 
 
-def test_a_product_that_left_the_files_takes_its_decision_along(
+def test_a_product_that_left_the_files_loses_its_decision(
     settings: Settings, handed_in: Path
 ) -> None:
     handed_in.write_text("productid,prdtypecode\n100,40\n")
@@ -236,7 +236,7 @@ COLUMNS = "line 1: the columns must be productid and any of designation, descrip
         ("productid,prdtypecode\n100,40", "line 2: the file ends without a newline, so its last record may be cut"),
     ],
 )  # fmt: skip
-def test_a_bad_file_is_refused_whole(
+def test_a_bad_file_is_refused_entirely(
     settings: Settings, handed_in: Path, text: str, message: str
 ) -> None:
     handed_in.write_text(text)
@@ -256,7 +256,7 @@ def test_a_waiting_batch_is_built_first(settings: Settings, handed_in: Path) -> 
         correct_products(settings, handed_in)
 
 
-def test_images_are_looked_up_anew(settings: Settings, handed_in: Path) -> None:
+def test_images_are_looked_up_again(settings: Settings, handed_in: Path) -> None:
     folder = settings.data_path / "images" / "image_train"
     folder.mkdir(parents=True)
     (folder / "image_7_product_100.jpg").touch()

@@ -148,7 +148,7 @@ TRAPS = {
 }  # fmt: skip
 
 
-def assert_refused_then_mended(settings: Settings, message: str) -> None:
+def assert_refused_until_corrected(settings: Settings, message: str) -> None:
     """The load fails with exactly this message and no row; good files then load."""
     with pytest.raises(SourceError) as error:
         load_all(settings)
@@ -167,7 +167,7 @@ def test_a_bad_product_file_is_refused_by_line_and_column(
 ) -> None:
     rows = x.count(b"\n" if isinstance(x, bytes) else "\n") - 1
     put(settings, x, Y_HEADER + "0,10\n" + ("1,10\n" if rows == 3 else ""))
-    assert_refused_then_mended(settings, message)
+    assert_refused_until_corrected(settings, message)
 
 
 PAIRS = {
@@ -192,7 +192,7 @@ def test_files_that_do_not_fit_each_other_are_refused(
     settings: Settings, x: str, y: str, message: str
 ) -> None:
     put(settings, X_HEADER + x, Y_HEADER + y)
-    assert_refused_then_mended(settings, message)
+    assert_refused_until_corrected(settings, message)
 
 
 def test_labels_in_another_order_are_refused_at_the_edge_of_a_slice(
@@ -335,7 +335,7 @@ def test_a_file_not_written_since_is_not_read_to_its_end_again(
 
 
 class Watched(io.BufferedReader):
-    """A file that notes what is read of it."""
+    """A file that records what is read from it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path))
@@ -413,7 +413,7 @@ def test_a_change_is_noticed_whichever_week_loaded_the_row(
 
 
 @pytest.mark.parametrize("row", [0, 7])
-def test_a_time_that_is_put_back_hides_no_change(
+def test_a_reset_modification_time_hides_no_change(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, row: int
 ) -> None:
     in_three_weeks(settings, monkeypatch)
@@ -469,7 +469,7 @@ def test_what_an_older_version_loaded_is_verified_too(
 
 
 def note_as_older_versions_did(settings: Settings) -> None:
-    """Let each batch note the digest of all that was loaded by then."""
+    """Let each batch record the digest of all that was loaded by then."""
     connection = connect(settings, "loader")
     for batch in history(connection):
         metadata = batch.metadata
@@ -487,7 +487,7 @@ def note_as_older_versions_did(settings: Settings) -> None:
     connection.close()
 
 
-def test_rows_may_be_added_to_a_file_that_is_written_anew(
+def test_rows_may_be_added_to_a_rewritten_file(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_three_weeks(settings, monkeypatch)
@@ -643,7 +643,7 @@ def test_one_file_alone_is_refused(settings: Settings) -> None:
         load_slice(settings)
 
 
-def test_a_second_loader_is_told_who_is_at_work(settings: Settings) -> None:
+def test_a_second_loader_is_refused_and_names_the_first(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     load_slice(settings)
     first = connect(settings, "loader", application="loaders (pid 1 on host)")

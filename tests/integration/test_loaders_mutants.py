@@ -123,7 +123,7 @@ def test_a_damaged_file_is_read_as_csv_reads_it_or_refused(
         y = Y if spoil_x else mutant(Y, rng)
         (settings.data_path / "X_train.csv").write_bytes(x)
         (settings.data_path / "Y_train.csv").write_bytes(y)
-        # Half of them in two slices, so that the damage may stand in either.
+        # Half of them in two slices, so that the damage may be in either.
         steps = [Decimal(100)] if number % 2 else [Decimal(40), Decimal(100)]
         with connection, connection.cursor() as cursor:
             cursor.execute("truncate raw.x_train, raw.y_train, raw.data_loads")

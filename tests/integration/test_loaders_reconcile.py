@@ -1,4 +1,4 @@
-"""Corrected files: what differs becomes a batch, what cannot be told apart is refused."""
+"""Corrected files: what differs becomes a batch, what is ambiguous is refused."""
 
 import csv
 import json
@@ -273,7 +273,7 @@ def state(settings: Settings) -> tuple[str, str, int | None]:
         connection.close()
 
 
-def test_a_moved_product_brings_nothing_and_the_weeks_go_on(
+def test_a_moved_product_changes_nothing_and_the_weeks_continue(
     settings: Settings,
 ) -> None:
     put(settings, MANY)
@@ -308,7 +308,7 @@ def test_rows_inserted_in_front_fill_up_the_percentage_only(
     assert current(settings) == sorted([*MANY[:400], *new[:73]])
 
 
-def test_a_shortened_file_moves_on_to_the_next_percentage_that_brings_rows(
+def test_a_shortened_file_continues_at_the_next_percentage_that_brings_rows(
     settings: Settings,
 ) -> None:
     put(settings, MANY)
@@ -349,7 +349,7 @@ def test_a_file_cut_to_what_is_loaded_is_complete(settings: Settings) -> None:
     assert state(settings) == ("week_2", "100.00", 1000)
 
 
-def test_a_warehouse_an_older_correction_loaded_whole_comes_to_100_percent(
+def test_a_warehouse_that_an_older_correction_filled_reaches_100_percent(
     settings: Settings,
 ) -> None:
     """It recorded all 1,000 rows at 40 %, after which no load was accepted."""
@@ -376,7 +376,7 @@ def test_a_warehouse_an_older_correction_loaded_whole_comes_to_100_percent(
     assert current(settings) == [*MANY, more]
 
 
-def test_nothing_loaded_yet_is_said(settings: Settings) -> None:
+def test_nothing_loaded_yet_is_reported(settings: Settings) -> None:
     put(settings, START)
     with pytest.raises(PipelineError, match="Nothing is loaded yet"):
         reconcile_source(settings)

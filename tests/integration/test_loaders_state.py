@@ -36,7 +36,7 @@ def assert_times_rise(settings: Settings) -> None:
     assert times == sorted(set(times))
 
 
-def test_times_rise_though_the_clock_went_back(settings: Settings) -> None:
+def test_times_rise_although_the_clock_went_back(settings: Settings) -> None:
     put(settings, START)
     load_slice(settings)
     run(
@@ -56,7 +56,7 @@ def test_times_rise_though_the_clock_went_back(settings: Settings) -> None:
     assert_times_rise(settings)
 
 
-def test_times_that_already_fell_are_mended_by_the_next_command(
+def test_times_that_already_fell_are_corrected_by_the_next_command(
     settings: Settings,
 ) -> None:
     put(settings, START)

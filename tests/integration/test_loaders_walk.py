@@ -1,4 +1,4 @@
-"""Any sequence of changed files and commands leaves a warehouse that can go on."""
+"""Any sequence of changed files and commands leaves a warehouse that can continue."""
 
 import csv
 from collections.abc import Callable
@@ -116,7 +116,7 @@ class Walk(RuleBasedStateMachine):
         self._write()
 
     @rule(random=st.randoms(use_true_random=False))
-    def sort_anew(self, random: st.DataObject) -> None:
+    def sort_again(self, random: st.DataObject) -> None:
         """Sort the file in another order."""
         random.shuffle(self.rows)  # type: ignore[attr-defined]
         self._write()

@@ -65,7 +65,7 @@ def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
     assert capsys.readouterr() == ("week_3: 2,547 rows\n", "")
 
 
-def test_each_service_is_told_even_if_another_fails(webhook, capsys):
+def test_each_service_is_notified_even_if_another_fails(webhook, capsys):
     gone = f"json://user:{TOKEN}@127.0.0.1:{free_port()}"
     notify(_settings(gone, _url(webhook)), "week_3", ok=True)
     assert len(webhook.received) == 1
@@ -76,7 +76,7 @@ def test_each_service_is_told_even_if_another_fails(webhook, capsys):
 
 
 @pytest.mark.parametrize("broken", ["refusing", "unknown", "no apprise"])
-def test_a_failing_notification_warns_and_tells_no_secret(
+def test_a_failing_notification_warns_without_a_secret(
     webhook, capsys, caplog, monkeypatch, broken
 ):
     caplog.set_level(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""Backups that fail, and restores that stop half way."""
+"""Backups that fail, and restores that are interrupted."""
 
 import json
 import shutil
@@ -62,7 +62,7 @@ def test_a_restore_that_failed_is_run_again(
     assert load_slice(target).batch_name == "week_2"
 
 
-def test_a_restore_killed_before_its_last_act_is_finished_by_the_next(
+def test_a_restore_killed_before_its_last_step_is_finished_by_the_next(
     settings: Settings, backup: Path, tmp_path: Path
 ) -> None:
     target = elsewhere(settings, tmp_path)
@@ -93,7 +93,7 @@ def test_a_folder_that_is_no_backup_is_refused(
         restore_backup(settings, tmp_path)
 
 
-def test_no_backup_is_made_while_a_week_is_at_work(
+def test_no_backup_is_made_while_a_week_is_running(
     settings: Settings, tmp_path: Path
 ) -> None:
     with weekly_lock(settings), pytest.raises(BusyError):

@@ -1,4 +1,4 @@
-"""`make status`: what is said in each state, and that nothing is started."""
+"""`make status`: what is reported in each state, and that nothing is started."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -37,7 +37,7 @@ def test_nothing_is_started_where_nothing_is(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_loaded_and_waits_is_said(settings: Settings) -> None:
+def test_a_waiting_batch_is_reported(settings: Settings) -> None:
     assert said(settings)["warehouse"].endswith("nothing is loaded")
     write_sample(settings.data_path, 200, 1)
     load_slice(settings)
@@ -61,7 +61,7 @@ def test_what_is_loaded_and_waits_is_said(settings: Settings) -> None:
     assert said(settings)["last load"].startswith("week_3 failed on ")
 
 
-def test_the_sample_is_told_from_files(settings: Settings) -> None:
+def test_the_sample_is_distinguished_from_files(settings: Settings) -> None:
     load_slice(settings)
     assert said(settings)["warehouse"].endswith("from the SYNTHETIC SAMPLE")
 
@@ -71,7 +71,7 @@ def test_a_database_that_is_not_there_yet_is_no_error(settings: Settings) -> Non
     assert said(other)["warehouse"] == "not_yet, none yet: `make weekly` creates it"
 
 
-def test_a_week_whose_load_failed_has_loaded_nothing(settings: Settings) -> None:
+def test_a_week_with_a_failed_load_has_loaded_nothing(settings: Settings) -> None:
     load_slice(settings)
     settings.logs_path.mkdir()
     write_state(settings, WeekState(began_after=1))
@@ -82,7 +82,7 @@ def test_a_week_whose_load_failed_has_loaded_nothing(settings: Settings) -> None
     assert said(settings)["week"].startswith("stopped after load;")
 
 
-def test_where_the_week_is_and_who_runs_it(settings: Settings) -> None:
+def test_the_step_of_the_week_and_its_process(settings: Settings) -> None:
     settings.logs_path.mkdir()
     load_slice(settings)
     write_state(settings, WeekState(0, ("build", "balance")))
@@ -100,7 +100,7 @@ def test_where_the_week_is_and_who_runs_it(settings: Settings) -> None:
     assert "week" not in said(settings)
 
 
-def test_a_server_of_ones_own_that_is_down_is_said(settings: Settings) -> None:
+def test_a_server_of_your_own_that_is_down_is_reported(settings: Settings) -> None:
     away = replace(
         settings, postgres_host="127.0.0.1", postgres_port=9, postgres_password="x"
     )

@@ -60,7 +60,7 @@ def test_a_step_before_its_turn_is_an_error(
     steps(settings, "load")
     with pytest.raises(StepOrderError, match="train cannot run yet: build comes"):
         weekly(settings, step="train")
-    # The batch is taken back: the steps after the load would have nothing to work on.
+    # The batch is rejected: the steps after the load would have nothing to work on.
     reject_batch(settings, "week_1")
     with pytest.raises(StepOrderError, match="build cannot run yet: load comes"):
         weekly(settings, step="build")
@@ -109,7 +109,7 @@ def test_a_state_that_cannot_be_read_repeats_the_steps_of_the_newest_batch(
 
 
 @pytest.mark.parametrize("missing", [(), ("notify",)])
-def test_a_week_whose_last_write_was_lost_is_over(
+def test_a_week_that_lost_its_last_write_is_finished(
     settings: Settings, broken: set[str], missing: tuple[str, ...]
 ) -> None:
     weekly(settings)
@@ -134,7 +134,7 @@ def test_the_next_run_finishes_a_failed_week_without_another_slice(
     )
 
 
-def test_make_weekly_goes_on_where_the_scheduler_stopped(
+def test_make_weekly_continues_where_the_scheduler_stopped(
     settings: Settings, broken: set[str]
 ) -> None:
     steps(settings, "load", "build")

@@ -379,7 +379,7 @@ def _assert_self_contained(page):
 
 
 def _note_audit(settings, invocation, after, last, *, admits=None, passed, failed=0):
-    """Write what dbt notes of an audit, as macros/audit.sql does."""
+    """Write what dbt records about an audit, as macros/audit.sql does."""
     results = {
         "run": passed + failed,
         "passed": passed,

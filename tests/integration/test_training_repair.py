@@ -150,7 +150,7 @@ def test_a_training_repairs_the_champion_before_it_compares(
     assert _champion(local) == first.model_version
 
 
-def test_files_that_may_not_be_read_are_no_damage_and_nothing_is_promoted(
+def test_unreadable_files_are_not_damaged_and_nothing_is_promoted(
     local: Settings, first: TrainingOutcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -175,7 +175,7 @@ def test_files_that_may_not_be_read_are_no_damage_and_nothing_is_promoted(
         (None, None, "is gone"),
     ],
 )
-def test_a_champion_that_cannot_be_made_again_is_named_and_stays(
+def test_a_champion_that_cannot_be_rebuilt_is_named_and_stays(
     local: Settings,
     first: TrainingOutcome,
     folder: Path,

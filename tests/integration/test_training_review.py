@@ -1,4 +1,4 @@
-"""Doubtful labels in the warehouse: found, decided about, and seen no more."""
+"""Doubtful labels in the warehouse: found, decided, and not shown again."""
 
 import json
 from dataclasses import replace

@@ -51,7 +51,7 @@ OWNERS = (
 )
 
 
-def test_rows_and_owners_come_back_and_loading_goes_on(
+def test_rows_and_owners_are_restored_and_loading_continues(
     settings: Settings, dump: Path
 ) -> None:
     moved = other(settings)
@@ -100,7 +100,7 @@ def test_a_warehouse_that_holds_something_is_left_alone(
     assert ask(settings, RAW) == before
 
 
-def test_half_a_file_brings_nothing_in(
+def test_half_a_file_imports_nothing(
     settings: Settings, dump: Path, tmp_path: Path
 ) -> None:
     half = tmp_path / "half.dump"

@@ -1,4 +1,4 @@
-"""The embedded server in the situations it meets: each is one that stopped a wrapper."""
+"""The embedded server in situations that have broken such wrappers before."""
 
 import multiprocessing
 import os
@@ -111,14 +111,14 @@ def test_a_warm_start_finds_the_running_server(running: Settings) -> None:
     assert postmaster(running) == pid
 
 
-def test_it_comes_back_on_the_same_port(running: Settings) -> None:
+def test_it_restarts_on_the_same_port(running: Settings) -> None:
     port = embedded.login(running, "postgres").port
     assert embedded.stop(running)
     assert not embedded.stop(running)
     assert embedded.ensure_running(running).port == port
 
 
-def test_it_comes_back_on_the_same_port_after_it_was_killed(running: Settings) -> None:
+def test_it_restarts_on_the_same_port_after_it_was_killed(running: Settings) -> None:
     where = embedded.login(running, "postgres")
     client = open_connection(where)
     kill_all(embedded.locate(running).cluster)
@@ -146,7 +146,7 @@ def test_the_first_port_follows_from_the_folder(home: Path) -> None:
     assert embedded._default_port(home.with_name("other")) != expected
 
 
-def test_a_first_port_that_is_taken_is_passed_over(home: Path) -> None:
+def test_a_first_port_that_is_taken_is_skipped(home: Path) -> None:
     settings = settings_for(home)
     taken = embedded._default_port(embedded.locate(settings).home)
     with socket.socket() as squatter:
@@ -240,7 +240,7 @@ def test_a_cluster_of_another_major_version_is_left_alone(running: Settings) -> 
     embedded.ensure_running(running)
 
 
-def test_an_interrupted_creation_is_begun_anew(home: Path) -> None:
+def test_an_interrupted_creation_is_started_again(home: Path) -> None:
     leftover = home / "initdb-interrupted" / "cluster"
     leftover.mkdir(parents=True)
     (leftover / "PG_VERSION").write_text("18\n")
@@ -253,7 +253,7 @@ def test_an_interrupted_creation_is_begun_anew(home: Path) -> None:
     ["two words", "l'été à Besançon", 'quo"te', "$HOME `id`", "d" * 120],
     ids=["space", "accent", "quote", "shell", "long"],
 )
-def test_odd_folder_names_are_fine(home: Path, name: str) -> None:
+def test_odd_folder_names_are_accepted(home: Path, name: str) -> None:
     settings = settings_for(home.parent / name)
     assert answers(settings)
     embedded.stop(settings)
@@ -302,7 +302,7 @@ def test_a_killed_starter_does_not_stop_the_next(home: Path) -> None:
 
 
 def run_as_nobody(action: Callable[[], object]) -> str:
-    """Call a function in a child process of the account nobody; give what it says."""
+    """Call a function in a child process of the account nobody; return its output."""
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
 
@@ -324,13 +324,13 @@ def run_as_nobody(action: Callable[[], object]) -> str:
 
 
 @as_root
-def test_root_hands_the_server_to_an_unprivileged_account(running: Settings) -> None:
+def test_root_runs_the_server_as_an_unprivileged_account(running: Settings) -> None:
     owner = psutil.Process(postmaster(running)).uids().real
     assert owner == pwd.getpwnam("nobody").pw_uid
 
 
 @as_root
-def test_a_normal_user_runs_the_server_as_himself(home: Path) -> None:
+def test_a_normal_user_runs_the_server_under_its_own_account(home: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     mine = home.parent / "mine"
     mine.mkdir()
@@ -395,7 +395,7 @@ def private_umask() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("private_umask")
-def test_a_private_umask_does_not_shut_the_server_out(home: Path) -> None:
+def test_a_private_umask_does_not_lock_the_server_out(home: Path) -> None:
     settings = settings_for(home / "in" / "here")
     assert answers(settings)
     embedded.stop(settings)

@@ -72,7 +72,7 @@ def test_a_wrong_password_is_one_clear_message(external: Settings) -> None:
     assert "wrong" not in str(error.value).replace("user", "")
 
 
-def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
+def test_a_login_without_rights_is_shown_what_an_administrator_has_to_run(
     second_server: Settings, external: Settings
 ) -> None:
     where = embedded.login(second_server, embedded.SUPERUSER)
@@ -91,7 +91,7 @@ def test_a_login_without_rights_is_told_what_an_administrator_has_to_run(
     assert 'grant loader, transformer, analyst to "nobody_special"' in str(error.value)
 
 
-def test_a_login_without_rights_works_on_what_an_administrator_has_set_up(
+def test_a_login_without_rights_uses_what_an_administrator_has_set_up(
     second_server: Settings, external: Settings
 ) -> None:
     where = embedded.login(second_server, embedded.SUPERUSER)

@@ -1,4 +1,4 @@
-"""Two warehouses, one MLflow and one reports folder: neither takes the other's things."""
+"""Two warehouses, one MLflow and one reports folder: neither uses the other's."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -55,7 +55,7 @@ def test_an_identity_begins_with_the_first_load_and_stays(settings: Settings) ->
     assert list(identify_warehouse(settings).batches) == [2]
 
 
-def test_no_server_is_started_to_say_that_there_is_no_warehouse(tmp_path) -> None:
+def test_no_server_is_started_to_report_a_missing_warehouse(tmp_path) -> None:
     none = Settings(
         _env_file=None, postgres_host=None, postgres_data_dir=tmp_path / "none"
     )
@@ -86,7 +86,7 @@ def test_a_version_from_before_the_batch_was_loaded_is_not_adopted(
     assert list_versions(settings) == []
 
 
-def test_a_week_of_another_warehouse_is_not_gone_on_with(settings: Settings) -> None:
+def test_a_week_of_another_warehouse_is_not_continued(settings: Settings) -> None:
     settings.logs_path.mkdir(parents=True)
     write_state(settings, WeekState(3, ("build",), warehouse="a" * 16))
     assert read_state(settings, 4, "b" * 16) is None

@@ -1,4 +1,4 @@
-"""Logins that heal: lost or damaged password files, changed passwords, first starts."""
+"""Repaired logins: lost or damaged password files, changed passwords, first starts."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ def answers(settings: Settings) -> bool:
 
 @pytest.mark.parametrize("damage", [None, b"", b"cut", b"\xff\xfe\xff"])
 @pytest.mark.parametrize("login", ["postgres", "rakuten", "analyst"])
-def test_a_lost_or_damaged_password_file_is_made_anew(
+def test_a_lost_or_damaged_password_file_is_generated_again(
     server: Settings, login: str, damage: bytes | None
 ) -> None:
     path = embedded.locate(server).password(login)
@@ -122,7 +122,7 @@ def test_first_commands_on_a_new_server_may_run_at_once(
         assert [(c.communicate()[1], c.returncode) for c in commands] == [(b"", 0)] * 4
 
 
-def test_foreign_libpq_variables_mislead_nobody(
+def test_foreign_libpq_variables_have_no_effect(
     server: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (

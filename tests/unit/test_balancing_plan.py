@@ -123,7 +123,7 @@ def digest(rows: list[tuple[int, str | None]], cut: int) -> str:
 
 
 @given(ROWS, ROWS, st.integers(0, 8), st.integers(0, 8))
-def test_the_digest_tells_contents_apart_and_nothing_else(
+def test_the_digest_depends_on_the_content_alone(
     first: list[tuple[int, str | None]],
     second: list[tuple[int, str | None]],
     cut: int,

@@ -243,7 +243,7 @@ def test_up_names_all_that_is_missing(checkout: Path) -> None:
     )
 
 
-def test_secrets_are_made_up_once_for_this_account_alone(checkout: Path) -> None:
+def test_secrets_are_generated_once_for_this_account_alone(checkout: Path) -> None:
     file = checkout / ".env"
     file.write_text("POSTGRES_PASSWORD=known")  # no line break at the end
     file.chmod(0o600)

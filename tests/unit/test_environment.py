@@ -33,7 +33,7 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 ARGUMENTS = [".venv", ".ready", "requirements.lock", "--project"]
 
 
-def test_a_half_made_environment_is_made_anew(tmp_path: Path) -> None:
+def test_a_half_made_environment_is_created_again(tmp_path: Path) -> None:
     """The real thing: what a killed `python3 -m venv` leaves has no pip."""
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(Path(sys.executable).with_name("uv"), tmp_path / ".venv" / "bin")
@@ -56,7 +56,7 @@ def test_a_half_made_environment_is_made_anew(tmp_path: Path) -> None:
     subprocess.run([half / "bin" / "python", "-c", "import pip"], check=True)
 
 
-def test_an_environment_whose_setup_was_killed_is_made_anew(
+def test_an_environment_with_a_killed_setup_is_created_again(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
@@ -83,7 +83,7 @@ def test_an_environment_whose_setup_was_killed_is_made_anew(
     assert sorted(p.name for p in Path(".venv").iterdir()) == [".ready", "bin"]
     assert sum("-m venv" in command for command in calls) == 2
 
-    # A newer lock is installed into it; killed there, it is made anew once more.
+    # A newer lock is installed into it; killed there, it is created once more.
     os.utime("requirements.lock", (2**32, 2**32))
     killed_at = "--require-hashes"
     with pytest.raises(KeyboardInterrupt):

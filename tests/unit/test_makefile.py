@@ -118,7 +118,7 @@ def test_restore_asks_for_the_backup(project: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["ps", "down", "logs", "up"])
-def test_without_compose_one_sentence_says_so(target: str, project: Path) -> None:
+def test_without_compose_one_sentence_is_printed(target: str, project: Path) -> None:
     docker = project / "docker"
     docker.write_text("#!/bin/sh\necho unknown flag >&2; exit 125\n")
     docker.chmod(0o755)

@@ -11,7 +11,9 @@ from core.settings import Settings
 from orchestration.progress import weekly_lock
 
 
-def test_a_second_run_is_told_who_is_at_work_and_at_which_step(tmp_path: Path) -> None:
+def test_a_second_run_is_refused_and_names_the_first_and_its_step(
+    tmp_path: Path,
+) -> None:
     settings = Settings(_env_file=None, logs_path=tmp_path)
     with weekly_lock(settings) as record_step:
         record_step("balance")

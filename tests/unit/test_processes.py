@@ -21,7 +21,7 @@ def platform(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def worker(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that works in `cluster` and waits for its input to end."""
+    """A process with `cluster` as its working directory that waits for its input to end."""
     cluster = tmp_path / "cluster"
     cluster.mkdir()
     process = subprocess.Popen(["cat"], cwd=cluster, stdin=subprocess.PIPE)
@@ -58,7 +58,7 @@ def test_a_zombie_works_nowhere(
 @pytest.mark.parametrize(
     "error", [psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess]
 )
-def test_processes_that_cannot_be_looked_at_are_passed_over(
+def test_processes_that_cannot_be_inspected_are_skipped(
     error: type[psutil.Error],
     worker: "subprocess.Popen[bytes]",
     tmp_path: Path,
@@ -78,7 +78,7 @@ def test_processes_that_cannot_be_looked_at_are_passed_over(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to change user")
-def test_nobody_of_macos_can_be_changed_to(tmp_path: Path) -> None:
+def test_the_server_can_run_as_nobody_on_macos(tmp_path: Path) -> None:
     """There its number is -2, which Python gives as 4294967294."""
     tmp_path.chmod(0o755)
     account = Account(2**32 - 2, 2**32 - 2)

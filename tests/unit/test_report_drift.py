@@ -8,7 +8,7 @@ from reporting.drift import measure_shift
 
 
 def test_psi_is_the_published_sum():
-    # 0.6/0.4 against 0.4/0.6: 2 * 0.2 * ln 1.5, apart from half a row a bin.
+    # 0.6/0.4 against 0.4/0.6: 2 * 0.2 * ln 1.5, apart from half a row per bin.
     shift, parts = measure_shift({1: 60_000, 2: 40_000}, {1: 40_000, 2: 60_000})
     assert shift.psi == pytest.approx(2 * 0.2 * math.log(1.5), abs=1e-4)
     assert shift.verdict == "moderate"

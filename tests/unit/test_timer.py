@@ -19,7 +19,7 @@ FOLDER = "50 % & ours | \\1 'x'"
 
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The commands given to systemctl and launchctl, which only write them down."""
+    """The commands given to systemctl and launchctl, which only record them."""
     programs = tmp_path / "bin"
     programs.mkdir()
     for name in ("systemctl", "launchctl"):
@@ -101,7 +101,7 @@ def test_systemd_runs_it_each_monday_at_midnight() -> None:
 def test_launchd_gets_an_agent(
     asked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Simulated: launchctl writes down what it is asked."""
+    """Simulated: launchctl records what it is asked."""
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(timer, "PROJECT_ROOT", tmp_path / FOLDER)
     run("install")

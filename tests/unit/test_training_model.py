@@ -291,7 +291,7 @@ def test_what_a_file_takes_in_memory_does_not_grow_with_its_row_groups(tmp_path)
 
 
 @pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 4), (10**7, 1)])
-def test_a_large_catalogue_is_passed_over_less_often(products, epochs):
+def test_a_large_catalogue_gets_fewer_passes(products, epochs):
     assert epochs_for(ModelParams(), products) == epochs
 
 

@@ -51,7 +51,7 @@ def test_an_empty_variable_is_the_default(monkeypatch: pytest.MonkeyPatch) -> No
     assert settings.initial_percentage == 40
 
 
-def test_what_is_passed_counts_more_than_the_environment_and_that_more_than_the_file(
+def test_arguments_override_the_environment_which_overrides_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / ".env"

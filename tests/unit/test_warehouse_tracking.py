@@ -69,7 +69,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
         "",
     ],
 )
-def test_a_store_whose_creation_was_killed_is_created_anew(tmp_path, left):
+def test_a_half_created_store_is_created_again(tmp_path, left):
     path = tmp_path / "mlflow.db"
     with closing(sqlite3.connect(path)) as database:
         database.executescript(left)
@@ -94,7 +94,7 @@ def test_a_store_with_runs_is_never_replaced(tmp_path):
         assert database.execute("select run_uuid from runs").fetchall() == [("a",)]
 
 
-def test_local_artifacts_lie_beside_the_database_wherever_one_stands(
+def test_local_artifacts_are_beside_the_database_in_any_working_directory(
     tmp_path, monkeypatch
 ):
     (tmp_path / "elsewhere").mkdir()
