@@ -238,7 +238,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
 )
 def reconcile(*, dry_run: bool, as_json: bool) -> None:
-    """Load what was corrected in the rows that are already loaded.
+    """Load changes in rows that are already loaded.
 
     Changed, new and withdrawn products become a batch named correction_N.
     """
@@ -265,7 +265,7 @@ def _echo_record(record: "Correction | Difference", *, as_json: bool) -> None:
     "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
 )
 def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
-    """Correct some products: FILE has productid and the columns to correct.
+    """Correct the products in FILE, which has productid and the columns to correct.
 
     The columns are any of designation, description, imageid, prdtypecode and withdrawn.
     The changes become a batch named correction_N. From then on they take precedence
@@ -283,7 +283,7 @@ def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
 def reject(batch: str) -> None:
     """Reject the newest batch, if its rows are bad and not published yet.
 
-    Its rows stay in the raw tables, but dbt leaves them out; correct the file and load
+    Its rows stay in the raw tables, but dbt ignores them; correct the file and load
     again.
     """
     from loaders.reject import reject_batch

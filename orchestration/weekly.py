@@ -249,7 +249,7 @@ def _step(
 ) -> StepResult:
     failed = next((result.name for result in before if result.status == "failed"), None)
     if failed and name in WORK:
-        return StepResult(name, "skipped", 0.0, f"{failed} failed before it")
+        return StepResult(name, "skipped", 0.0, f"skipped because {failed} failed")
     log.write("step_started", step=name)
     began = time.monotonic()
     note = ""
@@ -384,7 +384,7 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
     )
     return Done(
         f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
-        f" {'new champion' if outcome.promoted else 'champion stays'}",
+        f" {'new champion' if outcome.promoted else 'champion unchanged'}",
         {"run_id": outcome.run_id, "weighted_f1": outcome.weighted_f1},
     )
 

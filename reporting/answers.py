@@ -89,11 +89,11 @@ def _what_changed(document: Document) -> dict[str, Any]:
     shift = document["drift"]["classes"]
     if shift:
         verdict = (
-            "no more than chance explains"
+            "within chance"
             if shift["verdict"] == "within noise"
             else f"{shift['verdict']} change"
         )
-        details.append(f"Shares of the classes: {verdict} (PSI {shift['psi']:.3f}).")
+        details.append(f"Class shares: {verdict} (PSI {shift['psi']:.3f}).")
     return _answer("What changed?", first, "plain", details)
 
 
@@ -118,7 +118,7 @@ def _is_the_model_better(document: Document) -> dict[str, Any]:
     change = model["weighted_f1"] - model["champion_f1"]
     before = document["champion_before"]
     other = "the previous champion" if model["promoted"] else "the champion"
-    against = f"{score}; that of {other} is {model['champion_f1']:.4f}" + (
+    against = f"{score}; {other} has {model['champion_f1']:.4f}" + (
         f" (version {before})" if before else ""
     )
     word = "Yes" if model["promoted"] else "No" if change <= 0 else "Not enough"

@@ -20,7 +20,7 @@ from training.model import TRUSTED_TYPES
 
 _MODEL_FILE = "model.skops"
 _DESCRIPTION = "MLmodel"
-# What reading a file raises that was cut, or holds other bytes than it should.
+# The errors raised by reading a truncated or damaged file.
 _DAMAGE = (BadZipFile, zlib.error, ValueError, LookupError, EOFError, FileNotFoundError)
 
 
@@ -33,11 +33,11 @@ class UnreadableChampionError(PipelineError):
 
 
 class DamagedChampionError(UnreadableChampionError):
-    """The champion's files are gone, empty or cut; `repair` can make them again."""
+    """The champion's files are gone, empty or cut; `repair` can rebuild them."""
 
 
 class ForeignChampionError(PipelineError):
-    """The champion is a model that this project did not make."""
+    """The champion is a model that this project did not train."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _unreadable(version: int, what: str, error: Exception) -> UnreadableChampion
             f"{message} `python -m training repair` and the weekly run train it again."
         )
     return UnreadableChampionError(
-        f"{message} Put that right, or let the next model take its place unseen:"
+        f"{message} Fix this, or promote the next model without a comparison:"
         " `python -m training run --replace-champion`."
     )
 

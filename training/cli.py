@@ -126,8 +126,8 @@ def list_(*, as_json: bool) -> None:
         return
     serving = champion_version(open_client(settings))
     click.echo(
-        "batch      version  weighted F1  macro F1  variant        champion"
-        "  to the champion before (95 % interval)"
+        "batch      version  weighted F1  macro F1  variant        champion  difference"
+        " (95 % interval)"
     )
     for outcome in found:
         mark = "was" if outcome.promoted else "no"
@@ -139,7 +139,7 @@ def list_(*, as_json: bool) -> None:
             f"  {outcome.variant:<13}  {mark:<8}  {_interval(outcome.difference)}".rstrip()
         )
     if serving not in {None, *(outcome.model_version for outcome in found)}:
-        click.echo(f"Version {serving} serves, which is none of these.")
+        click.echo(f"The champion, version {serving}, is not one of these.")
 
 
 def _interval(difference: "Difference | None") -> str:

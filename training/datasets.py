@@ -84,7 +84,7 @@ def _artifact(client: MlflowClient, run: Run, name: str) -> Path:
         raise SourceError(
             f"The file {name} of dataset run {run.info.run_id} is gone or damaged:"
             f" {error}. `python -m balancing build --as-of {run.data.tags['batch_name']}`"
-            " makes it again."
+            " rebuilds it."
         ) from None
     return path
 

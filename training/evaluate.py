@@ -41,7 +41,7 @@ class Evaluation:
 
 
 def evaluate(truth: NDArray[np.int64], predicted: NDArray[np.int64]) -> Evaluation:
-    """Compare predicted classes with the true ones; both have one entry a row."""
+    """Compare predicted classes with the true ones; both have one entry per row."""
     codes = np.union1d(truth, predicted)
     precision, recall, f1, rows = precision_recall_fscore_support(
         truth, predicted, labels=codes, zero_division=0.0

@@ -93,7 +93,7 @@ def _check_header(path: Path, header: Sequence[str]) -> None:
 
 
 def write_predictions(path: Path, ids: list[str], codes: list[int]) -> None:
-    """Write the submission format, `,prdtypecode`; the file appears whole or not.
+    """Write the submission format, `,prdtypecode`; the file appears complete or not at all.
 
     Raises:
         SourceError: the folder cannot be written to.

@@ -1,4 +1,4 @@
-"""A champion whose files are damaged, made again from its dataset version."""
+"""Retrain a champion with damaged files from its dataset version."""
 
 import tempfile
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _LOGGED_MODEL = "models:/"
 
 @dataclass(frozen=True)
 class Repair:
-    """What became of a champion that was trained again.
+    """The result of training a champion again.
 
     Attributes:
         version: its number in the registry, which it keeps.
@@ -67,13 +67,13 @@ def load_or_repair_champion(
         folder: where the features are while it is trained.
 
     Returns:
-        The champion, and None if its files were whole.
+        The champion, and None if its files were intact.
 
     Raises:
         NoChampionError: there is none.
         ForeignChampionError: it is a model that this project did not make.
         UnreadableChampionError: its files may not be read, or are damaged and cannot be
-            made again.
+            rebuilt.
     """
     try:
         return load_champion(client), None
@@ -126,6 +126,6 @@ def _train_again(
 
 def _beyond_repair(damage: str, reason: str) -> UnreadableChampionError:
     return UnreadableChampionError(
-        f"{damage} It cannot be trained again: {reason} To let the next model take its"
-        " place unseen: `python -m training run --replace-champion`."
+        f"{damage} It cannot be trained again: {reason} To promote the next model"
+        " without a comparison: `python -m training run --replace-champion`."
     )

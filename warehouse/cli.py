@@ -56,7 +56,7 @@ def stop() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(*, as_json: bool) -> None:
-    """Show where PostgreSQL is and whether it runs; exit 0 up, 3 down."""
+    """Show where PostgreSQL is and whether it runs; exit 3 if it does not."""
     settings = load_settings()
     facts = _facts(settings)
     if as_json:
@@ -91,7 +91,7 @@ def _facts(settings: Settings) -> dict[str, str]:
 
 @main.command("connect")
 def connect_() -> None:
-    """Print what a client needs to connect as the analyst, who can only read."""
+    """Print host, port and login of the read-only analyst, for any client."""
     settings = load_settings()
     ensure_prepared(settings)
     where = endpoint(settings)

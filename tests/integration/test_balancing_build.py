@@ -1,4 +1,4 @@
-"""Dataset versions from real marts: what they hold, and that they can be made again."""
+"""Dataset versions from real marts: what they hold, and that they can be rebuilt."""
 
 import json
 import tarfile

@@ -117,4 +117,4 @@ def test_real_data_takes_the_samples_place_and_not_the_other_way_round(
     monkeypatch.setattr(cli, "load_settings", lambda: sample)
     shown = CliRunner().invoke(cli.main, ["list"]).output.splitlines()
     assert [line.split()[0] for line in shown[1:-1]] == ["week_1", "week_3"]
-    assert shown[-1] == "Version 2 serves, which is none of these."
+    assert shown[-1] == "The champion, version 2, is not one of these."
