@@ -31,7 +31,7 @@ PICTURES = 256
 
 @dataclass
 class Export:
-    """What an export wrote.
+    """The result of an export.
 
     Attributes:
         rows: by split.

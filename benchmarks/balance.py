@@ -1,14 +1,14 @@
-"""What balancing costs, beside plain pandas and beside the least it could cost.
+"""Measure the cost of balancing, next to plain pandas and to the least possible cost.
 
     python benchmarks/balance.py CATALOGUE [CATALOGUE10 …] [--results]
 
-Loads each catalogue whole into a throw-away embedded server, builds the marts, then makes
-the balanced training set in three ways, each in a process of its own:
+Loads each catalogue completely into a throw-away embedded server, builds the marts,
+then makes the balanced training set in three ways, each in a process of its own:
 
 - this: `balancing.build.build_content` (both splits, digest, metadata, plots; no MLflow);
 - pandas: `read_sql` of the training folds, RandomOverSampler on the frame, `to_parquet`;
-- limit: the different rows of all folds read through ADBC and written to Parquet as they
-  come, with neither oversampling nor a digest.
+- limit: the distinct rows of all folds read through ADBC and written to Parquet as they
+  arrive, with neither oversampling nor a digest.
 
 Prints the seconds after the imports (median of ROUNDS) and the highest resident memory of
 the process, imports included. `--results` puts them into benchmarks/results/balance.json,

@@ -1,12 +1,12 @@
-"""How long `dbt build` takes for a week, against the total and a full refresh.
+"""Measure `dbt build` for a week, against the total and a full refresh.
 
     python benchmarks/build.py CATALOGUE [CATALOGUE10 …] [--results]
 
 Loads each catalogue's 40 %, builds, then three weeks with a build each, then builds with
---full-refresh, all in a throw-away embedded server. Prints what each took (weeks: the
-median), how much of it models and tests had (sums over two threads), and which
-nodes were the slowest of the last week. `--results` puts the table into
-benchmarks/results/build.json, from which docs/performance.md is made.
+--full-refresh, all in a throw-away embedded server. Prints the time of each (weeks: the
+median), the share of models and tests (sums over two threads), and the slowest nodes of
+the last week. `--results` puts the table into benchmarks/results/build.json, from which
+docs/performance.md is made.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How many wrong labels the review finds when the answer is known.
+"""Measure how many known wrong labels the review finds.
 
     python benchmarks/label_review.py FOLDER [FOLDER ...]
 

@@ -1,4 +1,4 @@
-"""What oversampling before the split does to a score.
+"""Measure the effect of oversampling before the split on a score.
 
     python -m benchmarks.leakage [X.csv Y.csv]
 

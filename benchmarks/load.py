@@ -1,4 +1,4 @@
-r"""What a load costs next to psql's \copy of the same bytes, pandas and dlt.
+r"""Measure a load next to psql's \copy of the same bytes, pandas and dlt.
 
     python benchmarks/load.py CATALOGUE [CATALOGUE10 …] [--rounds 5] [--no-peers] [--results]
 
@@ -71,7 +71,7 @@ pipeline.run([dlt.resource(rows(x), name="x", write_disposition="append"),
 
 @dataclass(frozen=True)
 class Measure:
-    """What one process took."""
+    """The cost of one process."""
 
     seconds: float
     megabytes: float

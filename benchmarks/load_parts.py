@@ -1,4 +1,4 @@
-"""What a fixed slice, a correction and a folder of images cost the loader.
+"""Measure the loader on a fixed slice, a correction and a folder of images.
 
     python benchmarks/load_parts.py CATALOGUE [CATALOGUE10 …] [--rounds 5]
 

@@ -1,4 +1,4 @@
-"""How good the baseline's settings are on real texts, and what they cost.
+"""Measure the baseline's settings on real texts: scores and cost.
 
     python benchmarks/model.py FOLDER
 

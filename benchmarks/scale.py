@@ -1,4 +1,4 @@
-r"""What each step of a week costs at 1x, 10x and 100x the catalogue.
+r"""Measure each step of a week at 1x, 10x and 100x the catalogue.
 
     python benchmarks/scale.py [--factors 1 10 100] [--stages first week] \
         [--skip train] [--keep FOLDER]
@@ -51,7 +51,7 @@ PLOT = PROJECT_ROOT / "docs" / "images" / "scaling.png"
 
 @dataclass(frozen=True)
 class Cost:
-    """What one step took: seconds, and megabytes here and in PostgreSQL."""
+    """The cost of one step: seconds, and megabytes here and in PostgreSQL."""
 
     factor: int
     stage: str

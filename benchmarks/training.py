@@ -1,11 +1,11 @@
-r"""What training costs at 1x, 10x and 100x the catalogue, and a request to its model.
+r"""Measure training at 1x, 10x and 100x the catalogue, and requests to its model.
 
     python benchmarks/training.py CATALOGUE [--factors 1 10 100] [--requests 200]
 
 CATALOGUE holds X_train.csv and Y_train.csv in the challenge's format. For each factor a
-dataset version is written as balancing writes it: every product as often as the factor
-says, each time under another productid and with that number in its title, so that the
-words grow with the products and all features occur; a tenth held out, the rest
+dataset version is written as balancing writes it: every product as many times as the
+factor says, each time under another productid and with that number in its title, so
+that the words grow with the products and all features occur; a tenth held out, the rest
 oversampled. On each runs, as a process of its own, start included:
 
     python -m training run
@@ -60,7 +60,7 @@ _BATCH = 8_192
 
 @dataclass(frozen=True)
 class Cost:
-    """What one training took; megabytes are those of all its processes together."""
+    """The cost of one training; megabytes are those of all its processes together."""
 
     factor: int
     products: int
@@ -71,7 +71,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Answers:
-    """How long a server took for one product, in milliseconds."""
+    """The time of a server for one product, in milliseconds."""
 
     requests: int
     median: float

@@ -1,1 +1,1 @@
-"""What every package uses: settings, errors, MLflow's address, durable writes."""
+"""Shared by every package: settings, errors, MLflow's address, durable writes."""

@@ -1,4 +1,4 @@
-"""Where MLflow keeps things, and the names this project uses in it."""
+"""MLflow's address, and the names that this project uses in it."""
 
 import logging
 import os

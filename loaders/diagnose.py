@@ -29,7 +29,7 @@ CHOICES = {"withdrawn": ("true", "false"), "decision": ("", "fix", "keep")}
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, and its place as an editor shows it."""
+    """A fault, and its place as an editor shows it."""
 
     line: int
     column: str | None

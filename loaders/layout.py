@@ -1,4 +1,4 @@
-"""Which records of a file are loaded: ranges of their numbers, counted from 0.
+"""The records of a file that are loaded: ranges of their numbers, counted from 0.
 
 As long as a file only grows they are its first records. After a correction of a file in
 which rows were moved or inserted they can be anywhere; the batch then notes the ranges.

@@ -77,7 +77,7 @@ class LoadOutcome:
 
 @dataclass(frozen=True)
 class Goal:
-    """How far to load.
+    """The goal of a load.
 
     Attributes:
         percentage: the first to try.

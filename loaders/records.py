@@ -1,4 +1,4 @@
-"""Where the records of a CSV file begin and end, found from the bytes alone.
+"""Find where the records of a CSV file begin and end, from the bytes alone.
 
 A newline ends a record unless it is between quotes, so splitting on the quote
 character and counting newlines in every other part is enough: about a gigabyte per
@@ -33,7 +33,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Scan:
-    """What one pass over a file found.
+    """The result of one pass over a file.
 
     Attributes:
         records: how many records follow the header.

@@ -16,7 +16,7 @@ from loaders.session import writing
 
 @dataclass(frozen=True)
 class LabelIssue:
-    """A product whose label is doubtful, as in raw.label_issues."""
+    """A product with a doubtful label, as in raw.label_issues."""
 
     productid: int
     rank: int

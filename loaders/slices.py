@@ -1,4 +1,4 @@
-"""What to load from each file, if it is complete and its loaded part is unchanged."""
+"""Slices of files that are complete and unchanged in their loaded part."""
 
 import os
 import time
@@ -163,7 +163,7 @@ def as_loaded(
     batches: Sequence[Batch],
     order: SliceOrder,
 ) -> bool:
-    """Whether the records already loaded are still the same in the file.
+    """Return whether the records already loaded are still the same in the file.
 
     Each batch recorded the digest of its own records.
     """

@@ -1,4 +1,4 @@
-"""What is loaded, and what happened: the rows of raw.data_loads."""
+"""The state and history of loads: the rows of raw.data_loads."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -120,7 +120,7 @@ class _Stream:
 
 
 def has_odd_number(text: bytes) -> bool:
-    """Whether a field may hold 0x1F, 0o17, 0b11 or 1_000.
+    """Return whether a field may hold 0x1F, 0o17, 0b11 or 1_000.
 
     Ignores quotes and field ends, so some texts match too, but none of these numbers is
     missed; the search looks at the few places around "0x" and "_1" only, at several

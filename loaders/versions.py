@@ -137,7 +137,7 @@ OnDifference = Callable[[Difference], None]
 
 @dataclass(frozen=True)
 class Correction:
-    """What a correction found, and the batch it made.
+    """The result of a correction, and the batch it made.
 
     Attributes:
         batch_name: None on a dry run, and when there was nothing to record.

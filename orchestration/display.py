@@ -1,4 +1,4 @@
-"""What the weekly run shows: a live line on a terminal, plain lines in a log."""
+"""The output of the weekly run: a live line on a terminal, plain lines in a log."""
 
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""What is loaded, published and running, without starting anything."""
+"""Read what is loaded, published and running, without starting anything."""
 
 import fcntl
 import json

@@ -174,7 +174,7 @@ def _advice(document: Document) -> list[str]:
     if checks and checks["warned"]:
         advice.append(f"Read the {_count(checks['warned'], 'warning')} under Checks.")
     if drift and drift["verdict"] in {"moderate", "large"}:
-        advice.append("Look at the classes whose share changed most.")
+        advice.append("Look at the classes with the largest change of share.")
     conflicting = document["duplicates"]["conflicting"]
     if conflicting:
         advice.append(

@@ -1,4 +1,4 @@
-"""Whether a slice resembles the catalogue before it: the population stability index.
+"""Compare a slice with the catalogue before it: the population stability index.
 
 PSI = sum over bins of (p - q) * ln(p / q), p and q being the shares of the slice and of
 the reference in a bin; it is the symmetric Kullback-Leibler divergence of the two. The

@@ -1,4 +1,4 @@
-"""Where the warehouse is, and connections to it."""
+"""The address of the warehouse, and connections to it."""
 
 import os
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ Role = Literal["loader", "transformer", "analyst"]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """How to log in to one database."""
+    """The address and login of one database."""
 
     host: str
     port: int
@@ -113,7 +113,7 @@ def libpq_environment(where: Endpoint) -> dict[str, str]:
 def dbt_environment(settings: Settings) -> dict[str, str]:
     """Return the variables profiles.yml reads.
 
-    dbt keeps values whose name starts with DBT_ENV_SECRET_ out of its logs
+    dbt keeps variables named DBT_ENV_SECRET_… out of its logs
     (https://docs.getdbt.com/reference/dbt-jinja-functions/env_var#secrets).
     """
     where = endpoint(settings)

@@ -48,7 +48,7 @@ class Paths:
 
     @property
     def log(self) -> Path:
-        """What the server writes."""
+        """The server's log."""
         return self.cluster / "server.log"
 
     @property

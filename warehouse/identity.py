@@ -1,4 +1,4 @@
-"""The identity of a warehouse, which tells its datasets and models from those of others.
+"""The identity of a warehouse, which separates its datasets and models from others'.
 
 Datasets, models, reports and the week's state are found by batch name, and every
 warehouse has a week_1. The identity is derived from the first load ever attempted: it

@@ -106,7 +106,7 @@ def server_account(home: Path) -> Account:
     The owner of an existing cluster; else the caller; for root the account `nobody`.
 
     Raises:
-        ServerError: the folder belongs to somebody else.
+        ServerError: the folder belongs to another user.
     """
     caller = os.geteuid()
     if caller != 0:
