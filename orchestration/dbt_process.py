@@ -113,6 +113,12 @@ def _warm_up(settings: Settings) -> None:
     with suppress(ImportError, PipelineError):
         for name in NEXT_STEPS:
             importlib.import_module(name)
+        from mlflow.utils.requirements_utils import (
+            warn_dependency_requirement_mismatches,
+        )
+
         from core.tracking import open_client
 
         open_client(settings)
+        # MLflow lists the installed packages once per process, for half a second.
+        warn_dependency_requirement_mismatches(["mlflow"])

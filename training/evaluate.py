@@ -108,5 +108,6 @@ def _write_cells(axes: Axes, percent: NDArray[np.float64]) -> None:
                 ha="center",
                 va="center",
                 fontsize=6,
+                in_layout=False,
                 color="white" if value > 60 else "black",
             )

@@ -18,6 +18,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import sklearn
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.base import BaseEstimator
@@ -30,6 +31,7 @@ from sklearn.preprocessing import FunctionTransformer
 from core.progress import report_progress
 from rakuten_text import TEXT_COLUMNS, title_and_text
 from training.blocks import ShuffledRows
+from training.words import FILE_NAME, count_words
 
 # What a stored model may be made of besides scikit-learn and numpy; skops refuses to
 # load anything else. Models registered by earlier versions name the second or the third.
@@ -59,7 +61,8 @@ class ModelParams:
         alpha: strength of the L2 penalty.
         epochs: most passes over the products.
         steps: products that SGD sees in all passes together, about; large catalogues
-            get fewer passes, at least one.
+            get fewer passes, at least one. The weights are the mean of those after each
+            step but those of the first quarter.
         seed: order in which SGD sees the rows.
         version: raised whenever the code changes what these mean.
     """
@@ -70,9 +73,9 @@ class ModelParams:
     text_ngrams: int = 1
     alpha: float = 4e-5
     epochs: int = 5
-    steps: int = 200_000
+    steps: int = 120_000
     seed: int = 42
-    version: int = 4
+    version: int = 5
 
     def as_dict(self) -> dict[str, str | int | float]:
         """Return the parameters by name."""
@@ -181,8 +184,8 @@ def fit_features(
     frequencies = np.zeros(2**params.title_bits + 2**params.text_bits, dtype=np.int64)
     rows = ShuffledRows(folder, np.arange(order.size, dtype=np.int32))
     with ShuffledRows(folder, order) as words:
-        for frame in texts:
-            counts = hashing.fit_transform(frame)
+        kept = folder / FILE_NAME
+        for counts in count_words(hashing, texts, kept, _counts_key(params)):
             frequencies += np.bincount(counts.indices, minlength=frequencies.size)
             words.append(counts)
             report_progress(f"features of {words.appended:,} products computed")
@@ -196,6 +199,12 @@ def fit_features(
     return steps, Blocks(
         lambda: map(rows.read, range(rows.blocks)), places, frequencies.size
     )
+
+
+def _counts_key(params: ModelParams) -> str:
+    names = ("title_bits", "title_ngrams", "text_bits", "text_ngrams", "version")
+    values = params.as_dict()
+    return f"{[values[name] for name in names]}, scikit-learn {sklearn.__version__}"
 
 
 def _set_frequencies(
@@ -282,19 +291,20 @@ def fit_blocks(
     """
     classes, sizes = np.unique(labels, return_counts=True)
     balanced = labels.size / (classes.size * sizes)
+    epochs = epochs_for(params, labels.size)
     classifier = SGDClassifier(
         loss="log_loss",
         alpha=params.alpha,
         fit_intercept=False,
         shuffle=False,
-        average=True,
+        average=max(epochs * labels.size // 4, 1),
         class_weight=None
         if copies is not None
         else dict(zip(classes.tolist(), balanced.tolist(), strict=True)),
         random_state=params.seed,
         n_jobs=-1,
     )
-    for _ in range(epochs_for(params, labels.size)):
+    for _ in range(epochs):
         start = 0
         for block in blocks.read():
             part = slice(start, start + block.shape[0])

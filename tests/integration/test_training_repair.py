@@ -192,7 +192,7 @@ def test_a_champion_that_cannot_be_rebuilt_is_named_and_stays(
     if name is None:
         dataset.rename(tmp_path / "aside")
     else:
-        monkeypatch.setattr("training.model.ModelParams.version", 5)
+        monkeypatch.setattr("training.model.ModelParams.version", 99)
     try:
         with pytest.raises(UnreadableChampionError) as error:
             train(local, "week_2", force=True)

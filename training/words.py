@@ -1,0 +1,133 @@
+"""Word counts of texts, kept from one training to the next.
+
+Cleaning and splitting texts takes longer than the training that follows, and few texts
+change in a week.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+from sklearn.pipeline import Pipeline
+
+from core.durable import writing
+from rakuten_text import TEXT_COLUMNS
+
+FILE_NAME = "word_counts.npz"
+# The counts of more texts would not fit in memory: each training counts their words.
+_MOST_TEXTS = 250_000
+
+
+class WordCounts(NamedTuple):
+    """Word counts of texts.
+
+    Attributes:
+        fingerprints: of the texts, see `fingerprint`.
+        counts: texts by features.
+    """
+
+    fingerprints: NDArray[np.uint64]
+    counts: csr_matrix
+
+
+def count_words(
+    hashing: Pipeline, texts: Iterable[pd.DataFrame], path: Path, key: str
+) -> Iterator[csr_matrix]:
+    """Yield the counts of each frame, those of the last training's texts from its file.
+
+    Args:
+        hashing: steps from raw text to counts, which need no fitting.
+        texts: designation and description, one frame after the other.
+        path: the file; the counts of these texts take the place of those in it.
+        key: everything that decides the counts, besides the texts.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    kept = _read(path, key)
+    parts: list[WordCounts] = []
+    texts_seen = new = 0
+    for frame in texts:
+        part, counted = _count(hashing, frame, kept)
+        yield part.counts
+        new += counted
+        texts_seen += len(frame)
+        parts.append(part)
+        if texts_seen > _MOST_TEXTS:
+            parts.clear()
+    if new and parts and texts_seen <= _MOST_TEXTS:
+        _write(parts, path, key)
+
+
+def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
+    """Return 64 bits for each row; NULL is an empty text, as it is to the model."""
+    digests = [
+        blake2b(
+            "\0".join(fields).encode(errors="surrogatepass"), digest_size=8
+        ).digest()
+        for fields in texts[TEXT_COLUMNS].fillna("").itertuples(index=False)
+    ]
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
+
+
+def _count(
+    hashing: Pipeline, frame: pd.DataFrame, kept: WordCounts
+) -> tuple[WordCounts, int]:
+    """Return the counts of a frame, and of how many texts they were not kept."""
+    fingerprints = fingerprint(frame)
+    places = np.searchsorted(kept.fingerprints, fingerprints)
+    is_kept = places < kept.fingerprints.size
+    is_kept[is_kept] = kept.fingerprints[places[is_kept]] == fingerprints[is_kept]
+    if not is_kept.any():
+        return WordCounts(fingerprints, hashing.fit_transform(frame)), len(frame)
+    counts = kept.counts[places[is_kept]]
+    if not is_kept.all():
+        order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
+        both = vstack([counts, hashing.fit_transform(frame[~is_kept])], format="csr")
+        counts = both[np.argsort(order)]
+    return WordCounts(fingerprints, counts), int(np.sum(~is_kept))
+
+
+def _read(path: Path, key: str) -> WordCounts:
+    """Read kept counts, ordered by fingerprint; none where the file is of no use."""
+    with (
+        suppress(OSError, EOFError, ValueError, KeyError, BadZipFile),
+        np.load(path) as arrays,
+    ):
+        if str(arrays["key"]) == key:
+            parts = (arrays["data"], arrays["indices"], arrays["starts"])
+            counts = csr_matrix(parts, tuple(arrays["shape"]))
+            return WordCounts(arrays["fingerprints"], counts)
+    return WordCounts(np.empty(0, dtype=np.uint64), csr_matrix((0, 0)))
+
+
+def _write(parts: list[WordCounts], path: Path, key: str) -> None:
+    fingerprints = np.concatenate([part.fingerprints for part in parts])
+    order = np.argsort(fingerprints)
+    counts = vstack([part.counts for part in parts], format="csr")[order]
+    work = path.with_suffix(".part")
+    with writing(path):
+        try:
+            with work.open("wb") as file:
+                np.savez(
+                    file,
+                    key=np.array(key),
+                    fingerprints=fingerprints[order],
+                    data=counts.data,
+                    indices=counts.indices,
+                    starts=counts.indptr,
+                    shape=counts.shape,
+                )
+            work.replace(path)
+        except FileNotFoundError:  # another training has renamed it
+            pass
+        except OSError:
+            work.unlink(missing_ok=True)
+            raise
