@@ -173,8 +173,8 @@ def _loader() -> closing[Connection]:
 
 def _sentence(batch: Batch) -> str:
     return (
-        f"{state.show_percentage(batch.percentage)} is loaded: {batch.total_rows:,} rows,"
-        f" the last batch {batch.batch_name}, completed"
+        f"{state.show_percentage(batch.percentage)} is loaded: {batch.total_rows:,}"
+        f" rows; the last batch is {batch.batch_name}, completed"
         f" {batch.completed_at:%Y-%m-%d %H:%M %Z}."
     )
 
