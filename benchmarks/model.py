@@ -143,7 +143,8 @@ CANDIDATES: dict[str, tuple[Callable[[], Pipeline], Fit]] = {
         title_and_text,
         baseline(weighted=False, spec=DatasetSpec(strategy="none")),
     ),
-    "class weights, 3 epochs": (title_and_text, baseline(weighted=True, epochs=3)),
+    "copies, 2 epochs": (title_and_text, baseline(weighted=False, epochs=2)),
+    "class weights, 2 epochs": (title_and_text, baseline(weighted=True, epochs=2)),
     "class weights, alpha 1e-5": (title_and_text, baseline(weighted=True, alpha=1e-5)),
     "class weights, alpha 1.6e-4": (
         title_and_text,

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -235,3 +236,11 @@ def test_every_subcommand_is_in_a_page() -> None:
 def test_a_wrong_command_is_found(line: str, reason: str) -> None:
     with pytest.raises((AssertionError, click.ClickException), match=reason):
         list(map(_check, _commands(line)))
+
+
+def test_no_benchmark_hides_the_package_of_its_name():
+    """`python benchmarks/x.py` looks for `import x` beside itself first."""
+    benchmarks = {path.stem for path in (PROJECT_ROOT / "benchmarks").glob("*.py")}
+    packages = {path.parent.name for path in PROJECT_ROOT.glob("*/__init__.py")}
+    assert "training" in packages
+    assert benchmarks & (packages | sys.stdlib_module_names) == set()

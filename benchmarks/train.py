@@ -1,6 +1,6 @@
 r"""Measure training at 1x, 10x and 100x the catalogue, and requests to its model.
 
-    python benchmarks/training.py CATALOGUE [--factors 1 10 100] [--requests 200]
+    python benchmarks/train.py CATALOGUE [--factors 1 10 100] [--requests 200]
 
 CATALOGUE holds X_train.csv and Y_train.csv in the challenge's format. For each factor a
 dataset version is written as balancing writes it: every product as many times as the
