@@ -63,9 +63,9 @@ def measure(folder: Path) -> None:
     folds = folds_of(texts)
     params = ModelParams()
     matrix = features(params).fit_transform(texts)
-    guessed = cross_fit(params, lambda: [matrix], given, folds, classes).chances.argmax(
-        axis=1
-    )
+    guessed = cross_fit(
+        params, lambda: [matrix], given, folds, classes
+    ).probabilities.argmax(axis=1)
     confusion = np.zeros((classes.size, classes.size), dtype=np.int64)
     np.add.at(confusion, (given, guessed), 1)
     np.fill_diagonal(confusion, 0)
@@ -79,26 +79,28 @@ def measure(folder: Path) -> None:
         noisy = flip(given, confusion, seed)
         wrong = noisy != given
         started = time.perf_counter()
-        chances = cross_fit(params, lambda: [matrix], noisy, folds, classes).chances
-        found = find_label_issues(noisy, chances)
+        probabilities = cross_fit(
+            params, lambda: [matrix], noisy, folds, classes
+        ).probabilities
+        found = find_label_issues(noisy, probabilities)
         seconds = time.perf_counter() - started
         print(
             f"| {seed} | {wrong.sum():,} | {found.rows.size:,}"
             f" | {wrong[found.rows[:FIRST]].mean():.2f}"
             f" | {wrong[found.rows].sum() / wrong.sum():.2f} | {wrong.mean():.2f}"
-            f" | {seconds:.1f} | {same_as_cleanlab(noisy, chances, found.rows)} |"
+            f" | {seconds:.1f} | {same_as_cleanlab(noisy, probabilities, found.rows)} |"
         )
 
 
 def same_as_cleanlab(
-    given: Positions, chances: NDArray[np.float32], found: Positions
+    given: Positions, probabilities: NDArray[np.float32], found: Positions
 ) -> str:
     """Return the share of the same products among the first 100, and among all."""
     if cleanlab_issues is None:
         return "not installed | "
     theirs = cleanlab_issues(
         given,
-        chances.astype(np.float64),
+        probabilities.astype(np.float64),
         filter_by="prune_by_noise_rate",
         return_indices_ranked_by="normalized_margin",
     )

@@ -1,8 +1,8 @@
-"""Probabilities that are right as often as they say: one temperature for all classes.
+"""Calibrated probabilities: one temperature for all classes.
 
 Guo, Pleiss, Sun and Weinberger 2017, "On Calibration of Modern Neural Networks". A model
-trained with few epochs and a strong penalty is too cautious. Its scores multiplied by one
-number give better probabilities and the same classes.
+trained with few epochs and a strong penalty is underconfident. Its scores multiplied by
+one number give better probabilities and the same classes.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit
 from sklearn.linear_model import SGDClassifier
 
-# Held-out rows that are all classified correctly would ask for an endless factor.
+# If all held-out rows are classified correctly, the best factor is infinite.
 _SMALLEST, _LARGEST = 0.2, 5.0
 _BINS = 15
 _LEAST = 1e-15
@@ -27,10 +27,10 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Calibration:
-    """How far the probabilities of a model can be trusted.
+    """How well the probabilities of a model are calibrated.
 
     Attributes:
-        factor: what its scores were multiplied by.
+        factor: the number its scores were multiplied by.
         log_loss: mean of -log(probability of the true class).
         error: expected calibration error: the mean gap between a prediction's
             probability and how often such predictions are right, over 15 bins.
@@ -44,10 +44,10 @@ class Calibration:
 def calibrate(
     classifier: SGDClassifier, scores: Scores, truth: NDArray[np.int64]
 ) -> Calibration:
-    """Scale a classifier's weights to give honest probabilities; classes stay the same.
+    """Scale a classifier's weights so that its probabilities are calibrated.
 
-    The factor is found on all the rows given. The figures are those of a factor found on
-    one half of the rows and applied to the other, so that no row judges itself.
+    Predicted classes stay the same. The factor is fitted to all the rows. The figures are
+    those of a factor fitted to one half of the rows and applied to the other half.
 
     Args:
         classifier: logistic regression, one binary classifier per class; changed.
@@ -69,27 +69,27 @@ def calibrate(
     crossed = np.empty_like(scores)
     for found, applied in ((half, ~half), (~half, half)):
         other = find_factor(scores[found], places[found])
-        crossed[applied] = probabilities(scores[applied] * other)
+        crossed[applied] = to_probabilities(scores[applied] * other)
     return Calibration(
         factor, _log_loss(crossed, places), calibration_error(crossed, places)
     )
 
 
-def probabilities(scores: Scores) -> Scores:
+def to_probabilities(scores: Scores) -> Scores:
     """Return the sigmoid of each score, scaled to a sum of 1 as scikit-learn does."""
     each = expit(scores)
     return np.asarray(each / np.maximum(each.sum(axis=1, keepdims=True), _LEAST))
 
 
-def calibration_error(chances: Scores, places: Positions) -> float:
+def calibration_error(probabilities: Scores, places: Positions) -> float:
     """Return the expected calibration error.
 
     Args:
-        chances: a probability per row and class.
+        probabilities: a probability per row and class.
         places: the position of each row's true class.
     """
-    confidence = chances.max(axis=1)
-    right = chances.argmax(axis=1) == places
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == places
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     gaps = np.bincount(bins, weights=right - confidence, minlength=_BINS)
     return float(np.abs(gaps).sum() / places.size)
@@ -116,11 +116,11 @@ def _log_loss_with(factor: float, scores: Scores, places: Positions) -> float:
     total = 0.0
     for start in range(0, places.size, _BLOCK):
         part = slice(start, start + _BLOCK)
-        chances = probabilities(scores[part].astype(np.float64) * factor)
-        total += _log_loss(chances, places[part]) * chances.shape[0]
+        probabilities = to_probabilities(scores[part].astype(np.float64) * factor)
+        total += _log_loss(probabilities, places[part]) * probabilities.shape[0]
     return total / places.size
 
 
-def _log_loss(chances: Scores, places: Positions) -> float:
-    own = chances[np.arange(places.size), places]
+def _log_loss(probabilities: Scores, places: Positions) -> float:
+    own = probabilities[np.arange(places.size), places]
     return float(-np.log(np.maximum(own, _LEAST)).mean())

@@ -1,4 +1,4 @@
-"""The registered model that `champion` points at, and when another takes its place."""
+"""The registered model with the alias `champion`, and the rule by which it moves."""
 
 import zlib
 from dataclasses import dataclass
@@ -66,8 +66,8 @@ class Decision:
 def load_champion(client: MlflowClient) -> Champion:
     """Load the model behind the alias.
 
-    A model that somebody else registered and made champion stays champion, but it may
-    want other input, so it is not loaded. Only scikit-learn's own types and
+    A model that somebody else registered and made champion stays champion, but may need
+    other input, so it is not loaded. Only scikit-learn's own types and
     TRUSTED_TYPES are loaded, whatever the stored model asks for, so a file put into the
     artifact store cannot run code here.
 
@@ -102,8 +102,8 @@ def decide(
 ) -> Decision:
     """Decide whether a new model takes the champion's place.
 
-    It does when its weighted F1 on the same held-out rows is better by more than chance:
-    when the whole interval of the difference is above zero.
+    It does if its weighted F1 on the same held-out rows is better beyond chance: if the
+    whole interval of the difference is above zero.
     """
     if champion is None or champion_f1 is None or difference is None:
         return Decision(promote=True, reason="There was no champion to compare with.")

@@ -36,8 +36,8 @@ def compare(truth: Codes, new: Codes, old: Codes, seed: int = 0) -> Difference:
 
     Args:
         truth: the class of each row.
-        new: what the one model predicts, row by row.
-        old: likewise for the other.
+        new: the predictions of one model, row by row.
+        old: the predictions of the other.
         seed: of the draws.
     """
     kinds, counts = np.unique(np.stack([truth, new, old]), axis=1, return_counts=True)

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
-from training.calibrate import find_factor, probabilities
+from training.calibrate import find_factor, to_probabilities
 from training.model import ModelParams, fit_classifier, score_classes
 
 # Each model is trained without two of the ten folds. A model per fold finds the wrong
@@ -23,12 +23,12 @@ _EXPLAINED = 200
 _FEATURES = 20
 
 Positions = NDArray[np.intp]
-Chances = NDArray[np.float32]
+Probabilities = NDArray[np.float32]
 ReadBlocks = Callable[[], Iterable[csr_matrix]]
 
 
 @dataclass(frozen=True)
-class Spoken:
+class Contributions:
     """The features of one row that contribute to a class, the strongest first.
 
     Attributes:
@@ -45,14 +45,14 @@ class CrossFit:
     """Out-of-sample probabilities.
 
     Attributes:
-        chances: rows by classes; each row's from a model trained without its fold, its
+        probabilities: rows by classes; each row's from a model trained without its fold, its
             scores scaled as in `calibrate`.
-        spoken: by row, the features for the likeliest class other than the given one;
+        contributions: by row, to the likeliest class other than the given one;
             for the rows of each group whose label is most doubtful.
     """
 
-    chances: Chances
-    spoken: Mapping[int, Spoken]
+    probabilities: Probabilities
+    contributions: Mapping[int, Contributions]
 
 
 def cross_fit(
@@ -62,7 +62,7 @@ def cross_fit(
     folds: NDArray[np.int64],
     classes: NDArray[np.int64],
 ) -> CrossFit:
-    """Train a model per group of two folds on the other folds, and ask it about these.
+    """Train a model for each group of two folds on the other folds, and predict the group.
 
     Args:
         params: see ModelParams; the number of passes is lower here.
@@ -73,23 +73,23 @@ def cross_fit(
     """
     groups = folds % _GROUPS
     models = _fit(params, read_blocks, given, groups, classes)
-    # Where the other groups have one class only, there is nothing to doubt.
-    chances = np.eye(classes.size, dtype=np.float32)[given]
+    # Where the other groups have one class only, the given label stays.
+    probabilities = np.eye(classes.size, dtype=np.float32)[given]
     for rows, matrix in _parts(read_blocks, groups):
         if groups[rows[0]] not in models:
             continue
         model = models[groups[rows[0]]]
         known = np.searchsorted(classes, model.classes_)
-        chances[np.ix_(rows, known)] = score_classes(model, matrix)
+        probabilities[np.ix_(rows, known)] = score_classes(model, matrix)
     factors = {}
     for group, model in models.items():
         known = np.searchsorted(classes, model.classes_)
         rows = np.flatnonzero(groups == group)
-        scores = chances[np.ix_(rows, known)]
+        scores = probabilities[np.ix_(rows, known)]
         factors[group] = _factor(scores, known, given[rows])
-        chances[np.ix_(rows, known)] = probabilities(scores * factors[group])
-    doubtful = _doubtful(chances, given, groups)
-    spoken = {}
+        probabilities[np.ix_(rows, known)] = to_probabilities(scores * factors[group])
+    doubtful = _doubtful(probabilities, given, groups)
+    contributions = {}
     for rows, matrix in _parts(read_blocks, groups):
         group = int(groups[rows[0]])
         if group not in models:
@@ -100,8 +100,8 @@ def cross_fit(
                 models[group], classes[doubtful[row]], matrix[place], factors[group]
             )
             if shares is not None:
-                spoken[row] = shares
-    return CrossFit(chances, spoken)
+                contributions[row] = shares
+    return CrossFit(probabilities, contributions)
 
 
 def _fit(
@@ -111,20 +111,20 @@ def _fit(
     groups: NDArray[np.int64],
     classes: NDArray[np.int64],
 ) -> dict[int, SGDClassifier]:
-    """Return a model for each group, trained on others; of large catalogues on a sample."""
-    taught = np.ones(given.size, dtype=bool)
+    """Return a model per group, trained on the others (a sample of large ones)."""
+    is_sampled = np.ones(given.size, dtype=bool)
     if given.size > _MOST_ROWS:
         random = np.random.default_rng(params.seed)
-        taught[random.choice(given.size, given.size - _MOST_ROWS, replace=False)] = (
-            False
-        )
-    sample = _select(read_blocks, taught)
+        is_sampled[
+            random.choice(given.size, given.size - _MOST_ROWS, replace=False)
+        ] = False
+    sample = _select(read_blocks, is_sampled)
     quick = replace(params, steps=_STEPS)
     models = {}
     for number, group in enumerate(np.unique(groups), start=1):
         report_progress(f"reviewing labels, {number} of {_GROUPS}")
-        others = groups[taught] != group
-        labels = classes[given[taught][others]]
+        others = groups[is_sampled] != group
+        labels = classes[given[is_sampled][others]]
         if np.unique(labels).size > 1:
             models[int(group)] = fit_classifier(quick, sample[others], labels)
     return models
@@ -153,7 +153,7 @@ def _parts(
         start += block.shape[0]
 
 
-def _factor(scores: Chances, known: Positions, given: Positions) -> float:
+def _factor(scores: Probabilities, known: Positions, given: Positions) -> float:
     """Return what a group's scores are multiplied by for the lowest log loss."""
     places = np.searchsorted(known, given)
     is_known = known[np.minimum(places, known.size - 1)] == given
@@ -161,13 +161,13 @@ def _factor(scores: Chances, known: Positions, given: Positions) -> float:
 
 
 def _doubtful(
-    chances: Chances, given: Positions, groups: NDArray[np.int64]
+    probabilities: Probabilities, given: Positions, groups: NDArray[np.int64]
 ) -> dict[int, int]:
     """Return the likeliest other class of the most doubtful rows of each group, by row."""
     doubtful: dict[int, int] = {}
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
-        others = chances[rows]
+        others = probabilities[rows]
         places = np.arange(rows.size)
         own = others[places, given[rows]].copy()
         others[places, given[rows]] = -1.0
@@ -182,8 +182,8 @@ def _doubtful(
 
 def _shares(
     model: SGDClassifier, code: int, row: csr_matrix, factor: float
-) -> Spoken | None:
-    """Return what speaks for a class in one row; None if the model does not know it."""
+) -> Contributions | None:
+    """Return what contributes to a class in one row; None if the model does not know it."""
     position = int(np.searchsorted(model.classes_, code))
     if position == model.classes_.size or model.classes_[position] != code:
         return None
@@ -193,4 +193,6 @@ def _shares(
     shares = row.data * weights[position, row.indices] * factor
     first = np.argsort(-shares, kind="stable")[:_FEATURES]
     first = first[shares[first] > 0]
-    return Spoken(row.indices[first].astype(np.intp), shares[first].astype(np.float64))
+    return Contributions(
+        row.indices[first].astype(np.intp), shares[first].astype(np.float64)
+    )

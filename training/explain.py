@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 
 @dataclass(frozen=True)
 class Explanation:
-    """One class and what speaks for it.
+    """One class and the words that contribute to it.
 
     Attributes:
         prdtypecode: the class.

@@ -1,7 +1,6 @@
 """The features of a training file, computed once per process.
 
-The weekly run trains and reviews labels in one process, and hashing the texts takes half
-the time of either.
+The weekly run trains and reviews labels in one process.
 """
 
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from training.rows import TrainingRows, read_texts, read_training_rows
 
 @dataclass(frozen=True)
 class TrainingFeatures:
-    """The products of a training file as a model sees them.
+    """The features and labels of the products of a training file.
 
     Attributes:
         rows: labels and copies, in the order of the file.
@@ -42,7 +41,7 @@ def compute_features(
 ) -> TrainingFeatures:
     """Compute the features of the training products, or return those just computed.
 
-    They are in a file without a name, which lasts as long as this process at most.
+    They are in a file without a name, which the system removes when this process ends.
 
     Args:
         source: the dataset version.

@@ -30,7 +30,7 @@ class LabelIssues:
     margins: Probabilities
 
 
-def find_label_issues(given: Positions, chances: Probabilities) -> LabelIssues:
+def find_label_issues(given: Positions, probabilities: Probabilities) -> LabelIssues:
     """Find label issues: prune by noise rate, rank by normalised margin.
 
     The joint distribution of given and true classes estimates how many rows of each given
@@ -38,23 +38,23 @@ def find_label_issues(given: Positions, chances: Probabilities) -> LabelIssues:
     class is ahead of the given one by most.
 
     Args:
-        given: the position of each row's class among the columns of `chances`.
-        chances: out-of-sample probabilities, rows by classes.
+        given: the position of each row's class among the columns of `probabilities`.
+        probabilities: out-of-sample probabilities, rows by classes.
     """
-    counts = np.rint(estimate_joint(given, chances) * given.size).astype(np.intp)
+    counts = np.rint(estimate_joint(given, probabilities) * given.size).astype(np.intp)
     rows = np.arange(given.size)
-    own = chances[rows, given]
+    own = probabilities[rows, given]
     is_issue = np.zeros(given.size, dtype=bool)
     for cls in np.unique(given):
         members = rows[given == cls]
         for other in np.flatnonzero(counts[cls]):
             if other == cls:
                 continue
-            lead = chances[members, other] - own[members]
+            lead = probabilities[members, other] - own[members]
             first = np.argsort(-lead, kind="stable")[: counts[cls, other]]
             # A row that the model gives to its own class is never an issue.
             is_issue[members[first[lead[first] > 0]]] = True
-    others = chances.copy()
+    others = probabilities.copy()
     others[rows, given] = -1.0
     suggested = others.argmax(axis=1)
     margins = own - others[rows, suggested]
@@ -63,7 +63,9 @@ def find_label_issues(given: Positions, chances: Probabilities) -> LabelIssues:
     return LabelIssues(found, suggested[found], margins[found])
 
 
-def estimate_joint(given: Positions, chances: Probabilities) -> NDArray[np.float64]:
+def estimate_joint(
+    given: Positions, probabilities: Probabilities
+) -> NDArray[np.float64]:
     """Return the joint distribution of given (rows) and true (columns) classes; sum 1.
 
     A row counts for the likeliest of the classes whose probability reaches that class's
@@ -71,12 +73,12 @@ def estimate_joint(given: Positions, chances: Probabilities) -> NDArray[np.float
     counts of each given class are scaled to its number of rows (section 3.1 of the
     paper).
     """
-    classes = chances.shape[1]
+    classes = probabilities.shape[1]
     sizes = np.bincount(given, minlength=classes)
-    own = chances[np.arange(given.size), given]
+    own = probabilities[np.arange(given.size), given]
     sums = np.bincount(given, weights=own, minlength=classes)
     thresholds = np.where(sizes > 0, sums / np.maximum(sizes, 1), np.inf)
-    confident = np.where(chances >= thresholds, chances, -1.0)
+    confident = np.where(probabilities >= thresholds, probabilities, -1.0)
     likeliest = confident.argmax(axis=1)
     counted = confident[np.arange(given.size), likeliest] >= 0
     pairs = given[counted] * classes + likeliest[counted]

@@ -6,8 +6,8 @@ grow with the catalogue, and the stored model holds numbers only. A vocabulary o
 200,000 words would add 90 MB and six seconds to every load of the skops file.
 
 The text block holds the words of both fields, because many catalogue rows have the
-description in the designation. What was compared: `python benchmarks/model.py`, figures
-in docs/ml-engineers.md.
+description in the designation. `python benchmarks/model.py` compares it with
+alternatives; docs/ml-engineers.md has the figures.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,8 +33,8 @@ from rakuten_text import TEXT_COLUMNS, title_and_text
 from training.blocks import ShuffledRows
 from training.words import FILE_NAME, count_words
 
-# What a stored model may be made of besides scikit-learn and numpy; skops refuses to
-# load anything else. Models registered by earlier versions name the second or the third.
+# Types that a stored model may contain besides scikit-learn's and numpy's; skops refuses
+# to load any other. Models registered by earlier versions name the second or the third.
 TRUSTED_TYPES = [
     "rakuten_text.title_and_text",
     "rakuten_text.clean_fields",
@@ -51,7 +51,7 @@ _WORD = r"\w+"
 
 @dataclass(frozen=True)
 class ModelParams:
-    """Everything that decides what is trained, apart from the rows.
+    """Everything that determines a model, apart from the rows.
 
     Attributes:
         title_bits: the block of the designation has 2 ** bits features.
@@ -130,10 +130,10 @@ def _hashing(bits: int, ngrams: int) -> HashingVectorizer:
 
 @dataclass(frozen=True)
 class Blocks:
-    """What SGD sees: products in random order, block by block, and their features.
+    """The input of SGD: products in random order, block by block, and their features.
 
     Only features that occur have a column, the most frequent ones first: most of the
-    weights that a step needs are then in the processor's cache, which takes a third less
+    weights that a step needs are then in the processor's cache, which saves a third of the
     time. The last column is the bias.
 
     Attributes:
@@ -169,7 +169,7 @@ def fit_features(
 ) -> tuple[Pipeline, Blocks]:
     """Fit the steps of `features` to texts that are read once, some at a time.
 
-    In memory is one block of features; all are in a file, as long as they are in use.
+    One block of features is in memory; all are in a file while they are in use.
 
     Args:
         params: see ModelParams.
@@ -220,7 +220,7 @@ def _set_frequencies(
 
 
 def _weight(steps: Pipeline, counts: csr_matrix) -> csr_matrix:
-    """Turn counts of words into what the fitted steps make of the same products."""
+    """Turn word counts into the output of the fitted steps for the same products."""
     parts = []
     start = 0
     for _, block, _ in steps.named_steps["tfidf"].transformers_:
@@ -281,7 +281,7 @@ def fit_blocks(
 ) -> SGDClassifier:
     """Train as `fit_classifier` does, with one block of the products in memory.
 
-    How the products are cut into blocks does not matter: SGD sees them in the same order.
+    The result does not depend on the blocks: SGD sees the products in the same order.
 
     Args:
         params: see ModelParams.

@@ -19,7 +19,7 @@ _BANDS, _PER_BAND = 8, 4
 _SIMILARITY = 0.8
 # Two short texts share their few words by chance.
 _FEWEST_WORDS = 6
-# Rows of one bucket are compared with so many that follow, not all with all: a text
+# Each row of a bucket is compared with this many rows after it, not with all: a text
 # repeated a thousand times would make half a million pairs.
 _REACH = 8
 _BLOCK = 100_000
@@ -48,7 +48,7 @@ def find_near_duplicates(
     """Find rows of different classes that share at least 80 % of their words.
 
     Args:
-        words: rows by words; a stored value, whatever it is, means that the row has the word.
+        words: rows by words; any stored value means that the row has the word.
         labels: the class of each row.
         seed: of the hashes.
     """

@@ -1,4 +1,4 @@
-"""The review of a dataset version: which labels and texts a person should look at."""
+"""Review a dataset version: find the labels and texts that a person should check."""
 
 import hashlib
 import itertools
@@ -36,7 +36,7 @@ from training.near_duplicates import NearDuplicates, find_near_duplicates
 from training.rows import Products, read_products, read_texts, read_texts_of
 from warehouse.connection import connect
 
-# Raised whenever the code changes what a review finds.
+# Raised with every change of the code that changes the findings.
 _VERSION = 1
 # Products whose words are kept: those on the review page.
 _SHOWN = 100
@@ -61,7 +61,7 @@ class ReviewOutcome:
     Attributes:
         batch_name: the batch whose dataset version it is of.
         review: what is in the warehouse.
-        reused: whether this very review had been made before.
+        reused: whether the same review had been made before.
     """
 
     batch_name: str
@@ -109,12 +109,12 @@ def review(
         yield held_out
 
     crossed = cross_fit(params, read_blocks, given, products.folds, classes)
-    issues = find_label_issues(given, crossed.chances)
+    issues = find_label_issues(given, crossed.probabilities)
     report_progress("looking for nearly equal texts")
     pairs = find_near_duplicates(
         _words_of(read_blocks(), params), products.labels, params.seed
     )
-    words = _speaking_words(
+    words = _strongest_words(
         trained.steps, source, products, crossed, _shown(products, issues, kept)
     )
     recorded = record_review(
@@ -187,7 +187,7 @@ def _review_key(
 def _shown(
     products: Products, issues: LabelIssues, kept: Mapping[int, int]
 ) -> list[int]:
-    """Return the rows that a person is shown: the first that nobody has kept."""
+    """Return the rows shown on the review page: the first ones nobody has kept."""
     is_open = (
         row
         for row in issues.rows.tolist()
@@ -196,7 +196,7 @@ def _shown(
     return list(itertools.islice(is_open, _SHOWN))
 
 
-def _speaking_words(
+def _strongest_words(
     steps: Pipeline,
     source: TrainingDataset,
     products: Products,
@@ -204,13 +204,15 @@ def _speaking_words(
     rows: Sequence[int],
 ) -> dict[int, list[str]]:
     """Return the words that contribute most to the suggested class, by row."""
-    explained = {row: crossed.spoken[row] for row in rows if row in crossed.spoken}
+    explained = {
+        row: crossed.contributions[row] for row in rows if row in crossed.contributions
+    }
     paths = (source.train_path, source.validation_path)
     texts = read_texts_of(paths, [int(products.ids[row]) for row in explained])
     words = {}
-    for row, spoken in explained.items():
+    for row, contributions in explained.items():
         named = name_features(steps, texts.loc[[products.ids[row]]])
-        strongest = add_up_words(named, spoken.features, spoken.shares)
+        strongest = add_up_words(named, contributions.features, contributions.shares)
         words[row] = [word for word, _ in strongest[:_WORDS]]
     return words
 
@@ -230,9 +232,9 @@ def _label_issues(
             productid=int(products.ids[row]),
             rank=rank,
             given_prdtypecode=int(products.labels[row]),
-            given_probability=float(crossed.chances[row, given[row]]),
+            given_probability=float(crossed.probabilities[row, given[row]]),
             suggested_prdtypecode=int(classes[suggested]),
-            suggested_probability=float(crossed.chances[row, suggested]),
+            suggested_probability=float(crossed.probabilities[row, suggested]),
             words=words.get(row),
         )
 
@@ -255,9 +257,9 @@ def _gain(
     products: Products,
     fixed: Mapping[int, int],
 ) -> dict[str, float] | None:
-    """Compare a model trained with the fixed labels to one trained with those before.
+    """Compare a model trained on the fixed labels to one trained on the labels before.
 
-    Both are judged on the same held-out rows, whose labels are those of today.
+    Both are evaluated on the same held-out rows with their current labels.
 
     Args:
         params: see ModelParams.

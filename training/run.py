@@ -1,4 +1,4 @@
-"""One training: fit, judge, log, register, and decide about the champion."""
+"""One training: fit, evaluate, log, register, and decide about the champion."""
 
 import hashlib
 import json
@@ -50,15 +50,15 @@ class TrainingOutcome:
         variant_f1: weighted F1 of both variants.
         model_version: its number in the registry.
         promoted: whether `champion` moved to it.
-        reason: why, or why not.
+        reason: why it moved, or why not.
         champion_f1: weighted F1 of the former champion on the same rows, if any.
         difference: of weighted F1 to that champion, with its 95 % interval.
         champion_version: the version that serves after this training.
         rows: train_rows (copies included), train_products, validation_rows, and
             test_rows when X_test was scored.
-        seconds: fitting and judging both variants.
-        reused: whether this very training had been done before.
-        warehouse: which one the dataset was made from; None where it is not noted.
+        seconds: time to fit and evaluate both variants.
+        reused: whether the same training had been done before.
+        warehouse: identity of the dataset's warehouse; None if it was not recorded.
     """
 
     run_id: str
@@ -148,13 +148,13 @@ def train(
                 alias="pending" if trial.decision.promote else "unchanged",
             )
         )
-    # Last: a champion is always the model of a finished run.
+    # Comes last, so that a champion is always the model of a finished run.
     _finish_promotions(client, experiment)
     return _outcome(client.get_run(run.info.run_id), reused=False)
 
 
 def _finish_promotions(client: MlflowClient, experiment: str) -> None:
-    """Move the alias for finished runs that were killed before they could."""
+    """Move the alias for finished runs whose process was killed before it did."""
     for run in client.search_runs(
         [experiment],
         f"tags.`{TAG}alias` = 'pending' and attributes.status = 'FINISHED'",

@@ -1,4 +1,4 @@
-"""The same rows trained on in two ways, and judged against the champion."""
+"""Train both variants of the baseline and compare the better one to the champion."""
 
 import time
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Candidate:
         model: raw text in, prdtypecode out.
         predicted: its class for each held-out row.
         evaluation: its scores on the held-out rows.
-        calibration: how far its probabilities can be trusted, on the same rows.
+        calibration: how well its probabilities are calibrated, on the same rows.
         seconds: fitting the classifier and judging it.
     """
 
@@ -98,11 +98,11 @@ def try_variants(
     """Train on the resampled rows, and on the original rows with class weights.
 
     The text is turned into features once, its word statistics (the idf) taken from
-    the different products: copies made by oversampling say nothing new about words.
+    the distinct products: copies made by oversampling add no information about words.
     For RESAMPLED each product weighs as much as it has rows in the file.
 
-    The features are in a file; in memory are one block of them, the labels and two
-    models, so that what is needed hardly grows with the catalogue.
+    The features are in a file. Memory holds one block of them, the labels and two models,
+    so it hardly grows with the catalogue.
 
     Args:
         client: see `tracking.open_client`.

@@ -40,13 +40,13 @@ class WordCounts(NamedTuple):
 def count_words(
     hashing: Pipeline, texts: Iterable[pd.DataFrame], path: Path, key: str
 ) -> Iterator[csr_matrix]:
-    """Yield the counts of each frame, those of the last training's texts from its file.
+    """Yield the counts of each frame, looking up the texts of the last training.
 
     Args:
         hashing: steps from raw text to counts, which need no fitting.
         texts: designation and description, one frame after the other.
-        path: the file; the counts of these texts take the place of those in it.
-        key: everything that decides the counts, besides the texts.
+        path: the file of the last training's counts, replaced by these counts.
+        key: everything that determines the counts, besides the texts.
 
     Raises:
         StorageError: the file cannot be written.
@@ -80,7 +80,7 @@ def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
 def _count(
     hashing: Pipeline, frame: pd.DataFrame, kept: WordCounts
 ) -> tuple[WordCounts, int]:
-    """Return the counts of a frame, and of how many texts they were not kept."""
+    """Return the counts of a frame, and how many of its texts were new."""
     fingerprints = fingerprint(frame)
     places = np.searchsorted(kept.fingerprints, fingerprints)
     is_kept = places < kept.fingerprints.size
@@ -96,7 +96,7 @@ def _count(
 
 
 def _read(path: Path, key: str) -> WordCounts:
-    """Read kept counts, ordered by fingerprint; none where the file is of no use."""
+    """Read kept counts, ordered by fingerprint; none if the file cannot be used."""
     with (
         suppress(OSError, EOFError, ValueError, KeyError, BadZipFile),
         np.load(path) as arrays,

@@ -32,20 +32,24 @@ def test_a_label_the_model_doubts_is_an_issue_with_the_other_class():
 
 def test_issues_come_with_the_most_doubtful_first():
     given = np.array([0] * 6 + [1] * 6)
-    chances = np.tile([[0.9, 0.1]], (12, 1))
-    chances[6:] = [0.1, 0.9]
-    chances[1], chances[4], chances[8] = [0.3, 0.7], [0.1, 0.9], [0.8, 0.2]
-    found = find_label_issues(given, chances)
+    probabilities = np.tile([[0.9, 0.1]], (12, 1))
+    probabilities[6:] = [0.1, 0.9]
+    probabilities[1], probabilities[4], probabilities[8] = (
+        [0.3, 0.7],
+        [0.1, 0.9],
+        [0.8, 0.2],
+    )
+    found = find_label_issues(given, probabilities)
     assert found.rows.tolist() == [4, 8]  # 0.7 does not reach the threshold of class 1
     assert found.margins.tolist() == [pytest.approx(-0.8), pytest.approx(-0.6)]
 
 
 def test_a_class_without_confident_rows_has_no_issues():
     given = np.array([0, 0, 1])
-    chances = np.array([[0.9, 0.1], [0.9, 0.1], [0.5, 0.5]])
-    joint = estimate_joint(given, chances)
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.5, 0.5]])
+    joint = estimate_joint(given, probabilities)
     assert joint.sum() == pytest.approx(1)
-    assert find_label_issues(given, chances).rows.tolist() == []
+    assert find_label_issues(given, probabilities).rows.tolist() == []
 
 
 def _catalogue(rows: int = 400) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
@@ -58,7 +62,7 @@ def _catalogue(rows: int = 400) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     return frame, labels, np.arange(rows) % 10
 
 
-def test_flipped_labels_are_doubted_and_their_words_speak_for_the_true_class():
+def test_flipped_labels_are_found_and_explained_by_words_of_the_true_class():
     frame, labels, folds = _catalogue()
     flips = list(range(7, 400, 21))
     flipped = labels.copy()
@@ -66,13 +70,13 @@ def test_flipped_labels_are_doubted_and_their_words_speak_for_the_true_class():
     steps = features(SMALL)
     matrix = steps.fit_transform(frame)
     crossed = cross_fit(SMALL, lambda: [matrix], flipped, folds, np.array([10, 40]))
-    assert crossed.chances.sum(axis=1) == pytest.approx(np.ones(400), abs=1e-5)
-    found = find_label_issues(flipped, crossed.chances)
+    assert crossed.probabilities.sum(axis=1) == pytest.approx(np.ones(400), abs=1e-5)
+    found = find_label_issues(flipped, crossed.probabilities)
     assert sorted(found.rows[: len(flips)].tolist()) == flips
     assert found.rows.size <= len(flips) + 1
-    spoken = crossed.spoken[7]
+    contributions = crossed.contributions[7]
     named = name_features(steps, frame.iloc[[7]])
-    words = add_up_words(named, spoken.features, spoken.shares)
+    words = add_up_words(named, contributions.features, contributions.shares)
     kind = "jeu" if labels[7] else "livre"
     assert words
     assert all(kind in word for word, _ in words)
@@ -83,11 +87,11 @@ def test_no_model_is_asked_about_a_product_it_was_trained_on():
     frame, labels, folds = _catalogue(100)
     matrix = features(SMALL).fit_transform(frame)
     codes = np.array([10, 40])
-    before = cross_fit(SMALL, lambda: [matrix], labels, folds, codes).chances
+    before = cross_fit(SMALL, lambda: [matrix], labels, folds, codes).probabilities
     changed = labels.copy()
     group = np.flatnonzero(np.isin(folds, [3, 8]))
     changed[group[0]] = 1 - changed[group[0]]
-    after = cross_fit(SMALL, lambda: [matrix], changed, folds, codes).chances
+    after = cross_fit(SMALL, lambda: [matrix], changed, folds, codes).probabilities
     others = [row for row in range(100) if folds[row] not in {3, 8}]
     # Its own group's model is the same one; only the factor is fitted on the group.
     assert (before[group].argmax(axis=1) == after[group].argmax(axis=1)).all()

@@ -16,7 +16,7 @@ from sklearn.linear_model import SGDClassifier
 from core.errors import PipelineError, SourceError
 from rakuten_text import clean, clean_fields, title_and_text
 from training.blocks import ShuffledRows
-from training.calibrate import calibrate, calibration_error, probabilities
+from training.calibrate import calibrate, calibration_error, to_probabilities
 from training.champion import Champion, decide
 from training.compare import Difference, compare
 from training.evaluate import confusion_figure, evaluate, most_confused
@@ -89,8 +89,8 @@ def test_calibration_finds_the_factor_and_keeps_the_classes():
     """Scores that are a third of what generated the classes are multiplied by three."""
     random = np.random.default_rng(0)
     right = random.normal(scale=4, size=(20_000, 3))
-    chances = probabilities(right)
-    drawn = (chances.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
+    probabilities = to_probabilities(right)
+    drawn = (probabilities.cumsum(axis=1) < random.random((20_000, 1))).sum(axis=1)
     classifier = SGDClassifier()
     classifier.classes_ = np.array([10, 20, 30])
     classifier.coef_, classifier.intercept_ = np.ones((3, 2)), np.ones(3)
@@ -98,15 +98,17 @@ def test_calibration_finds_the_factor_and_keeps_the_classes():
     assert found.factor == pytest.approx(3, rel=0.05)
     assert classifier.coef_ == pytest.approx(np.full((3, 2), found.factor))
     assert classifier.intercept_ == pytest.approx(np.full(3, found.factor))
-    assert found.error < 0.01 < calibration_error(probabilities(right / 3), drawn)
-    exact = -np.log(chances[np.arange(drawn.size), drawn]).mean()
+    assert found.error < 0.01 < calibration_error(to_probabilities(right / 3), drawn)
+    exact = -np.log(probabilities[np.arange(drawn.size), drawn]).mean()
     assert found.log_loss == pytest.approx(exact, abs=0.001)
 
 
 def test_calibration_error_agrees_with_a_count_by_hand():
     # Four predictions of 0.75, two of them right: the gap is a quarter.
-    chances = np.array([[0.75, 0.25]] * 4)
-    assert calibration_error(chances, np.array([0, 0, 1, 1])) == pytest.approx(0.25)
+    probabilities = np.array([[0.75, 0.25]] * 4)
+    assert calibration_error(probabilities, np.array([0, 0, 1, 1])) == pytest.approx(
+        0.25
+    )
 
 
 def test_calibrated_scores_are_the_stored_model_s_probabilities():
@@ -121,7 +123,9 @@ def test_calibrated_scores_are_the_stored_model_s_probabilities():
         scores = classifier.decision_function(matrix)
         if scores.ndim == 1:
             scores = np.column_stack([-scores, scores])
-        assert classifier.predict_proba(matrix) == pytest.approx(probabilities(scores))
+        assert classifier.predict_proba(matrix) == pytest.approx(
+            to_probabilities(scores)
+        )
 
 
 def test_rows_of_unknown_classes_are_left_out_of_the_calibration():
