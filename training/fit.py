@@ -10,8 +10,9 @@ from sklearn.pipeline import Pipeline
 
 from core.progress import report_progress
 from training.features import TrainingFeatures
-from training.model import ModelParams, fit_blocks, score_classes
+from training.model import ModelParams, fit_blocks, score_classes, transform_texts
 from training.rows import read_texts
+from training.words import HELD_OUT_COUNTS
 
 RESAMPLED = "resampled"
 CLASS_WEIGHTS = "class_weights"
@@ -38,6 +39,7 @@ def score_held_out(
     classifiers: Mapping[str, SGDClassifier],
     path: Path,
     rows: int,
+    folder: Path,
 ) -> Mapping[str, NDArray[np.float32]]:
     """Return each classifier's scores of the held-out rows, rows by classes.
 
@@ -46,15 +48,15 @@ def score_held_out(
         classifiers: by variant.
         path: the file of held-out rows.
         rows: how many it has.
+        folder: where the word counts of these rows are kept.
     """
     scores = {
         variant: np.empty((rows, classifier.classes_.size), dtype=np.float32)
         for variant, classifier in classifiers.items()
     }
     start = 0
-    for texts in read_texts(path):
-        matrix = steps.transform(texts)
-        part = slice(start, start + len(texts))
+    for matrix in transform_texts(steps, read_texts(path), folder / HELD_OUT_COUNTS):
+        part = slice(start, start + matrix.shape[0])
         for variant, classifier in classifiers.items():
             scores[variant][part] = score_classes(classifier, matrix)
         start = part.stop

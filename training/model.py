@@ -31,7 +31,7 @@ from sklearn.preprocessing import FunctionTransformer
 from core.progress import report_progress
 from rakuten_text import TEXT_COLUMNS, title_and_text
 from training.blocks import ShuffledRows
-from training.words import FILE_NAME, count_words
+from training.words import TRAINING_COUNTS, count_words
 
 # Types that a stored model may contain besides scikit-learn's and numpy's; skops refuses
 # to load any other. Models registered by earlier versions name the second or the third.
@@ -184,8 +184,8 @@ def fit_features(
     frequencies = np.zeros(2**params.title_bits + 2**params.text_bits, dtype=np.int64)
     rows = ShuffledRows(folder, np.arange(order.size, dtype=np.int32))
     with ShuffledRows(folder, order) as words:
-        kept = folder / FILE_NAME
-        for counts in count_words(hashing, texts, kept, _counts_key(params)):
+        kept = folder / TRAINING_COUNTS
+        for counts in count_words(hashing, texts, kept, _describe_hashing(hashing)):
             frequencies += np.bincount(counts.indices, minlength=frequencies.size)
             words.append(counts)
             report_progress(f"features of {words.appended:,} products computed")
@@ -199,12 +199,6 @@ def fit_features(
     return steps, Blocks(
         lambda: map(rows.read, range(rows.blocks)), places, frequencies.size
     )
-
-
-def _counts_key(params: ModelParams) -> str:
-    names = ("title_bits", "title_ngrams", "text_bits", "text_ngrams", "version")
-    values = params.as_dict()
-    return f"{[values[name] for name in names]}, scikit-learn {sklearn.__version__}"
 
 
 def _set_frequencies(
@@ -341,6 +335,47 @@ def epochs_for(params: ModelParams, products: int) -> int:
 def assemble(fitted_features: Pipeline, classifier: SGDClassifier) -> Pipeline:
     """Return fitted parts as one model: raw text in, prdtypecode out."""
     return Pipeline([*fitted_features.steps, ("classify", classifier)])
+
+
+def transform_texts(
+    steps: Pipeline, texts: Iterable[pd.DataFrame], kept: Path
+) -> Iterator[csr_matrix]:
+    """Yield the features of each frame of texts, as `steps.transform` returns them.
+
+    Args:
+        steps: the fitted steps, or a whole model.
+        texts: designation and description, one frame after the other.
+        kept: the file of the word counts of these texts, see `count_words`.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    blocks = steps.named_steps["tfidf"].transformers_
+    words = [
+        (name, block.named_steps["hash"], column) for name, block, column in blocks
+    ]
+    clean = ("clean", steps.named_steps["clean"])
+    hashing = Pipeline([clean, ("tfidf", ColumnTransformer(words))])
+    for counts in count_words(hashing, texts, kept, _describe_hashing(hashing)):
+        yield _weight(steps, counts)
+
+
+def predict_texts(
+    model: Pipeline, texts: Iterable[pd.DataFrame], kept: Path
+) -> NDArray[np.int64]:
+    """Return the class of each text, as `model.predict` does; see `transform_texts`."""
+    parts = [model[-1].predict(m) for m in transform_texts(model, texts, kept)]
+    return np.concatenate([np.empty(0, dtype=np.int64), *parts])
+
+
+def _describe_hashing(hashing: Pipeline) -> str:
+    """Return everything that determines the word counts of a text."""
+    clean = hashing.named_steps["clean"].func.__qualname__
+    blocks = [
+        (column, vectorizer.get_params())
+        for _, vectorizer, column in hashing.named_steps["tfidf"].transformers
+    ]
+    return f"{clean} {blocks} scikit-learn {sklearn.__version__}"
 
 
 def score_classes(classifier: SGDClassifier, matrix: csr_matrix) -> NDArray[np.float32]:

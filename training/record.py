@@ -16,11 +16,12 @@ from core.settings import Settings
 from core.tracking import MODEL_NAME, TAG, local_folder
 from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, confusion_figure
-from training.model import ModelParams
-from training.predictions import classify, write_predictions
+from training.model import ModelParams, predict_texts
+from training.predictions import write_predictions
 from training.stored import describe_storage
 from training.testset import version_test_set
 from training.variants import Trial
+from training.words import TEST_COUNTS
 
 PREDICTIONS_FILE = "predictions/test_predictions.csv"
 
@@ -137,8 +138,9 @@ def score_test_set(
     model = trial.champion.model if keep and trial.champion else trial.best.model
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(PREDICTIONS_FILE).name
-        codes = classify(model, challenge.products)
-        write_predictions(path, challenge.products.ids, codes)
+        texts = [challenge.products.texts] if challenge.products.ids else []
+        codes = predict_texts(model, texts, settings.snapshots_path / TEST_COUNTS)
+        write_predictions(path, challenge.products.ids, codes.tolist())
         client.log_artifact(run_id, str(path), Path(PREDICTIONS_FILE).parent.name)
     client.log_inputs(
         run_id,

@@ -108,7 +108,7 @@ def _train_again(
     classifier = fit_variant(params, found, variant)
     truth = read_validation_labels(source.validation_path)
     scores = score_held_out(
-        found.steps, {variant: classifier}, source.validation_path, truth.size
+        found.steps, {variant: classifier}, source.validation_path, truth.size, folder
     )[variant]
     calibrate(classifier, scores, truth)
     model_id = str(version.source).removeprefix(_LOGGED_MODEL)

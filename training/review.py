@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import sklearn
@@ -31,9 +32,10 @@ from training.evaluate import evaluate
 from training.explain import add_up_words, name_features
 from training.features import TrainingFeatures, compute_features
 from training.label_issues import LabelIssues, find_label_issues
-from training.model import ModelParams, fit_blocks
+from training.model import ModelParams, fit_blocks, transform_texts
 from training.near_duplicates import NearDuplicates, find_near_duplicates
 from training.rows import Products, read_products, read_texts, read_texts_of
+from training.words import HELD_OUT_COUNTS
 from warehouse.connection import connect
 
 # Raised with every change of the code that changes the findings.
@@ -100,7 +102,7 @@ def review(
     if known is not None:
         return ReviewOutcome(source.batch_name, known, reused=True)
     trained = compute_features(source, params, settings.snapshots_path)
-    held_out = _held_out(trained, source)
+    held_out = _held_out(trained, source, settings.snapshots_path)
     products = _products(trained, source)
     classes, given = np.unique(products.labels, return_inverse=True)
 
@@ -129,9 +131,12 @@ def review(
     return ReviewOutcome(source.batch_name, recorded, reused=False)
 
 
-def _held_out(trained: TrainingFeatures, source: TrainingDataset) -> csr_matrix:
+def _held_out(
+    trained: TrainingFeatures, source: TrainingDataset, folder: Path
+) -> csr_matrix:
     """Return the features of the held-out products."""
-    parts = [trained.steps.transform(t) for t in read_texts(source.validation_path)]
+    texts = read_texts(source.validation_path)
+    parts = transform_texts(trained.steps, texts, folder / HELD_OUT_COUNTS)
     empty = csr_matrix((0, trained.blocks.features), dtype=np.float32)
     return vstack([empty, *parts], format="csr")
 

@@ -28,9 +28,10 @@ from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, evaluate
 from training.features import TrainingFeatures, compute_features
 from training.fit import CLASS_WEIGHTS, RESAMPLED, fit_variant, score_held_out
-from training.model import ModelParams, assemble
+from training.model import ModelParams, assemble, predict_texts
 from training.repair import Repair, load_or_repair_champion
 from training.rows import read_texts, read_validation_labels
+from training.words import HELD_OUT_COUNTS
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def try_variants(
         {variant: fit.classifier for variant, fit in fits.items()},
         source.validation_path,
         truth.size,
+        folder,
     )
     candidates = {
         variant: _judge(steps, fit, scores[variant], truth)
@@ -142,9 +144,8 @@ def try_variants(
     decision = unknown
     if decision is None:
         if champion is not None:
-            predicted = np.concatenate(
-                [champion.model.predict(t) for t in read_texts(source.validation_path)]
-            )
+            texts = read_texts(source.validation_path)
+            predicted = predict_texts(champion.model, texts, folder / HELD_OUT_COUNTS)
             champion_f1 = evaluate(truth, predicted).weighted_f1
             difference = compare(truth, best.predicted, predicted)
         decision = decide(

@@ -20,7 +20,10 @@ from sklearn.pipeline import Pipeline
 from core.durable import writing
 from rakuten_text import TEXT_COLUMNS
 
-FILE_NAME = "word_counts.npz"
+# Files in SNAPSHOTS_PATH, for the texts of each kind.
+TRAINING_COUNTS = "word_counts.npz"
+HELD_OUT_COUNTS = "word_counts_held_out.npz"
+TEST_COUNTS = "word_counts_test.npz"
 # The counts of more texts would not fit in memory: each training counts their words.
 _MOST_TEXTS = 250_000
 
@@ -114,6 +117,7 @@ def _write(parts: list[WordCounts], path: Path, key: str) -> None:
     counts = vstack([part.counts for part in parts], format="csr")[order]
     work = path.with_suffix(".part")
     with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with work.open("wb") as file:
                 np.savez(
@@ -125,9 +129,9 @@ def _write(parts: list[WordCounts], path: Path, key: str) -> None:
                     starts=counts.indptr,
                     shape=counts.shape,
                 )
-            work.replace(path)
-        except FileNotFoundError:  # another training has renamed it
-            pass
         except OSError:
             work.unlink(missing_ok=True)
             raise
+        # Another training may have renamed it already.
+        with suppress(FileNotFoundError):
+            work.replace(path)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix, hstack, vstack
 from scipy.sparse import random as sparse_random
 from sklearn.linear_model import SGDClassifier
+from sklearn.pipeline import Pipeline
 
 from core.errors import PipelineError, SourceError
 from rakuten_text import clean, clean_fields, title_and_text
@@ -30,7 +31,9 @@ from training.model import (
     fit_blocks,
     fit_classifier,
     fit_features,
+    predict_texts,
     shuffle,
+    transform_texts,
 )
 from training.rows import read_texts, read_training_rows, read_validation_labels
 
@@ -126,6 +129,27 @@ def test_calibrated_scores_are_the_stored_model_s_probabilities():
         assert classifier.predict_proba(matrix) == pytest.approx(
             to_probabilities(scores)
         )
+
+
+def test_features_of_looked_up_words_are_those_of_the_steps(tmp_path):
+    steps = features(SMALL)
+    texts = pd.DataFrame(
+        {
+            "designation": ["Roman neuf", "8 x 4", None],
+            "description": ["<br>été", "", "b"],
+        }
+    )
+    codes = [10, 20, 30]
+    model = Pipeline([*steps.steps, ("classify", SGDClassifier(random_state=1))])
+    model.fit(texts, codes)
+    frames = [texts[:2], texts[2:]]
+    for _ in ("counted", "looked up"):
+        parts = transform_texts(model, frames, tmp_path / "words.npz")
+        found = vstack(list(parts)).toarray()
+        assert np.array_equal(found, model[:-1].transform(texts).toarray())
+        predicted = predict_texts(model, frames, tmp_path / "words.npz")
+        assert predicted.tolist() == model.predict(texts).tolist() == codes
+    assert predict_texts(model, [], tmp_path / "words.npz").tolist() == []
 
 
 def test_rows_of_unknown_classes_are_left_out_of_the_calibration():
