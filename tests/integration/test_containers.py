@@ -38,6 +38,13 @@ PASSWORDS = {
 NAMES = {"POSTGRES_USER": "project", "POSTGRES_DB": "catalogue"}
 
 
+def test_the_service_that_reads_the_dag_knows_the_addresses_its_page_gives() -> None:
+    tasks = SERVICES["airflow-scheduler"]["environment"]
+    page = SERVICES["airflow-dag-processor"]["environment"]
+    for name in ("REPORTS_URL", "MLFLOW_UI_URL"):
+        assert page[name] == tasks[name]
+
+
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A new server that logs every statement of its superuser."""
