@@ -9,6 +9,7 @@ import functools
 from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from os import PathLike
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,7 +43,12 @@ class PageHandler(SimpleHTTPRequestHandler):
     def list_directory(self, path: object) -> None:
         """Answer as if there were no folder."""
         del path
-        self.send_error(HTTPStatus.NOT_FOUND)
+        self.send_error(HTTPStatus.NOT_FOUND, explain="There is no report here yet.")
+
+    def guess_type(self, path: str | PathLike[str]) -> str:
+        """Return the type of a file; every text in the folder is UTF-8."""
+        kind = super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
     def end_headers(self) -> None:
         """Make browsers use the declared type of a file, and ask for newer versions."""

@@ -70,3 +70,25 @@ def test_only_files_of_the_folder_are_served(port, path):
 def test_nothing_can_be_written(port):
     for method in ("POST", "PUT", "DELETE"):
         assert ask(port, "/index.html", "127.0.0.1", method=method)[0] == 501
+
+
+def test_a_text_is_declared_as_utf_8(tmp_path, port):
+    (tmp_path / "reports" / "week_1.md").write_text("été", encoding="utf-8")
+    types = []
+    for path in ("/", "/week_1.md", "/week_1.json"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("HEAD", path)
+        types.append(connection.getresponse().headers["Content-Type"])
+        connection.close()
+    assert types == [
+        "text/html; charset=utf-8",
+        "text/markdown; charset=utf-8",
+        "application/json",
+    ]
+
+
+def test_before_the_first_report_the_answer_is_that_there_is_none(tmp_path, port):
+    (tmp_path / "reports" / "index.html").unlink()
+    status, body = ask(port, "/", "127.0.0.1")
+    assert status == 404
+    assert b"There is no report here yet." in body
