@@ -66,6 +66,7 @@ def count_words(
         if texts_seen > _MOST_TEXTS:
             parts.clear()
     if new and parts and texts_seen <= _MOST_TEXTS:
+        del kept  # its memory is needed for writing
         _write(parts, path, key)
 
 
@@ -83,7 +84,13 @@ def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
 def _count(
     hashing: Pipeline, frame: pd.DataFrame, kept: WordCounts
 ) -> tuple[WordCounts, int]:
-    """Return the counts of a frame, and how many of its texts were new."""
+    """Return the counts of a frame, and how many of its texts were new.
+
+    Args:
+        hashing: see `count_words`.
+        frame: the texts.
+        kept: counts in ascending order of their fingerprints.
+    """
     fingerprints = fingerprint(frame)
     places = np.searchsorted(kept.fingerprints, fingerprints)
     is_kept = places < kept.fingerprints.size
@@ -107,14 +114,14 @@ def _read(path: Path, key: str) -> WordCounts:
         if str(arrays["key"]) == key:
             parts = (arrays["data"], arrays["indices"], arrays["starts"])
             counts = csr_matrix(parts, tuple(arrays["shape"]))
-            return WordCounts(arrays["fingerprints"], counts)
+            fingerprints = arrays["fingerprints"]
+            order = np.argsort(fingerprints)
+            return WordCounts(fingerprints[order], counts[order])
     return WordCounts(np.empty(0, dtype=np.uint64), csr_matrix((0, 0)))
 
 
 def _write(parts: list[WordCounts], path: Path, key: str) -> None:
-    fingerprints = np.concatenate([part.fingerprints for part in parts])
-    order = np.argsort(fingerprints)
-    counts = vstack([part.counts for part in parts], format="csr")[order]
+    counts = vstack([part.counts for part in parts], format="csr")
     work = path.with_suffix(".part")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +130,7 @@ def _write(parts: list[WordCounts], path: Path, key: str) -> None:
                 np.savez(
                     file,
                     key=np.array(key),
-                    fingerprints=fingerprints[order],
+                    fingerprints=np.concatenate([part.fingerprints for part in parts]),
                     data=counts.data,
                     indices=counts.indices,
                     starts=counts.indptr,
