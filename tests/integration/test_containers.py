@@ -6,6 +6,7 @@ own environment (`make test-airflow`).
 """
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from warehouse.connection import Endpoint, connect
 from warehouse.database import ensure_prepared
 
 SERVICES = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())["services"]
+PAGE = (PROJECT_ROOT / "docs/containers.md").read_text()
 HEALTHY = PROJECT_ROOT / "deploy/airflow/healthy.py"
 # What an address or a quoted string could trip over.
 PASSWORDS = {
@@ -43,6 +45,41 @@ def test_the_service_that_reads_the_dag_knows_the_addresses_its_page_gives() -> 
     page = SERVICES["airflow-dag-processor"]["environment"]
     for name in ("REPORTS_URL", "MLFLOW_UI_URL"):
         assert page[name] == tasks[name]
+
+
+def test_the_job_of_the_postgresql_image_leaves_no_volume_behind() -> None:
+    (data,) = (volume.split(":")[1] for volume in volumes("postgres"))
+    assert SERVICES["databases"]["tmpfs"] == [data]
+
+
+def volumes(service: str) -> set[str]:
+    """Return the volumes of a service, with their folders."""
+    mounts = SERVICES[service].get("volumes", [])
+    return {m for m in mounts if isinstance(m, str) and not m.startswith("./")}
+
+
+def copied(option: str) -> set[str]:
+    """Return the volumes that the page's tar commands copy."""
+    pattern = rf"^docker compose .* (\S+) tar -C (\S+) {option}\b"
+    return {
+        volume
+        for service, folder in re.findall(pattern, PAGE, re.MULTILINE)
+        for volume in volumes(service)
+        if volume.endswith(f":{folder}")
+    }
+
+
+def test_every_volume_is_backed_up_and_restored_by_a_service_that_mounts_it() -> None:
+    used = [name for name, service in SERVICES.items() if "profiles" not in service]
+    assert copied("-c") == copied("-x")
+    assert copied("-c") | volumes("postgres") == set().union(*map(volumes, used))
+
+
+def test_a_backup_replaces_the_dumps_of_the_one_before() -> None:
+    (exported,) = re.findall(r"warehouse export (\S+)", PAGE)
+    assert f"warehouse import {exported}" in PAGE
+    removed = PAGE.index(f"rm -f {exported}")
+    assert removed < PAGE.index(f"warehouse export {exported}")
 
 
 @pytest.fixture(scope="module")
