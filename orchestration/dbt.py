@@ -15,9 +15,10 @@ from reporting.links import DBT_DOCS
 from warehouse.connection import dbt_environment
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+PARSE = "partial_parse.msgpack"
 TARGET_FILES = (
     *("manifest.json", "semantic_manifest.json", "graph_summary.json"),
-    *("partial_parse.msgpack", "run_results.json", "perf_info.json", "catalog.json"),
+    *(PARSE, "run_results.json", "perf_info.json", "catalog.json"),
 )
 ROWS = "Rows of "
 BAD = {"error", "fail", "runtime error"}
@@ -135,10 +136,15 @@ def write_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one page beside the reports, and return its path.
 
     It is compiled in a target folder of its own: `dbt docs generate` would overwrite
-    the results of the last build with those of tests that never ran.
+    the results of the last build with those of tests that never ran. The project is not
+    parsed again for it.
     """
     target = _target() / "docs"
-    run_dbt(settings, ["docs", "generate", "--static", "--target-path", str(target)])
+    arguments = ["docs", "generate", "--static", "--target-path", str(target)]
+    parse = _target() / PARSE
+    if parse.is_file():
+        arguments += ["--partial-parse-file-path", str(parse)]
+    run_dbt(settings, arguments)
     make_folder(settings.reports_path)
     page = settings.reports_path / DBT_DOCS
     write_durably(page, _show_data_only((target / "static_index.html").read_bytes()))
