@@ -5,15 +5,25 @@ import itertools
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import quick_dbt
+from quick_mlflow import QuickMlflow
 from servers import running_server
 
+import orchestration.dbt
 from core.settings import Settings
+from warehouse import embedded
+from warehouse.connection import open_connection
 from warehouse.database import prepare
+
+# Before any test module imports it.
+orchestration.dbt.run_dbt = quick_dbt.run_dbt
 
 _databases = itertools.count()
 _own_folder = pytest.StashKey[Path]()
@@ -54,10 +64,28 @@ def _open_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
             folder.chmod(mode | 0o055)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what all tests copy in the folder above those of the run's workers."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    quick_dbt.install(shared)
+    # Importing it takes seconds: only if a test module has done so.
+    if tracking := sys.modules.get("core.tracking"):
+        tracking._create_database = QuickMlflow(tracking._create_database, shared)
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The data directory of a running embedded server."""
+    """The data directory of a running embedded server that waits for no disk."""
     with running_server(tmp_path_factory.mktemp("cluster")) as settings:
+        superuser = embedded.login(settings, embedded.SUPERUSER)
+        with closing(open_connection(superuser)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for name in ("fsync", "full_page_writes", "synchronous_commit"):
+                    cursor.execute(f"alter system set {name} = off")
+                cursor.execute("select pg_reload_conf()")
         yield settings.postgres_data_dir
 
 

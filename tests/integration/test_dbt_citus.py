@@ -135,7 +135,7 @@ def plain(server):
     statements = {}
     for week in ("week_1", "week_2"):
         load_slice(settings)
-        run_dbt(settings, BUILD)
+        run_dbt(settings, [*BUILD, "--write-json"])
         for name, text in _statements(server[2] / "plain", "compiled", "run").items():
             statements[week, name] = text
     manifest = json.loads((server[2] / "plain" / "manifest.json").read_text())

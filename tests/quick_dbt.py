@@ -1,0 +1,95 @@
+"""dbt in this process, without work that tests do not look at.
+
+A parse of the whole project takes as long as a build, and dbt repeats it in each target
+folder and for each database. Here one parse serves the whole run: other target folders
+get a copy of it, for their database. dbt compares each file with it, as always.
+"""
+
+import os
+import pprint
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orchestration.dbt
+from core.durable import hold_lock
+from core.settings import Settings
+from orchestration.dbt import PARSE, DbtOutcome
+from warehouse.connection import dbt_environment
+
+QUIET = ("--no-write-json", "--log-level-file", "none")
+# Commands that are about the parse, or write to another folder.
+UNCHANGED = {"parse", "--no-partial-parse", "--target-path"}
+
+_original = orchestration.dbt.run_dbt
+_copies: dict[Path, dict[str, str]] = {}
+_shared: list[Path] = []
+
+
+def install(shared: Path) -> None:
+    """Keep the parse in a folder that all workers of the run share."""
+    _shared[:] = [shared]
+
+
+def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
+    """Run dbt as the project does; with --write-json for a test that reads artifacts."""
+    target = os.environ.get("DBT_TARGET_PATH")
+    if target is None or UNCHANGED.intersection(arguments):
+        return _original(settings, arguments)
+    copy_parse(settings, Path(target))
+    quiet = () if "--write-json" in arguments else QUIET
+    return _original(settings, [*quiet, *arguments])
+
+
+def copy_parse(settings: Settings, target: Path) -> None:
+    """Write the parse for a database to a target folder that has none of its own."""
+    connection = dbt_environment(settings)
+    path = target / PARSE
+    known = _copies.get(target)
+    if known == connection or (known is None and path.exists()):
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_convert(_parse(settings), connection))
+    _copies[target] = connection
+
+
+def _parse(settings: Settings) -> bytes:
+    """Return the parse of the run; make it if this is the first use."""
+    (shared,) = _shared
+    folder = shared / "parsed"
+    with hold_lock(shared / "parsed.lock"):
+        if not (folder / PARSE).exists():
+            _original(settings, [*QUIET, "parse", "--target-path", str(folder)])
+    return (folder / PARSE).read_bytes()
+
+
+def _convert(parse: bytes, connection: dict[str, str]) -> bytes:
+    """Return a parse as dbt would have written it for another connection."""
+    from dbt.adapters.postgres import PostgresCredentials
+    from dbt.artifacts.resources import FileHash
+    from dbt.parser.manifest import (
+        extended_mashumaro_encoder,
+        extended_mashumuro_decoder,
+    )
+
+    database = connection["WAREHOUSE_DB"]
+    credentials = PostgresCredentials(
+        host=connection["WAREHOUSE_HOST"],
+        port=int(connection["WAREHOUSE_PORT"]),
+        user=connection["WAREHOUSE_USER"],
+        password="",
+        database=database,
+        schema="marts",
+        role="transformer",
+    )
+    manifest: dict[str, Any] = extended_mashumuro_decoder(parse)
+    for kind in ("nodes", "sources", "functions"):
+        for node in manifest[kind].values():
+            if node.get("relation_name"):
+                schema_and_name = node["relation_name"].split(".", 1)[1]
+                node["relation_name"] = f'"{database}".{schema_and_name}'
+            node["database"] = database
+    # As `build_manifest_state_check` does; with another hash dbt would parse everything.
+    keys = pprint.pformat(sorted(credentials.connection_info()))
+    manifest["state_check"]["profile_hash"] = FileHash.from_contents(keys).to_dict()
+    return bytes(extended_mashumaro_encoder(manifest))
