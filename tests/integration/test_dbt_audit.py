@@ -3,9 +3,9 @@
 import itertools
 import threading
 import time
-from dataclasses import replace
 
 import pytest
+from copies import copy_warehouse
 from queries import rows_of
 
 from core.settings import Settings
@@ -13,8 +13,6 @@ from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import DbtFailedError, run_dbt
-from warehouse import embedded
-from warehouse.connection import open_connection
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 _copies = itertools.count()
@@ -60,14 +58,7 @@ def two_weeks(cluster, tmp_path_factory):
 @pytest.fixture
 def warehouse(two_weeks):
     """A copy of it for each test."""
-    name = f"audit_{next(_copies)}"
-    superuser = embedded.login(two_weeks, embedded.SUPERUSER)
-    connection = open_connection(replace(superuser, dbname="postgres"))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"create database {name} template audit")
-    connection.close()
-    return replace(two_weeks, postgres_db=name)
+    return copy_warehouse(two_weeks, f"audit_{next(_copies)}")
 
 
 def test_a_batch_is_audited_until_a_full_build_has_passed(warehouse):

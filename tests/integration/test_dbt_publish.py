@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import quick_dbt
 from queries import rows_of
 
 from core.settings import PROJECT_ROOT, Settings
@@ -309,6 +310,7 @@ def test_a_second_build_is_refused_and_nothing_is_duplicated(warehouse, tmp_path
     command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet"]
 
     def build(folder):
+        quick_dbt.copy_parse(warehouse, tmp_path / folder)
         return subprocess.Popen(
             [*command, "--target-path", str(tmp_path / folder)],
             cwd=PROJECT_ROOT / "dbt_project",

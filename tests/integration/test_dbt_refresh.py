@@ -1,8 +1,10 @@
 """Builds by hand, such as a full refresh of one mart, leave nothing to repair by hand."""
 
+import itertools
 from pathlib import Path
 
 import pytest
+from copies import copy_warehouse
 from queries import rows_of
 
 from core.settings import Settings
@@ -22,8 +24,12 @@ order by 1, 2
 TO_PRODUCTS = "FOREIGN KEY (productid) REFERENCES products(productid) ON DELETE CASCADE"
 
 
+_copies = itertools.count()
+
+
 @pytest.fixture(scope="module")
-def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def built(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse with one built week, 400 products, to be copied."""
     home = tmp_path_factory.mktemp("refresh")
     settings = Settings(
         _env_file=None,
@@ -36,7 +42,17 @@ def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
     write_sample(settings.data_path, 1_000, 8)
     initialise(settings)
     load_slice(settings)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DBT_TARGET_PATH", str(home / "target"))
+        environment.setenv("DBT_LOG_PATH", str(home / "logs"))
+        run_dbt(settings, BUILD)
     return settings
+
+
+@pytest.fixture
+def warehouse(built: Settings) -> Settings:
+    """A copy of it for each test."""
+    return copy_warehouse(built, f"refresh_{next(_copies)}")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +64,6 @@ def folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_a_full_refresh_of_products_keeps_the_foreign_keys_to_it(
     warehouse: Settings,
 ) -> None:
-    run_dbt(warehouse, BUILD)
     before = rows_of(warehouse, CONSTRAINTS)
     assert ("labels", "labels_productid_fkey", TO_PRODUCTS) in before
     run_dbt(warehouse, ["build", "--full-refresh", "--select", "products"])
@@ -59,7 +74,6 @@ def test_a_full_refresh_of_products_keeps_the_foreign_keys_to_it(
 def test_a_full_refresh_of_all_keeps_the_names_of_constraints(
     warehouse: Settings,
 ) -> None:
-    run_dbt(warehouse, BUILD)
     before = rows_of(warehouse, CONSTRAINTS)
     run_dbt(warehouse, [*BUILD, "--full-refresh"])
     assert rows_of(warehouse, CONSTRAINTS) == before
@@ -68,7 +82,6 @@ def test_a_full_refresh_of_all_keeps_the_names_of_constraints(
 def test_a_foreign_key_that_was_lost_is_restored_by_the_next_build(
     warehouse: Settings,
 ) -> None:
-    run_dbt(warehouse, BUILD)
     before = rows_of(warehouse, CONSTRAINTS)
     labels = rows_of(warehouse, "select * from marts.labels order by 1")
     rows_of(
@@ -84,7 +97,6 @@ def test_a_foreign_key_that_was_lost_is_restored_by_the_next_build(
 def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
     warehouse: Settings,
 ) -> None:
-    run_dbt(warehouse, BUILD)
     oid = "select 'marts.labelled_products'::regclass::oid"
     before = rows_of(warehouse, oid)
     rows_of(
@@ -111,7 +123,6 @@ def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
 
 
 def test_the_views_are_the_marts_joined(warehouse: Settings) -> None:
-    run_dbt(warehouse, BUILD)
     assert rows_of(
         warehouse,
         "select productid, prdtypecode, fold from marts.labelled_products order by 1",
@@ -133,7 +144,6 @@ def test_the_views_are_the_marts_joined(warehouse: Settings) -> None:
 def test_a_text_in_two_folds_is_reported_in_every_build(
     warehouse: Settings, tmp_path: Path
 ) -> None:
-    run_dbt(warehouse, BUILD)
     ((source, text),) = rows_of(
         warehouse,
         "select productid, designation from marts.labelled_products"

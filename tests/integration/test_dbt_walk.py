@@ -12,11 +12,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import quick_dbt
+from copies import copy_warehouse
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -76,11 +77,8 @@ class Walk(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """Begin with a copy of a warehouse with one week."""
-        self.place = replace(self.base, postgres_db=f"walk_{next(numbers)}")
-        self._as_superuser(
-            f"create database {self.place.postgres_db}"
-            f" template {self.base.postgres_db} owner {self.base.postgres_user}"
-        )
+        self.place = copy_warehouse(self.base, f"walk_{next(numbers)}")
+        quick_dbt.copy_parse(self.place, Path(os.environ["DBT_TARGET_PATH"]))
         self.bad: set[int] = set()
 
     @rule()
