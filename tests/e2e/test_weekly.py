@@ -9,24 +9,30 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 import pytest
+import quick_dbt
+from first_week import spare_first_week
 
+from balancing.export import export_version
+from balancing.verify import verify_version
 from core.settings import PROJECT_ROOT, Settings, sqlite_uri
 from loaders.sample import write_sample
+from orchestration.dbt import PARSE
 from orchestration.weekly import STEPS
 from warehouse.connection import connect
+from warehouse.database import prepare
 
 
-@pytest.fixture
-def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
-    """The environment of a user with a catalogue of 3,000 products."""
+def environment_of(settings: Settings, home: Path) -> dict[str, str]:
+    """Return the environment of a user with a catalogue of 3,000 products."""
     write_sample(settings.data_path, 3_000, seed=7)
     return {
         "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
+        "HOME": str(home),
         "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
         "POSTGRES_DB": settings.postgres_db,
         "DATA_PATH": str(settings.data_path),
@@ -34,7 +40,7 @@ def environment(settings: Settings, tmp_path: Path) -> dict[str, str]:
         "REPORTS_PATH": str(settings.reports_path),
         "LOGS_PATH": str(settings.logs_path),
         "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
+        "DBT_TARGET_PATH": str(home / "target"),
     }
 
 
@@ -78,15 +84,24 @@ def assert_no_password_in(folder: Path, settings: Settings) -> None:
 
 @contextmanager
 def command_lines() -> Iterator[set[str]]:
-    """Collect the command line of every process on the machine, meanwhile."""
+    """Collect the command line of every process that is started meanwhile.
+
+    And of those that are there before, once: their number would keep a core busy.
+    """
     seen: set[str] = set()
     done = threading.Event()
 
+    def look(numbers: set[int]) -> None:
+        for number in numbers:
+            with suppress(psutil.Error):  # it has ended since
+                seen.add(" ".join(psutil.Process(number).cmdline()))
+
+    earlier = set(psutil.pids())
+    look(earlier)
+
     def watch() -> None:
         while not done.wait(0.02):
-            for process in psutil.process_iter():
-                with suppress(psutil.Error):  # it has ended since
-                    seen.add(" ".join(process.cmdline()))
+            look(set(psutil.pids()) - earlier)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -97,9 +112,9 @@ def command_lines() -> Iterator[set[str]]:
         watcher.join()
 
 
-def test_two_weeks(
-    environment: dict[str, str], settings: Settings, tmp_path: Path
-) -> None:
+def test_two_weeks(settings: Settings, tmp_path: Path) -> None:
+    environment = environment_of(settings, tmp_path)
+    quick_dbt.copy_parse(settings, tmp_path / "target")
     with command_lines() as seen:
         first = run(environment, "orchestration", "weekly")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -119,8 +134,11 @@ def test_two_weeks(
         metrics = version["metrics"]
         assert metrics["imbalance_ratio_after"] == 1
         assert metrics["class_2583_count"] == metrics["class_1180_count"]
-        verified = run(environment, "balancing", "verify", version["run_id"])
-        assert verified.returncode == 0, verified.stderr
+    newest, oldest = (version["run_id"] for version in listed)
+    verified = run(environment, "balancing", "verify", newest)
+    assert verified.returncode == 0, verified.stderr
+    # In this process: starting another takes longer than all it does.
+    assert verify_version(settings, oldest).startswith("week_1 is verified")
     assert {path.name for path in settings.reports_path.glob("*.html")} == {
         "dbt_docs.html",
         "index.html",
@@ -219,15 +237,24 @@ def assert_a_backup_brings_it_all_back(
     }
     # Without the first MLflow's files: the restored addresses must be the new ones.
     (tmp_path / "artifacts").rename(tmp_path / "artifacts-away")
-    for version in versions:
-        exported = run(
-            there,
-            *("balancing", "export", str(version["run_id"]), "--format", "parquet"),
-            *("--out", str(home / str(version["batch_name"]))),
-        )
-        assert exported.returncode == 0, exported.stderr
-        verified = run(there, "balancing", "verify", str(version["run_id"]))
-        assert verified.returncode == 0, verified.stderr
+    newest, oldest = (str(version["run_id"]) for version in versions)
+    exported = run(
+        there,
+        *("balancing", "export", newest, "--format", "parquet"),
+        *("--out", str(home / "week_2")),
+    )
+    assert exported.returncode == 0, exported.stderr
+    verified = run(there, "balancing", "verify", newest)
+    assert verified.returncode == 0, verified.stderr
+    restored = replace(
+        settings,
+        postgres_db=there["POSTGRES_DB"],
+        snapshots_path=Path(there["SNAPSHOTS_PATH"]),
+        mlflow_tracking_uri=there["MLFLOW_TRACKING_URI"],
+    )
+    assert export_version(restored, oldest, "parquet", home / "week_1").rows
+    assert verify_version(restored, oldest).startswith("week_1 is verified")
+    quick_dbt.copy_parse(restored, tmp_path / "target")
     third = run(there, "orchestration", "weekly")
     assert third.returncode == 0, third.stdout + third.stderr
     assert "week_3: 90 rows" in third.stdout
@@ -235,9 +262,35 @@ def assert_a_backup_brings_it_all_back(
     (tmp_path / "artifacts-away").rename(tmp_path / "artifacts")
 
 
-def test_a_killed_week_is_finished_by_the_next_run(
-    environment: dict[str, str], settings: Settings
-) -> None:
+@dataclass(frozen=True)
+class Place:
+    """A warehouse whose first week was killed, and what the next commands did."""
+
+    settings: Settings
+    environment: dict[str, str]
+    dry: subprocess.CompletedProcess[str]
+    again: subprocess.CompletedProcess[str]
+    state: list[tuple[object, ...]]
+    history: list[tuple[object, ...]]
+
+
+@pytest.fixture(scope="module")
+def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A first week that was killed during dbt's parse and finished by the next run."""
+    home = tmp_path_factory.mktemp("killed")
+    settings = Settings(
+        _env_file=None,
+        postgres_host=None,
+        postgres_data_dir=cluster,
+        postgres_db="killed_week",
+        data_path=home / "raw",
+        snapshots_path=home / "training_snapshots",
+        reports_path=home / "reports",
+        logs_path=home / "logs",
+        mlflow_tracking_uri=sqlite_uri(home / "mlflow.db"),
+    )
+    prepare(settings)
+    environment = environment_of(settings, home)
     with subprocess.Popen(
         [sys.executable, "-m", "orchestration", "weekly"],
         env=environment,
@@ -246,28 +299,37 @@ def test_a_killed_week_is_finished_by_the_next_run(
         stderr=subprocess.DEVNULL,
     ) as process:
         deadline = time.monotonic() + 60
-        while not list(
-            settings.reports_path.parent.glob("target/partial_parse.msgpack")
-        ):
+        while not (home / "target" / PARSE).exists():
             assert time.monotonic() < deadline
             time.sleep(0.1)
         process.send_signal(signal.SIGKILL)
     dry = run(environment, "orchestration", "weekly", "--dry-run")
-    assert dry.stdout == "Would run: build, balance, train, review, report, notify\n"
+    spare_first_week(settings, home / "target")
     again = run(environment, "orchestration", "weekly")
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert query(settings, "select last_batch, total_rows from current_data_state") == [
-        ("week_1", 1200)
-    ]
-    assert query(
-        settings, "select count(*), count(distinct productid) from products_history"
-    ) == [(1200, 1200)]
+    return Place(
+        settings,
+        environment,
+        dry,
+        again,
+        query(settings, "select last_batch, total_rows from current_data_state"),
+        query(
+            settings, "select count(*), count(distinct productid) from products_history"
+        ),
+    )
 
 
-def test_a_bad_label_stops_the_week_and_publishes_nothing(
-    environment: dict[str, str], settings: Settings
-) -> None:
-    assert run(environment, "orchestration", "weekly").returncode == 0
+def test_a_killed_week_is_finished_by_the_next_run(place: Place) -> None:
+    assert place.dry.stdout == (
+        "Would run: build, balance, train, review, report, notify\n"
+    )
+    assert place.again.returncode == 0, place.again.stdout + place.again.stderr
+    assert place.state == [("week_1", 1200)]
+    assert place.history == [(1200, 1200)]
+
+
+def test_a_bad_label_stops_the_week_and_publishes_nothing(place: Place) -> None:
+    settings, environment = place.settings, place.environment
+    assert place.again.returncode == 0
     connection = connect(settings, "loader")
     with connection, connection.cursor() as cursor:
         cursor.execute(

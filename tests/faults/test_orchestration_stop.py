@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from first_week import spare_first_week
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.sample import write_sample
@@ -28,9 +29,12 @@ def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
         postgres_db="stop",
         data_path=home / "raw",
         logs_path=home / "logs",
+        reports_path=home / "reports",
+        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
     )
     write_sample(settings.data_path, 2_000, 3)
     prepare(settings)
+    spare_first_week(settings, home / "target")
     return settings
 
 
@@ -46,9 +50,9 @@ def week(settings: Settings) -> subprocess.Popen[str]:
             "DATA_PATH": str(settings.data_path),
             "SAMPLE_PATH": str(home / "sample"),
             "SNAPSHOTS_PATH": str(home / "snapshots"),
-            "REPORTS_PATH": str(home / "reports"),
+            "REPORTS_PATH": str(settings.reports_path),
             "LOGS_PATH": str(settings.logs_path),
-            "MLFLOW_TRACKING_URI": f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+            "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
             "DBT_TARGET_PATH": str(home / "target"),
         },
         cwd=PROJECT_ROOT,
