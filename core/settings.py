@@ -14,6 +14,7 @@ from core.errors import ConfigurationError
 _CHECKOUT = Path(__file__).resolve().parent.parent
 PROJECT_ROOT = _CHECKOUT if (_CHECKOUT / "dbt_project").is_dir() else Path.cwd()
 DATA_DIR = PROJECT_ROOT / "data"
+ENV_FILE = Path(os.environ.get("ENV_FILE") or PROJECT_ROOT / ".env")
 Order = Literal["file", "random"]
 _SQLITE = "sqlite:///"
 
@@ -83,9 +84,7 @@ class Settings:
     balancing_strategy: str = "random_oversampling"
     notify_urls: SecretStr | None = None
 
-    def __init__(
-        self, *, _env_file: Path | None = PROJECT_ROOT / ".env", **given: object
-    ) -> None:
+    def __init__(self, *, _env_file: Path | None = ENV_FILE, **given: object) -> None:
         values = {**_environment(_env_file), **given}
         if unknown := given.keys() - {field.name for field in fields(self)}:
             raise TypeError(f"no such setting: {', '.join(sorted(unknown))}")
@@ -168,10 +167,12 @@ READERS: Mapping[Any, Callable[[Any], object]] = {
 def _environment(env_file: Path | None) -> dict[str, str]:
     """Return the settings that the environment or the file has a value for."""
     found: dict[str, str] = {}
-    if env_file and env_file.is_file():
+    if env_file and env_file.exists() and not env_file.is_dir():
         from dotenv import dotenv_values
 
         found = _filled(dotenv_values(env_file, encoding="utf-8"))
+    elif env_file and os.environ.get("ENV_FILE") == str(env_file):
+        raise ConfigurationError(f"ENV_FILE: there is no file {env_file}.")
     return found | _filled(os.environ)
 
 
@@ -180,7 +181,7 @@ def _filled(variables: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def load_settings() -> Settings:
-    """Read the environment and `.env`.
+    """Read the environment and `.env`, or the file that ENV_FILE names.
 
     Raises:
         ConfigurationError: a variable has a value that cannot be used.

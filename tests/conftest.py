@@ -12,6 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+# Before core.settings reads it: a user's .env must not reach the tests.
+os.environ["ENV_FILE"] = os.devnull
+
 import quick_dbt
 from quick_mlflow import QuickMlflow
 from servers import running_server

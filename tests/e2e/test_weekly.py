@@ -32,6 +32,7 @@ def environment_of(settings: Settings, home: Path) -> dict[str, str]:
     write_sample(settings.data_path, 3_000, seed=7)
     return {
         "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
         "HOME": str(home),
         "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
         "POSTGRES_DB": settings.postgres_db,

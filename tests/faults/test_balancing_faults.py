@@ -112,6 +112,7 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
     )
     environment = {
         "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
         "POSTGRES_DATA_DIR": str(fresh.postgres_data_dir),
         "POSTGRES_DB": fresh.postgres_db,
         "SNAPSHOTS_PATH": str(fresh.snapshots_path),

@@ -1,6 +1,7 @@
 """A full disk, and folders in the place of files: one sentence each."""
 
 import errno
+import os
 import resource
 import subprocess
 import sys
@@ -87,6 +88,7 @@ def test_logs_that_are_a_file_are_one_sentence(settings, tmp_path):
         [sys.executable, "-m", "orchestration", "weekly"],
         env={
             "HOME": str(tmp_path),
+            "ENV_FILE": os.devnull,
             "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
             "POSTGRES_DB": settings.postgres_db,
             "LOGS_PATH": str(tmp_path / "logs"),

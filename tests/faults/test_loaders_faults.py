@@ -38,6 +38,7 @@ def start_loader(settings: Settings) -> subprocess.Popen[str]:
             "POSTGRES_DB": settings.postgres_db,
             "DATA_PATH": str(settings.data_path),
             "PATH": "/usr/bin:/bin",
+            "ENV_FILE": os.devnull,
         },
         cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,

@@ -50,6 +50,7 @@ def week(settings: Settings) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "orchestration", "weekly"],
             env={
                 "PATH": os.environ["PATH"],
+                "ENV_FILE": os.devnull,
                 "HOME": str(folder),
                 "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
                 "POSTGRES_DB": settings.postgres_db,
@@ -171,6 +172,7 @@ def mlflow_address(mlflow_database: Settings, tmp_path: Path) -> Iterator[str]:
             ],
             env={
                 "PATH": os.environ["PATH"],
+                "ENV_FILE": os.devnull,
                 "HOME": str(tmp_path),
                 "MLFLOW_BACKEND_STORE_URI": f"postgresql+psycopg2://{login}?{options}",
             },

@@ -44,6 +44,7 @@ def week(settings: Settings) -> subprocess.Popen[str]:
         [sys.executable, "-m", "orchestration", "weekly"],
         env={
             "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
             "HOME": str(home),
             "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
             "POSTGRES_DB": settings.postgres_db,

@@ -681,6 +681,7 @@ def test_the_command_prints_one_line_and_no_traceback(
             "POSTGRES_DB": settings.postgres_db,
             "DATA_PATH": str(settings.data_path),
             "PATH": "/usr/bin:/bin",
+            "ENV_FILE": os.devnull,
         },
         cwd=PROJECT_ROOT,
         capture_output=True,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -439,6 +440,7 @@ def test_the_command_prints_json_lines(settings: Settings) -> None:
             "POSTGRES_DB": settings.postgres_db,
             "DATA_PATH": str(settings.data_path),
             "PATH": "/usr/bin:/bin",
+            "ENV_FILE": os.devnull,
         },
         cwd=PROJECT_ROOT,
         capture_output=True,

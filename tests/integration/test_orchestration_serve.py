@@ -28,6 +28,7 @@ def _serve(settings, port):
         [sys.executable, "-m", "orchestration", "serve", "--port", str(port)],
         env={
             "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
             "HOME": os.environ["HOME"],
             "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
         },

@@ -14,6 +14,7 @@ from core.settings import PROJECT_ROOT, Settings
 def environment(settings: Settings) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
         "POSTGRES_DATA_DIR": str(settings.postgres_data_dir),
         "POSTGRES_DB": settings.postgres_db,
     }

@@ -38,7 +38,19 @@ QUOTED = re.compile(
 )
 CRONTAB = re.compile(r"^[\d*]+( [\d*]+){4}  ")
 OTHERS = {
-    *("airflow", "awk", "cd", "cp", "echo", "eval", "export", "git", "ls", "mkdir"),
+    *(
+        "airflow",
+        "awk",
+        "cd",
+        "chmod",
+        "cp",
+        "echo",
+        "eval",
+        "export",
+        "git",
+        "ls",
+        "mkdir",
+    ),
     *("mv", "printf", "source", "tail", "uv", "xargs"),
 }
 

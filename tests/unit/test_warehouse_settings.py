@@ -1,12 +1,15 @@
 """Settings: what is refused, and that no secret shows."""
 
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from core.errors import ConfigurationError
-from core.settings import Settings, load_settings
+from core.settings import ENV_FILE, PROJECT_ROOT, Settings, load_settings
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,28 @@ def test_arguments_override_the_environment_which_overrides_the_file(
     assert settings.postgres_user == "environment"
     assert settings.data_path == Path("file")
     assert settings.random_seed == 42
+
+
+def test_env_file_names_another_file(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("POSTGRES_DB=other\n")
+    code = "from core.settings import load_settings; print(load_settings().postgres_db)"
+    for name, shown in [
+        ("other", "other\n"),
+        ("none", f"ENV_FILE: there is no file {tmp_path / 'none'}.\n"),
+    ]:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={"ENV_FILE": str(tmp_path / name)},
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout + done.stderr).endswith(shown)
+
+
+def test_tests_do_not_read_the_settings_of_the_checkout() -> None:
+    assert Path(os.devnull) == ENV_FILE
 
 
 def test_a_setting_that_is_not_there_is_refused() -> None:

@@ -45,7 +45,11 @@ class LoginTest(unittest.TestCase):
         self.folder = Path(kept.name)
         self.folder.chmod(0o755)  # as root the server runs as nobody, who must enter
         data = self.folder / "postgres"
-        basic = {"PATH": os.environ["PATH"], "POSTGRES_DATA_DIR": str(data)}
+        basic = {
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "POSTGRES_DATA_DIR": str(data),
+        }
         self.addCleanup(
             subprocess.run, [PYTHON, "-m", "warehouse", "stop"], env=basic, cwd=PROJECT
         )

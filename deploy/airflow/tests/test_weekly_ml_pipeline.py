@@ -34,6 +34,7 @@ def environment(folder: Path) -> dict[str, str]:
     (folder / "raw").mkdir(exist_ok=True)  # empty: the sample is loaded
     return {
         "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
         "HOME": str(folder),
         "AIRFLOW_HOME": str(folder / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "deploy/airflow/dags"),
