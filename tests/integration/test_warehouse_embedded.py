@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
-from servers import kill_all
+from servers import kill_all, running_server
 
 from core.errors import ServerError
 from core.settings import PROJECT_ROOT, Settings
@@ -42,8 +42,19 @@ def home(tmp_path: Path) -> Iterator[Path]:
         kill_all(found)
 
 
+@pytest.fixture(scope="module")
+def created(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server that was created and stopped."""
+    home = tmp_path_factory.mktemp("created")
+    with running_server(home) as settings:
+        embedded.locate(settings).port.unlink()
+    return home / "pg"
+
+
 @pytest.fixture
-def running(home: Path) -> Settings:
+def running(home: Path, created: Path) -> Settings:
+    """A running server, whose files are a copy: initdb takes longer than most tests."""
+    subprocess.run(["cp", "-a", str(created), str(home)], check=True)
     settings = settings_for(home)
     embedded.ensure_running(settings)
     return settings
@@ -62,9 +73,9 @@ def answers(settings: Settings) -> bool:
         return cursor.fetchone() == (1,)
 
 
-def test_a_cold_start_makes_a_server_that_asks_for_a_password(
-    running: Settings,
-) -> None:
+def test_a_cold_start_makes_a_server_that_asks_for_a_password(home: Path) -> None:
+    running = settings_for(home)
+    embedded.ensure_running(running)
     assert answers(running)
     where = embedded.login(running, "postgres")
     with pytest.raises(psycopg2.OperationalError, match="password authentication"):
@@ -73,15 +84,17 @@ def test_a_cold_start_makes_a_server_that_asks_for_a_password(
         )
 
 
-def test_passwords_are_for_their_owner_only(running: Settings) -> None:
+def test_passwords_are_for_their_owner_only(home: Path) -> None:
+    running = settings_for(home)
+    embedded.ensure_running(running)
     files = list(embedded.locate(running).home.glob("*.password"))
     assert files
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
-def test_the_server_listens_on_loopback_and_keeps_what_it_commits(
-    running: Settings,
-) -> None:
+def test_the_server_listens_on_loopback_and_keeps_what_it_commits(home: Path) -> None:
+    running = settings_for(home)
+    embedded.ensure_running(running)
     superuser = open_connection(embedded.login(running, embedded.SUPERUSER))
     with superuser as connection, connection.cursor() as cursor:
         shown = {}
