@@ -114,9 +114,15 @@ def test_a_build_creates_the_raw_tables_as_a_loader_does(
     assert rows_of(settings, COLUMNS) == wanted
 
 
+@pytest.fixture(scope="module")
+def built_anew():
+    """The marts of a new warehouse with the same raw rows, by number of weeks."""
+    return {}
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_one_build_brings_an_old_warehouse_to_the_rows_of_a_new_one(
-    settings, tmp_path, monkeypatch, state
+    settings, tmp_path, monkeypatch, state, built_anew
 ):
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     _restore(settings, OLD + STATES[state])
@@ -128,8 +134,10 @@ def test_one_build_brings_an_old_warehouse_to_the_rows_of_a_new_one(
     assert [row[0] for row in taken_over["data_quality_by_batch"]] == [
         *range(1, weeks + 1)
     ]
-    rows_of(settings, "drop schema marts, intermediate cascade")
-    for schema in ("marts", "intermediate"):
-        rows_of(settings, f"create schema {schema} authorization transformer")
-    run_dbt(settings, BUILD)
-    assert taken_over == _marts(settings)
+    if weeks not in built_anew:
+        rows_of(settings, "drop schema marts, intermediate cascade")
+        for schema in ("marts", "intermediate"):
+            rows_of(settings, f"create schema {schema} authorization transformer")
+        run_dbt(settings, BUILD)
+        built_anew[weeks] = _marts(settings)
+    assert taken_over == built_anew[weeks]
