@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from balancing.card import write_card
 from balancing.files import SplitWriter
 from balancing.rows import (
-    Batch,
+    PublishedBatch,
     find_batch,
     open_snapshot,
     read_class_counts,
@@ -56,7 +56,7 @@ class Content:
         train_counts: rows of each class in the training file, copies included.
     """
 
-    batch: Batch
+    batch: PublishedBatch
     digest: str
     folder: Path
     train_rows: int
@@ -193,7 +193,7 @@ def build_content(settings: Settings, spec: DatasetSpec) -> Content:
 
 
 def _write(
-    connection: "Connection", batch: Batch, spec: DatasetSpec, work: Path
+    connection: "Connection", batch: PublishedBatch, spec: DatasetSpec, work: Path
 ) -> Content:
     index = read_index(connection, batch)
     held_out = (
@@ -250,7 +250,10 @@ def _plan(
 
 
 def _check(
-    connection: "Connection", batch: Batch, train: SplitWriter, validation: SplitWriter
+    connection: "Connection",
+    batch: PublishedBatch,
+    train: SplitWriter,
+    validation: SplitWriter,
 ) -> None:
     """Compare what was written with what the marts count, class by class."""
     written = train.unique_class_counts + validation.unique_class_counts

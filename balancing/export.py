@@ -161,9 +161,9 @@ def _blocks(folder: Path, split: str, *, once: bool) -> Iterator[pa.Table]:
 
 def _with_pictures(table: pa.Table, data: Path, export: Export) -> pa.Table:
     """Return rows with their pictures' bytes; count those, list products without."""
-    found = find_pictures(data, table["image_path"].to_pylist())
+    pictures = find_pictures(data, table["image_path"].to_pylist())
     values: list[dict[str, bytes | str] | None] = []
-    for product, picture in zip(table["productid"].to_pylist(), found, strict=True):
+    for product, picture in zip(table["productid"].to_pylist(), pictures, strict=True):
         if picture is None:
             export.missing.append(product)
             values.append(None)

@@ -37,7 +37,7 @@ NOTHING_BUILT = (
 
 
 @dataclass(frozen=True)
-class Batch:
+class PublishedBatch:
     """A completed batch; `newest` if the marts show its state."""
 
     id: int
@@ -79,7 +79,7 @@ def open_snapshot(settings: Settings) -> "Iterator[Connection]":
         yield connection
 
 
-def find_batch(connection: "Connection", name: str | None) -> Batch:
+def find_batch(connection: "Connection", name: str | None) -> PublishedBatch:
     """Find a batch by name; the newest for None.
 
     Raises:
@@ -95,18 +95,18 @@ def find_batch(connection: "Connection", name: str | None) -> Batch:
             )
         except adbc_driver_manager.ProgrammingError:
             raise SourceError(NOTHING_BUILT) from None
-        found = cursor.fetchall()
-    if not found:
+        batches = cursor.fetchall()
+    if not batches:
         raise SourceError(NOTHING_BUILT)
-    for row in reversed(found):
+    for row in reversed(batches):
         if name in (None, row[1]):
-            return Batch(row[0], row[1], row[2], newest=row is found[-1])
+            return PublishedBatch(row[0], row[1], row[2], newest=row is batches[-1])
     raise SourceError(
-        f"There is no batch {name!r}: the marts hold {found[0][1]} to {found[-1][1]}."
+        f"There is no batch {name!r}: the marts hold {batches[0][1]} to {batches[-1][1]}."
     )
 
 
-def _source(batch: Batch) -> str:
+def _source(batch: PublishedBatch) -> str:
     """Return the rows of a batch as a query: the mart for the newest, else the history."""
     if batch.newest:
         return f"select {', '.join(COLUMNS)} from marts.training_examples"
@@ -123,7 +123,7 @@ def _source(batch: Batch) -> str:
     """
 
 
-def read_index(connection: "Connection", batch: Batch) -> Index:
+def read_index(connection: "Connection", batch: PublishedBatch) -> Index:
     """Read label and fold of every product: 24 bytes per row while they are sorted.
 
     Sorted here: PostgreSQL would take them through the index on productid, which reads
@@ -140,7 +140,9 @@ def read_index(connection: "Connection", batch: Batch) -> Index:
     return Index(table.column(1).to_numpy()[order], table.column(2).to_numpy()[order])
 
 
-def read_rows(connection: "Connection", batch: Batch) -> Iterator[pa.RecordBatch]:
+def read_rows(
+    connection: "Connection", batch: PublishedBatch
+) -> Iterator[pa.RecordBatch]:
     """Stream the rows in the order of `read_index`, reading one batch ahead."""
     with connection.cursor() as cursor, ThreadPoolExecutor(1) as reader:
         cursor.adbc_statement.set_options(**{BATCH_BYTES: str(1 << 20)})
@@ -152,7 +154,9 @@ def read_rows(connection: "Connection", batch: Batch) -> Iterator[pa.RecordBatch
             yield rows
 
 
-def read_class_counts(connection: "Connection", batch: Batch) -> dict[int, int]:
+def read_class_counts(
+    connection: "Connection", batch: PublishedBatch
+) -> dict[int, int]:
     """Read how many products each class has according to the marts."""
     query = (
         "select prdtypecode, count from marts.class_distribution"

@@ -157,16 +157,16 @@ class EvenDraws(BalancedRows):
 
     def _read_products(self) -> list[NDArray[np.int32]]:
         """Read the original rows of each class, one row group at a time."""
-        found: list[list[NDArray[np.int32]]] = [[] for _ in self.classes]
+        rows_by_class: list[list[NDArray[np.int32]]] = [[] for _ in self.classes]
         start = 0
         for table in read_groups(self.path, ["prdtypecode", "copy"]):
             codes = table["prdtypecode"].to_numpy()
             originals = table["copy"].to_numpy() == 0
             for code in np.unique(codes[originals]).tolist():
                 rows = np.flatnonzero(originals & (codes == code)) + start
-                found[self._labels[code]].append(rows.astype(np.int32))
+                rows_by_class[self._labels[code]].append(rows.astype(np.int32))
             start += len(table)
-        return [np.concatenate(rows) for rows in found]
+        return [np.concatenate(rows) for rows in rows_by_class]
 
     def _repeats(self, random: np.random.Generator) -> Repeats:
         even = np.full(len(self.classes), 1 / len(self.classes))

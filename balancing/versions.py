@@ -64,9 +64,9 @@ def log_version(
         warehouse = identify_warehouse(settings)
         _close_abandoned(client, experiment)
         adopt_versions(settings, warehouse)
-        found = _with_digest(client, warehouse, content.digest)
-        if found is not None:
-            run_id = str(found.info.run_id)
+        logged = _with_digest(client, warehouse, content.digest)
+        if logged is not None:
+            run_id = str(logged.info.run_id)
             _repair_files(client, settings, run_id, content.folder)
             return run_id, True
         tags = _provenance(settings, warehouse, content.batch.id)

@@ -53,10 +53,12 @@ def find_version(
     judged = [run for run in runs if holdout_of(run) != NO_HOLDOUT]
     if name is None:
         # A past batch may have been rebuilt since, so the last run is not the newest.
-        found = sorted(judged, key=lambda run: -int(run.data.tags["load_batch_id"]))
-        if not found:
+        candidates = sorted(
+            judged, key=lambda run: -int(run.data.tags["load_batch_id"])
+        )
+        if not candidates:
             raise _missing("dataset version with held-out rows")
-        return found[0]
+        return candidates[0]
     for run in (*judged, *runs):
         if run.data.tags.get("batch_name") == name:
             return run

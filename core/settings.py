@@ -166,14 +166,14 @@ READERS: Mapping[Any, Callable[[Any], object]] = {
 
 def _environment(env_file: Path | None) -> dict[str, str]:
     """Return the settings that the environment or the file has a value for."""
-    found: dict[str, str] = {}
+    variables: dict[str, str] = {}
     if env_file and env_file.exists() and not env_file.is_dir():
         from dotenv import dotenv_values
 
-        found = _filled(dotenv_values(env_file, encoding="utf-8"))
+        variables = _filled(dotenv_values(env_file, encoding="utf-8"))
     elif env_file and os.environ.get("ENV_FILE") == str(env_file):
         raise ConfigurationError(f"ENV_FILE: there is no file {env_file}.")
-    return found | _filled(os.environ)
+    return variables | _filled(os.environ)
 
 
 def _filled(variables: Mapping[str, str | None]) -> dict[str, str]:

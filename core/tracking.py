@@ -124,9 +124,9 @@ def experiment_id(client: MlflowClient, settings: Settings, name: str) -> str:
     With a local database the artifacts are put beside it; MLflow's own default is
     `mlruns` in the directory the command was started from.
     """
-    found = client.get_experiment_by_name(name)
-    if found is not None:
-        return str(found.experiment_id)
+    experiment = client.get_experiment_by_name(name)
+    if experiment is not None:
+        return str(experiment.experiment_id)
     local = local_folder(settings)
     where = None if local is None else (local / "artifacts" / name).as_uri()
     # Without it MLflow's pages file an experiment that holds no model under "GenAI".

@@ -114,14 +114,14 @@ def correct_products(
 
 def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
     """Fill the tables `versions` and `differences`; return what to record about the file."""
-    found = sound_scan(item)
-    if found.records == 0:
+    scanned = sound_scan(item)
+    if scanned.records == 0:
         raise SourceError(f"{item.path} has no rows.{NOTHING}")
-    spans = record_spans(item, found, [(0, found.records)])
+    spans = record_spans(item, scanned, [(0, scanned.records)])
     columns = ", ".join(f"{c} {TYPES.get(c, 'text')}" for c in item.columns)
     cursor.execute("set local client_encoding = 'UTF8'")
     cursor.execute(f"create temporary table handed_in ({columns}) on commit drop")
-    send(cursor, Portion(item, "handed_in", spans, {}), "handed_in", found.records)
+    send(cursor, Portion(item, "handed_in", spans, {}), "handed_in", scanned.records)
     cursor.execute(LOADED)
     cursor.execute("analyze handed_in, loaded")
     _refuse(cursor, item, UNKNOWN, "is not loaded, or has left the catalogue's files")
@@ -135,7 +135,7 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
     )
     return {
         "name": item.path.name,
-        "records": found.records,
+        "records": scanned.records,
         "sha256": digest(item.file, spans),
     }
 

@@ -69,7 +69,7 @@ def first_fault(source: CsvFile, span: Span) -> Fault | None:
     mixed = None
     key = "row_number" if "row_number" in source.columns else "productid"
     try:
-        for record in records(source, span):
+        for record in read_records(source, span):
             fault = _check(source, record)
             if fault:
                 return fault
@@ -104,7 +104,7 @@ class MalformedRecordError(Exception):
         self.fault = fault
 
 
-def records(source: CsvFile, span: Span) -> Iterator[Record]:
+def read_records(source: CsvFile, span: Span) -> Iterator[Record]:
     """Read the records of a span with the csv module, and the line each begins on."""
     line = line_of(source, span.start)
     first = line
@@ -141,7 +141,7 @@ def lines_of_rows(
     size = source.file.seek(0, 2)
     return [
         record.line
-        for record in records(source, Span(source.start, size))
+        for record in read_records(source, Span(source.start, size))
         if record.fields[position] in values
     ]
 
@@ -177,12 +177,12 @@ def _lines(source: CsvFile, span: Span) -> Iterator[str]:
 
 
 def _check(source: CsvFile, record: Record) -> Fault | None:
-    found, expected = len(record.fields), len(source.columns)
+    count, expected = len(record.fields), len(source.columns)
     if not any(record.fields):
         what = "every field is empty" if record.fields else "the line is blank"
         return Fault(record.line, None, f"{what}: delete the line")
-    if found != expected:
-        return Fault(record.line, None, f"{found} fields where {expected} are expected")
+    if count != expected:
+        return Fault(record.line, None, f"{count} fields where {expected} are expected")
     for column, value in zip(source.columns, record.fields, strict=True):
         reason = _value_reason(column, value)
         if source.is_correction and column == "designation" and not value:

@@ -92,9 +92,9 @@ def _correct(
         x, y = _open(stack, source)
         before = fingerprints(x, y)
         now = compare(cursor, x, y, batches, order)
-        found = count_differences(cursor)
+        differing = count_differences(cursor)
         is_whole = now.loaded == now.total
-        if now.is_same and not found and (not is_whole or last.percentage == 100):
+        if now.is_same and not differing and (not is_whole or last.percentage == 100):
             discard(connection, batch_id)
             return Correction(None, 0, 0, 0)
         outcome = _outcome(cursor, name, _notes(now, last, is_dry_run=False))

@@ -121,13 +121,13 @@ def _stray_quote(parts: list[bytes], *, begins_quoted: bool, offset: int) -> int
     return None
 
 
-def boundary(file: BinaryIO, found: Scan, records: int) -> int:
-    """Return the byte offset at which record number `records` (from 0) begins."""
+def boundary(file: BinaryIO, scanned: Scan, number: int) -> int:
+    """Return the byte offset at which record `number` (from 0) begins."""
     nearest = max(
-        (point for point in found.checkpoints if point.records <= records),
+        (point for point in scanned.checkpoints if point.records <= number),
         key=lambda point: (point.records, point.offset),
     )
-    missing = records - nearest.records
+    missing = number - nearest.records
     offset = nearest.offset
     if missing == 0:
         return offset
@@ -139,12 +139,12 @@ def boundary(file: BinaryIO, found: Scan, records: int) -> int:
     raise AssertionError("a scanned file has every record it counted")
 
 
-def spans_of(file: BinaryIO, found: Scan, numbers: Iterable[int]) -> list[Span]:
+def spans_of(file: BinaryIO, scanned: Scan, numbers: Iterable[int]) -> list[Span]:
     """Return the bytes of some records (numbers from 0, ascending), neighbours joined."""
     wanted = iter(numbers)
     next_wanted = next(wanted, None)
     spans: list[Span] = []
-    start = found.checkpoints[0].offset
+    start = scanned.checkpoints[0].offset
     file.seek(start)
     for number, end in enumerate(record_ends(file, start)):
         if number == next_wanted:

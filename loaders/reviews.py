@@ -115,10 +115,10 @@ def record_review(
             ([number, *vars(pair).values()] for pair in near_duplicates),
         )
         connection.commit()
-        found = find_review(connection, key)
-    if found is None:
+        recorded = find_review(connection, key)
+    if recorded is None:
         raise AssertionError("the review was written in this session")
-    return found
+    return recorded
 
 
 def _find(connection: Connection, condition: str, value: object) -> Review | None:

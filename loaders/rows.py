@@ -54,7 +54,7 @@ def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
         if not _may_have_lost_rows(noted, read_counters(cursor)):
             return
         cursor.execute(ROWS_BY_BATCH)
-        found = {(table, batch): rows for table, batch, rows in cursor.fetchall()}
+        counts = {(table, batch): rows for table, batch, rows in cursor.fetchall()}
     connection.commit()
     before = 0
     for batch in batches:
@@ -64,7 +64,7 @@ def refuse_lost_rows(connection: Connection, batches: list[Batch]) -> None:
         weekly = grown if batch.batch_name.startswith("week_") else None
         for table in TABLES:
             expected = batch.metadata.get("rows", {}).get(table, weekly)
-            there = found.get((table, batch.id), 0)
+            there = counts.get((table, batch.id), 0)
             if expected is not None and there != expected:
                 raise PipelineError(
                     f"raw.{table} holds {there:,} of the {expected:,} rows that"

@@ -144,22 +144,22 @@ def count_pairs(x: CsvFile, found_x: Scan, y: CsvFile, found_y: Scan) -> int:
 
 
 def mark(
-    item: CsvFile, found: Scan, records: Ranges, first: int, order: SliceOrder
+    item: CsvFile, scanned: Scan, records: Ranges, first: int, order: SliceOrder
 ) -> dict[str, Any]:
     """Return the fingerprint by which the next load recognises records from `first` on."""
     return {
         "name": item.path.name,
-        "records": found.records,
+        "records": scanned.records,
         "first": first,
-        "sha256": digest(item.file, record_spans(item, found, records)),
-        **note_ranges(records, first, found.records, order),
+        "sha256": digest(item.file, record_spans(item, scanned, records)),
+        **note_ranges(records, first, scanned.records, order),
     }
 
 
 def as_loaded(
     item: CsvFile,
     table: str,
-    found: Scan,
+    scanned: Scan,
     batches: Sequence[Batch],
     order: SliceOrder,
 ) -> bool:
@@ -169,20 +169,20 @@ def as_loaded(
     """
     for batch in noted_since_all(batches, table):
         records = noted_records(batch, table, order)
-        if records and records[-1][1] > found.records:
+        if records and records[-1][1] > scanned.records:
             return False
-        spans = record_spans(item, found, records)
+        spans = record_spans(item, scanned, records)
         if digest(item.file, spans) != batch.metadata[table]["sha256"]:
             return False
     return True
 
 
-def record_spans(item: CsvFile, found: Scan, records: Ranges) -> list[Span]:
+def record_spans(item: CsvFile, scanned: Scan, records: Ranges) -> list[Span]:
     """Return the bytes of some records."""
     if len(records) > FEW:
-        return spans_of(item.file, found, numbers_in(records))
+        return spans_of(item.file, scanned, numbers_in(records))
     return [
-        Span(*(boundary(item.file, found, number) for number in edges))
+        Span(*(boundary(item.file, scanned, number) for number in edges))
         for edges in records
     ]
 
@@ -194,7 +194,7 @@ def known_scan(
     order: SliceOrder,
     state: list[int] | None,
 ) -> Scan | None:
-    """Return what the previous load found, if the file was not written since.
+    """Return what the previous load scanned, if the file was not written since.
 
     Then neither the loaded part nor the rest of the file has to be read again.
     """
@@ -230,12 +230,12 @@ def file_state(item: CsvFile) -> list[int] | None:
 
 def sound_scan(item: CsvFile) -> Scan:
     """Scan a file; refuse one with an open quote or a cut last record."""
-    found = scan(item.file, item.start)
-    if found.stray_quote is not None or found.unterminated or found.cut:
+    scanned = scan(item.file, item.start)
+    if scanned.stray_quote is not None or scanned.unterminated or scanned.cut:
         size = item.file.seek(0, 2)
         fault = first_fault(item, Span(item.start, size))
-        if fault is None and found.stray_quote is not None:
-            line = 1 + _newlines_before(item, found.stray_quote)
+        if fault is None and scanned.stray_quote is not None:
+            line = 1 + _newlines_before(item, scanned.stray_quote)
             reason = 'a quote inside an unquoted field: write the field as "…""…"'
             raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
         if fault is None:
@@ -243,7 +243,7 @@ def sound_scan(item: CsvFile) -> Scan:
             reason = "the file ends without a newline, so its last record may be cut"
             raise SourceError(f"{item.path}, line {line}: {reason}.{NOTHING}")
         raise SourceError(f"{item.path}, {fault}.{NOTHING}")
-    return found
+    return scanned
 
 
 def _newlines_before(item: CsvFile, offset: int) -> int:

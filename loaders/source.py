@@ -112,10 +112,10 @@ def _refuse_another_folder(folder: Path) -> None:
             f"DATA_PATH is {folder}, which is not a folder: set it to the one with"
             f" {wanted}, or unset it to use the synthetic sample."
         )
-    found = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
-    if found:
-        listed = ", ".join(found[:5]) + (" and more" if len(found) > 5 else "")
-        packed = any(name.endswith((".gz", ".zip", ".7z")) for name in found)
+    others = sorted(path.name for path in folder.iterdir() if path.name not in _OURS)
+    if others:
+        listed = ", ".join(others[:5]) + (" and more" if len(others) > 5 else "")
+        packed = any(name.endswith((".gz", ".zip", ".7z")) for name in others)
         raise SourceError(
             f"There is no {wanted} in {folder}, but {listed}: put the challenge's files"
             f" there under these names{', unpacked' if packed else ''}, or empty the"
@@ -129,12 +129,12 @@ def images_of(settings: Settings, kind: Kind) -> Path:
 
 
 def _one_of(folder: Path, names: Sequence[str]) -> Path | None:
-    found = [folder / name for name in names if (folder / name).is_file()]
-    if len(found) > 1:
+    paths = [folder / name for name in names if (folder / name).is_file()]
+    if len(paths) > 1:
         raise SourceError(
-            f"Both {found[0].name} and {found[1].name} are in {folder}: keep one."
+            f"Both {paths[0].name} and {paths[1].name} are in {folder}: keep one."
         )
-    return found[0] if found else None
+    return paths[0] if paths else None
 
 
 @contextmanager
@@ -182,7 +182,7 @@ def _columns(
     counts = Counter(names)
     problems["repeated"] = sorted(name for name in counts if counts[name] > 1)
     if any(problems.values()):
-        found = [
+        listed = [
             f"{problem} {_quoted(columns[:8])}{' and more' if columns[8:] else ''}"
             for problem, columns in problems.items()
             if columns
@@ -190,7 +190,7 @@ def _columns(
         raise SourceError(
             f"{path}, line 1: the columns must be {_listed(expected)}"
             f"{' and any of ' + _listed(optional) if optional else ''}"
-            f" ({'; '.join(found)}).{_advice(names, expected)} Nothing was loaded."
+            f" ({'; '.join(listed)}).{_advice(names, expected)} Nothing was loaded."
         )
     return tuple(known[name] for name in names)
 

@@ -188,7 +188,7 @@ def _explain(
     ]
     return (
         f"dbt failed at {len(failed)} node(s); what was published before is unchanged.\n"
-        + "\n".join([*lines, *(f"  {ROWS.lower()}{found}" for found in rows)])
+        + "\n".join([*lines, *(f"  {ROWS.lower()}{row}" for row in rows)])
     )
 
 

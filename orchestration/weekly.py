@@ -395,10 +395,10 @@ def _review(settings: Settings, before: Sequence[StepResult]) -> Done:
     outcome = review(
         settings, _dataset(before), warehouse=_warehouse_id(settings) or None
     )
-    found = outcome.review
+    recorded = outcome.review
     return Done(
-        f"{found.label_issues:,} of {found.products:,} labels are doubtful",
-        {"review_id": found.id, "label_issues": found.label_issues},
+        f"{recorded.label_issues:,} of {recorded.products:,} labels are doubtful",
+        {"review_id": recorded.id, "label_issues": recorded.label_issues},
     )
 
 

@@ -49,16 +49,18 @@ def score_chart(trainings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """
     step = (WIDTH - _LEFT - _RIGHT) / len(trainings)
     points = []
-    for index, found in enumerate(trainings):
-        before = found["champion_before_f1"]
+    for index, training in enumerate(trainings):
+        before = training["champion_before_f1"]
         points.append(
             {
                 "x": round(_LEFT + step * (index + 0.5), 1),
-                "weighted": _y(found["weighted_f1"], 0, 1),
-                "macro": _y(found["macro_f1"], 0, 1),
+                "weighted": _y(training["weighted_f1"], 0, 1),
+                "macro": _y(training["macro_f1"], 0, 1),
                 "before": None if before is None else _y(before, 0, 1),
-                "label": _short(found["batch"]) if _labelled(index, trainings) else "",
-                "entry": found,
+                "label": _short(training["batch"])
+                if _labelled(index, trainings)
+                else "",
+                "entry": training,
             }
         )
     lines = {

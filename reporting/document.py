@@ -59,7 +59,7 @@ def build_document(
         "model": _model(outcome),
         "champion": _champion(trained.values()),
         "champion_before": _champion(
-            found for name, found in trained.items() if name != catalogue.batch.name
+            entry for name, entry in trained.items() if name != catalogue.batch.name
         ),
         "mistakes": _mistakes(catalogue, scores),
         "labels": labels,
@@ -145,8 +145,8 @@ def _drift(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _shift(found: tuple[Shift, Sequence[BinShift]] | None) -> dict[str, Any] | None:
-    return asdict(found[0]) if found else None
+def _shift(shift: tuple[Shift, Sequence[BinShift]] | None) -> dict[str, Any] | None:
+    return asdict(shift[0]) if shift else None
 
 
 def _length_bins(catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -170,8 +170,8 @@ def _trainings_by_batch(
     """Return the newest training of each batch up to this one, oldest batch first."""
     warehouse = identify_warehouse(settings)
     adopt_versions(settings, warehouse)
-    found = trainings(settings, warehouse.id if warehouse else None)
-    newest = {outcome.batch_name: outcome for outcome in found}
+    outcomes = trainings(settings, warehouse.id if warehouse else None)
+    newest = {outcome.batch_name: outcome for outcome in outcomes}
     return {b.name: newest[b.name] for b in catalogue.batches if b.name in newest}
 
 
@@ -206,7 +206,7 @@ def _mistakes(catalogue: Catalogue, scores: Mapping[str, Any]) -> list[dict[str,
     """Return the five most frequent mistakes on the held-out rows."""
     codes = [score["prdtypecode"] for score in scores.get("classes", [])]
     names = catalogue.marts.categories
-    found = [
+    mistakes = [
         {
             "true": codes[i],
             "true_category": names.get(codes[i], ""),
@@ -218,26 +218,26 @@ def _mistakes(catalogue: Catalogue, scores: Mapping[str, Any]) -> list[dict[str,
         for j, rows in enumerate(row)
         if i != j and rows
     ]
-    return sorted(found, key=lambda mistake: -mistake["rows"])[:5]
+    return sorted(mistakes, key=lambda mistake: -mistake["rows"])[:5]
 
 
 def _trainings(trained: Mapping[str, TrainingOutcome]) -> list[dict[str, Any]]:
     """Return one entry per training, each compared with the champion before it."""
     entries: list[dict[str, Any]] = []
-    for name, found in trained.items():
+    for name, outcome in trained.items():
         before = entries[-1]["champion_after"] if entries else None
-        if not found.promoted:
-            before = found.champion_version
+        if not outcome.promoted:
+            before = outcome.champion_version
         entries.append(
             {
                 "batch": name,
-                "weighted_f1": found.weighted_f1,
-                "macro_f1": found.macro_f1,
+                "weighted_f1": outcome.weighted_f1,
+                "macro_f1": outcome.macro_f1,
                 "champion_before": before,
-                "champion_before_f1": found.champion_f1,
-                "model_version": found.model_version,
-                "promoted": found.promoted,
-                "champion_after": found.champion_version,
+                "champion_before_f1": outcome.champion_f1,
+                "model_version": outcome.model_version,
+                "promoted": outcome.promoted,
+                "champion_after": outcome.champion_version,
             }
         )
     return entries
@@ -245,7 +245,7 @@ def _trainings(trained: Mapping[str, TrainingOutcome]) -> list[dict[str, Any]]:
 
 def _champion(outcomes: Iterable[TrainingOutcome]) -> int | None:
     """Return the version that serves after the last of some trainings."""
-    return next((found.champion_version for found in reversed([*outcomes])), None)
+    return next((outcome.champion_version for outcome in reversed([*outcomes])), None)
 
 
 def _links(settings: Settings, outcome: TrainingOutcome | None) -> list[Link]:

@@ -27,7 +27,7 @@ Comparison = tuple[Shift, Sequence[BinShift]] | None
 
 
 @dataclass(frozen=True)
-class Batch:
+class ReportedBatch:
     """One completed load.
 
     Attributes:
@@ -99,8 +99,8 @@ class Catalogue:
         marts: what the marts hold of it; empty before that.
     """
 
-    batch: Batch
-    batches: Sequence[Batch]
+    batch: ReportedBatch
+    batches: Sequence[ReportedBatch]
     superseded_at: datetime | None
     is_published: bool
     marts: Published
@@ -138,7 +138,7 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         connection.close()
 
 
-def _read_marts(connection: Connection, batch: Batch) -> Published:
+def _read_marts(connection: Connection, batch: ReportedBatch) -> Published:
     length_shift, length_bins = _length_shift(connection, batch)
     return Published(
         operations=_operations(connection, batch),
@@ -151,7 +151,7 @@ def _read_marts(connection: Connection, batch: Batch) -> Published:
     )
 
 
-def _batches(connection: Connection) -> list[Batch]:
+def _batches(connection: Connection) -> list[ReportedBatch]:
     """Return the completed batches, including those dbt has not built."""
     if not _exists(connection, "raw.data_loads"):
         return []
@@ -162,30 +162,33 @@ def _batches(connection: Connection) -> list[Batch]:
         " from raw.data_loads where status = 'completed' order by id",
         {},
     )
-    return [Batch(i, name, float(p), total, at, s) for i, name, p, total, at, s in rows]
+    return [
+        ReportedBatch(i, name, float(p), total, at, s)
+        for i, name, p, total, at, s in rows
+    ]
 
 
-def _is_published(connection: Connection, batch: Batch) -> bool:
+def _is_published(connection: Connection, batch: ReportedBatch) -> bool:
     if not _exists(connection, "marts.labels_history"):
         return False
-    [(found,)] = _fetch(
+    [(is_there,)] = _fetch(
         connection,
         "select exists (select 1 from marts.labels_history where load_batch_id = %(id)s)",
         _moment(batch),
     )
-    return bool(found)
+    return bool(is_there)
 
 
 def _exists(connection: Connection, relation: str) -> bool:
-    [(found,)] = _fetch(
+    [(is_there,)] = _fetch(
         connection,
         "select to_regclass(%(name)s) is not null",
         {"name": relation},
     )
-    return bool(found)
+    return bool(is_there)
 
 
-def _operations(connection: Connection, batch: Batch) -> dict[str, int]:
+def _operations(connection: Connection, batch: ReportedBatch) -> dict[str, int]:
     return _count(
         connection,
         "select operation_type, count(*) from marts.products_history"
@@ -194,14 +197,14 @@ def _operations(connection: Connection, batch: Batch) -> dict[str, int]:
     )
 
 
-def _class_shift(connection: Connection, batch: Batch) -> Comparison:
+def _class_shift(connection: Connection, batch: ReportedBatch) -> Comparison:
     return measure_shift(
         _class_counts(connection, _BEFORE, batch),
         _class_counts(connection, _SLICE, batch),
     )
 
 
-def _find_batch(batches: Sequence[Batch], name: str | None) -> int:
+def _find_batch(batches: Sequence[ReportedBatch], name: str | None) -> int:
     names = [batch.name for batch in batches]
     if not names:
         raise SourceError(
@@ -217,7 +220,7 @@ def _find_batch(batches: Sequence[Batch], name: str | None) -> int:
 
 
 def _class_counts(
-    connection: Connection, condition: SQL, batch: Batch
+    connection: Connection, condition: SQL, batch: ReportedBatch
 ) -> dict[int, int]:
     query = SQL(
         "select prdtypecode, count(*) from marts.labels_history where {} group by 1"
@@ -233,7 +236,9 @@ def _categories(connection: Connection) -> dict[int, str]:
     return {int(code): str(name) for code, name in rows if name}
 
 
-def _length_shift(connection: Connection, batch: Batch) -> tuple[Comparison, list[int]]:
+def _length_shift(
+    connection: Connection, batch: ReportedBatch
+) -> tuple[Comparison, list[int]]:
     tenths = SQL(
         "select percentile_disc(array[.1,.2,.3,.4,.5,.6,.7,.8,.9])"
         " within group (order by {}) from marts.products_history where {}"
@@ -255,7 +260,7 @@ def _length_shift(connection: Connection, batch: Batch) -> tuple[Comparison, lis
     return measure_shift(before, now), bins
 
 
-def _duplicates(connection: Connection, batch: Batch) -> Duplicates:
+def _duplicates(connection: Connection, batch: ReportedBatch) -> Duplicates:
     query = SQL("""
         with texts as (
             select
@@ -297,13 +302,16 @@ def _duplicates(connection: Connection, batch: Batch) -> Duplicates:
 
 
 def _count(
-    connection: Connection, query: str | Composable, batch: Batch, **values: object
+    connection: Connection,
+    query: str | Composable,
+    batch: ReportedBatch,
+    **values: object,
 ) -> dict[Any, int]:
     rows = _fetch(connection, query, {**_moment(batch), **values})
     return {key: int(count) for key, count in rows}
 
 
-def _moment(batch: Batch) -> dict[str, object]:
+def _moment(batch: ReportedBatch) -> dict[str, object]:
     return {"id": batch.id, "at": batch.completed_at}
 
 

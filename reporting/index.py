@@ -36,7 +36,7 @@ def write_index(settings: Settings) -> Path:
             "others": sorted(
                 f"{path.relative_to(folder)}" for path in folder.glob("other/*/*.html")
             ),
-            "reports": [_entry(folder, found) for found in reversed(documents)],
+            "reports": [_entry(folder, document) for document in reversed(documents)],
             "refused": _refused_load(folder),
             "links": _mlflow_links(newest),
             "mlflow": mlflow_address(settings),
@@ -66,8 +66,8 @@ def remember_run(settings: Settings, steps: Sequence[StepResult]) -> None:
 
 def read_reports(folder: Path) -> list[Mapping[str, Any]]:
     """Return the documents of all reports in a folder, the oldest batch first."""
-    found = [_read_json(path) for path in folder.glob("*.json")]
-    reports = [document for document in found if "growth" in document]
+    documents = [_read_json(path) for path in folder.glob("*.json")]
+    reports = [document for document in documents if "growth" in document]
     return sorted(reports, key=lambda report: str(report["load"]["completed_at"]))
 
 

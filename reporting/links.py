@@ -49,8 +49,8 @@ def newest_pages(settings: Settings) -> dict[str, str]:
     from warehouse.identity import identify_warehouse
 
     warehouse = identify_warehouse(settings)
-    found = trainings(settings, warehouse.id if warehouse else None)
-    newest = found[-1] if found else None
+    outcomes = trainings(settings, warehouse.id if warehouse else None)
+    newest = outcomes[-1] if outcomes else None
     names = {"Reports": INDEX, "dbt documentation": DBT_DOCS}
     if newest is not None:
         names["Report of the week"] = f"{newest.batch_name}.html"

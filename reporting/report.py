@@ -10,7 +10,7 @@ from typing import Any
 from core.durable import make_folder, write_durably, writing
 from core.settings import Settings
 from core.tracking import open_client
-from reporting.checks import read_checks
+from reporting.audit import read_checks
 from reporting.document import build_document
 from reporting.facts import Catalogue, read_catalogue
 from reporting.index import LAST_RUN, read_reports, remember_run, write_index

@@ -67,8 +67,8 @@ def calibrate(
     classifier.intercept_ = classifier.intercept_ * factor
     half = np.arange(places.size) % 2 == 0
     crossed = np.empty_like(scores)
-    for found, applied in ((half, ~half), (~half, half)):
-        other = find_factor(scores[found], places[found])
+    for fitted, applied in ((half, ~half), (~half, half)):
+        other = find_factor(scores[fitted], places[fitted])
         crossed[applied] = to_probabilities(scores[applied] * other)
     return Calibration(
         factor, _log_loss(crossed, places), calibration_error(crossed, places)
@@ -104,12 +104,12 @@ def find_factor(scores: Scores, places: Positions) -> float:
     """
     if not places.size:
         return 1.0
-    found = minimize_scalar(
+    minimum = minimize_scalar(
         lambda power: _log_loss_with(float(np.exp(power)), scores, places),
         bounds=(np.log(_SMALLEST), np.log(_LARGEST)),
         method="bounded",
     )
-    return float(np.exp(found.x))
+    return float(np.exp(minimum.x))
 
 
 def _log_loss_with(factor: float, scores: Scores, places: Positions) -> float:

@@ -82,13 +82,13 @@ def review(dataset: str | None, *, force: bool, as_json: bool) -> None:
         click.echo(json.dumps(dataclasses.asdict(outcome)))
         return
     known = " (reviewed before; --force reviews again)" if outcome.reused else ""
-    found = outcome.review
+    recorded = outcome.review
     click.echo(
-        f"{outcome.batch_name}: {found.label_issues:,} of {found.products:,} labels are"
+        f"{outcome.batch_name}: {recorded.label_issues:,} of {recorded.products:,} labels are"
         f" doubtful{known}."
     )
     click.echo(
-        f"{found.near_duplicates:,} products have nearly the text of a product of"
+        f"{recorded.near_duplicates:,} products have nearly the text of a product of"
         " another class."
     )
 
@@ -116,20 +116,20 @@ def list_(*, as_json: bool) -> None:
 
     settings = load_settings()
     here = identify_warehouse(settings)
-    found = [
+    outcomes = [
         outcome
         for outcome in trainings(settings)
         if here is None or outcome.warehouse in {here.id, None}
     ]
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in found]))
+        click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in outcomes]))
         return
     serving = champion_version(open_client(settings))
     click.echo(
         "batch      version  weighted F1  macro F1  variant        champion  difference"
         " (95 % interval)"
     )
-    for outcome in found:
+    for outcome in outcomes:
         mark = "was" if outcome.promoted else "no"
         if outcome.model_version == serving:
             mark = "is"
@@ -138,7 +138,7 @@ def list_(*, as_json: bool) -> None:
             f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
             f"  {outcome.variant:<13}  {mark:<8}  {_interval(outcome.difference)}".rstrip()
         )
-    if serving not in {None, *(outcome.model_version for outcome in found)}:
+    if serving not in {None, *(outcome.model_version for outcome in outcomes)}:
         click.echo(f"The champion, version {serving}, is not one of these.")
 
 
@@ -180,9 +180,9 @@ def explain(designation: str, description: str, classes: int) -> None:
     from training.explain import explain as explain_product
 
     champion = load_champion(open_client(load_settings()))
-    for found in explain_product(
+    for explanation in explain_product(
         champion.model, designation, description, classes=classes
     ):
-        click.echo(f"{found.prdtypecode:>5}  {found.probability:6.1%}")
-        for words, share in found.words:
+        click.echo(f"{explanation.prdtypecode:>5}  {explanation.probability:6.1%}")
+        for words, share in explanation.words:
             click.echo(f"       {share:+7.2f}  {words}")

@@ -19,19 +19,21 @@ CLASS_WEIGHTS = "class_weights"
 
 
 def fit_variant(
-    params: ModelParams, found: TrainingFeatures, variant: str
+    params: ModelParams, features: TrainingFeatures, variant: str
 ) -> SGDClassifier:
     """Train a variant.
 
     Args:
         params: see ModelParams.
-        found: the features of the training file.
+        features: the features of the training file.
         variant: RESAMPLED, where each product weighs as much as it has rows in the file,
             or CLASS_WEIGHTS, where each class weighs the same.
     """
     report_progress(f"fitting {variant.replace('_', ' ')}")
-    copies = found.rows.copies[found.order] if variant == RESAMPLED else None
-    return fit_blocks(params, found.blocks, found.rows.labels[found.order], copies)
+    copies = features.rows.copies[features.order] if variant == RESAMPLED else None
+    return fit_blocks(
+        params, features.blocks, features.rows.labels[features.order], copies
+    )
 
 
 def score_held_out(

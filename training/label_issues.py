@@ -58,9 +58,9 @@ def find_label_issues(given: Positions, probabilities: Probabilities) -> LabelIs
     others[rows, given] = -1.0
     suggested = others.argmax(axis=1)
     margins = own - others[rows, suggested]
-    found = rows[is_issue]
-    found = found[np.argsort(margins[found], kind="stable")]
-    return LabelIssues(found, suggested[found], margins[found])
+    suspects = rows[is_issue]
+    suspects = suspects[np.argsort(margins[suspects], kind="stable")]
+    return LabelIssues(suspects, suggested[suspects], margins[suspects])
 
 
 def estimate_joint(

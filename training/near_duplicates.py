@@ -86,8 +86,8 @@ def _candidates(
             is_pair = (band[one] == band[other]) & (labels[one] != labels[other])
             one, other = one[is_pair], other[is_pair]
             pairs.append(np.minimum(one, other) * rows + np.maximum(one, other))
-    found = np.unique(np.concatenate(pairs))
-    return found // max(rows, 1), found % max(rows, 1)
+    codes = np.unique(np.concatenate(pairs))
+    return codes // max(rows, 1), codes % max(rows, 1)
 
 
 def _bands(words: csr_matrix, seed: int) -> Iterator[NDArray[np.uint64]]:

@@ -76,19 +76,19 @@ def _check_header(path: Path, header: Sequence[str]) -> None:
     expected = "expected ,designation,description,productid,imageid."
     if not header:
         raise SourceError(f"{path}: the file is empty; {expected}")
-    found = ",".join(header[:8])
+    shown = ",".join(header[:8])
     if "designation" not in header:
         other = next((mark for mark in ";\t|" if mark in header[0]), None)
         hint = "" if other is None else f" The fields are separated by {other!r}?"
         raise SourceError(
-            f"{path}: there is no column 'designation' in the header ({found});"
+            f"{path}: there is no column 'designation' in the header ({shown});"
             f" {expected}{hint}"
         )
     for column in TEXT_COLUMNS:
         if header.count(column) > 1:
             raise SourceError(
                 f"{path}: the column {column!r} is in the header more than once"
-                f" ({found}); {expected}"
+                f" ({shown}); {expected}"
             )
 
 

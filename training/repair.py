@@ -104,17 +104,21 @@ def _train_again(
 ) -> float:
     """Replace the files of a version; return the weighted F1 of the new ones."""
     variant = run.data.tags[f"{TAG}variant"]
-    found = compute_features(source, params, folder)
-    classifier = fit_variant(params, found, variant)
+    features = compute_features(source, params, folder)
+    classifier = fit_variant(params, features, variant)
     truth = read_validation_labels(source.validation_path)
     scores = score_held_out(
-        found.steps, {variant: classifier}, source.validation_path, truth.size, folder
+        features.steps,
+        {variant: classifier},
+        source.validation_path,
+        truth.size,
+        folder,
     )[variant]
     calibrate(classifier, scores, truth)
     model_id = str(version.source).removeprefix(_LOGGED_MODEL)
     with tempfile.TemporaryDirectory() as work:
         files = Path(work, "model")
-        model = assemble(found.steps, classifier)
+        model = assemble(features.steps, classifier)
         save_model(model, variant, files, run.info.run_id, model_id)
         client.log_model_artifacts(model_id, str(files))
     stored = fetch_model(client, MODEL_NAME, int(version.version))

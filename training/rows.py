@@ -78,13 +78,13 @@ def read_training_rows(path: Path) -> TrainingRows:
     Raises:
         SourceError: the file is empty, or holds a copy without its original.
     """
-    found: list[NDArray[np.int64]] = []
+    ids: list[NDArray[np.int64]] = []
     labels: list[NDArray[np.int64]] = []
     for batch in _batches(path, ["productid", "prdtypecode", "copy"]):
         is_original = batch["copy"].to_numpy() == 0
-        found.append(batch["productid"].to_numpy()[is_original])
+        ids.append(batch["productid"].to_numpy()[is_original])
         labels.append(batch["prdtypecode"].to_numpy()[is_original].astype(np.int64))
-    originals = np.concatenate([*found, np.empty(0, dtype=np.int64)])
+    originals = np.concatenate([*ids, np.empty(0, dtype=np.int64)])
     if not originals.size:
         raise SourceError(f"{path.name} has no rows to train on.")
     order = np.argsort(originals, kind="stable")

@@ -168,10 +168,10 @@ def _finish_promotions(client: MlflowClient, experiment: str) -> None:
 def champion_version(client: MlflowClient) -> int | None:
     """Return the version that serves now."""
     try:
-        found = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+        champion = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
     except MlflowException:
         return None
-    return int(found.version)
+    return int(champion.version)
 
 
 def _origin(source: TrainingDataset) -> dict[str, str]:
@@ -234,13 +234,13 @@ def _training_key(source: TrainingDataset, params: ModelParams) -> str:
 
 
 def _finished_run(client: MlflowClient, experiment: str, key: str) -> Run | None:
-    found = client.search_runs(
+    runs = client.search_runs(
         [experiment],
         f"tags.`{TAG}key` = '{key}' and attributes.status = 'FINISHED'",
         order_by=["attributes.start_time DESC"],
         max_results=1,
     )
-    return found[0] if found else None
+    return runs[0] if runs else None
 
 
 def _close_abandoned_runs(client: MlflowClient, experiment: str) -> None:

@@ -58,12 +58,12 @@ def version_test_set(client: MlflowClient, settings: Settings) -> ChallengeSet |
     products = read_products(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     experiment = experiment_id(client, settings, TEST_EXPERIMENT)
-    found = client.search_runs(
+    runs = client.search_runs(
         [experiment],
         f"tags.`{_DIGEST}` = '{digest}' and attributes.status = 'FINISHED'",
         max_results=1,
     )
-    known = [(run, run.inputs) for run in found if run.inputs is not None]
+    known = [(run, run.inputs) for run in runs if run.inputs is not None]
     if known:
         run, inputs = known[0]
         run_id, dataset = str(run.info.run_id), inputs.dataset_inputs[0].dataset

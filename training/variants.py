@@ -122,10 +122,11 @@ def try_variants(
         champion, repair, unknown = _champion(client, source, folder)
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
-    found = compute_features(source, params, folder)
-    rows, steps = found.rows, found.steps
+    features = compute_features(source, params, folder)
+    rows, steps = features.rows, features.steps
     fits = {
-        variant: _fit(params, found, variant) for variant in (RESAMPLED, CLASS_WEIGHTS)
+        variant: _fit(params, features, variant)
+        for variant in (RESAMPLED, CLASS_WEIGHTS)
     }
     scores = score_held_out(
         steps,
@@ -169,9 +170,9 @@ def try_variants(
     )
 
 
-def _fit(params: ModelParams, found: TrainingFeatures, variant: str) -> Fit:
+def _fit(params: ModelParams, features: TrainingFeatures, variant: str) -> Fit:
     started = time.perf_counter()
-    classifier = fit_variant(params, found, variant)
+    classifier = fit_variant(params, features, variant)
     return Fit(variant, classifier, time.perf_counter() - started)
 
 

@@ -60,7 +60,7 @@ def _packaged() -> Path:
             " POSTGRES_HOST to use a server of your own."
         )
     folder = Path(spec.submodule_search_locations[0])
-    return max(folder.glob("pginstall[0-9]*"), key=lambda found: int(found.name[9:]))
+    return max(folder.glob("pginstall[0-9]*"), key=lambda path: int(path.name[9:]))
 
 
 def _copy(installed: Path, copy: Path) -> None:

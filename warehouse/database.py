@@ -164,10 +164,10 @@ def _prepare_login(connection: Connection, where: Endpoint) -> None:
 
 def matches(verifier: str, password: str) -> bool:
     """Return whether a SCRAM-SHA-256 verifier is that of a password (RFC 5803)."""
-    found = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", verifier)
-    if found is None:
+    match = re.fullmatch(r"SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):.+", verifier)
+    if match is None:
         return False
-    rounds, salt, stored = found.groups()
+    rounds, salt, stored = match.groups()
     salted = hashlib.pbkdf2_hmac(
         "sha256", password.encode(), base64.b64decode(salt), int(rounds)
     )

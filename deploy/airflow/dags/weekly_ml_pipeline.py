@@ -77,7 +77,7 @@ class StepOperator(BashOperator):
     def execute(self, context: object) -> object:
         """Run the step's command; look where its pages are."""
         result = super().execute(context)
-        found = subprocess.run(
+        done = subprocess.run(
             [HOME / ".venv" / "bin" / "python", "-m", "reporting", "links"],
             cwd=HOME,
             capture_output=True,
@@ -85,10 +85,10 @@ class StepOperator(BashOperator):
             check=False,
         )
         # Missing links are no reason to fail a finished step.
-        if found.returncode:
-            self.log.warning("No links: %s", found.stderr.strip())
+        if done.returncode:
+            self.log.warning("No links: %s", done.stderr.strip())
         else:
-            self.pages = json.loads(found.stdout)
+            self.pages = json.loads(done.stdout)
         return result
 
 
