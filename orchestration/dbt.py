@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,36 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
         raise ConfigurationError(
             f"There is no dbt_project in {PROJECT_ROOT}: run this in the project's folder."
         )
-    os.environ.update(dbt_environment(settings))
-    os.environ["DBT_PROJECT_DIR"] = str(DBT_PROJECT)
-    os.environ["DBT_PROFILES_DIR"] = str(DBT_PROJECT)
-    os.environ.setdefault("DBT_LOG_PATH", str(settings.logs_path / "dbt"))
+    logs = os.environ.get("DBT_LOG_PATH") or str(settings.logs_path / "dbt")
     _require_files(_target(), TARGET_FILES)
-    _require_files(Path(os.environ["DBT_LOG_PATH"]), ("dbt.log",))
+    _require_files(Path(logs), ("dbt.log",))
+    variables = {
+        **dbt_environment(settings),
+        "DBT_PROJECT_DIR": str(DBT_PROJECT),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_LOG_PATH": logs,
+    }
+    with _environment(variables):
+        return _invoke(arguments, logs)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables for the block: later processes must not inherit the password."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _invoke(arguments: Sequence[str], logs: str) -> DbtOutcome:
+    """Run dbt and turn its failures into errors of this project."""
     from dbt.cli.main import dbtRunner
 
     rows: list[str] = []
@@ -64,7 +89,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     results = getattr(result.result, "results", [])
     if isinstance(result.exception, OSError):
         raise StorageError(
-            f"dbt cannot write to {_target()} or {os.environ['DBT_LOG_PATH']}:"
+            f"dbt cannot write to {_target()} or {logs}:"
             f" {result.exception}. Correct this and run it again; nothing incomplete"
             " was published."
         )

@@ -1,6 +1,7 @@
 """The project's own rules, read from the manifest: after dbt-project-evaluator."""
 
 import json
+import os
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -46,6 +47,11 @@ def _own(manifest, *types):
 
 def _layer(node):
     return node["fqn"][1]
+
+
+def test_dbt_leaves_no_login_in_the_environment(manifest):
+    assert manifest["nodes"]
+    assert [name for name in os.environ if "WAREHOUSE" in name] == []
 
 
 def test_everything_is_described(manifest):
