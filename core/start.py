@@ -19,13 +19,13 @@ def start(module: str, program: str) -> None:
     if sys.version_info < OLDEST:
         _stop(f"Python {sys.version.split()[0]} is too old")
     try:
-        commands = import_module(module)
+        # Commands import what is slow to import when they run.
+        import_module(module).main(prog_name=program)
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package == module.partition(".")[0]:
             raise
         _stop(f"the package {package} is not installed")
-    commands.main(prog_name=program)
 
 
 def _stop(reason: str) -> None:

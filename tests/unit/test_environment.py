@@ -3,12 +3,14 @@
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
 from core.settings import PROJECT_ROOT
@@ -224,4 +226,22 @@ def test_outside_the_environment_a_command_says_so(
     assert done.stderr == (
         f"Error: the package click is not installed in {sys.executable}. Run `make setup`"
         " in the project folder, then use .venv/bin/python.\n"
+    )
+
+
+def test_a_package_that_a_command_misses_is_named(tmp_path: Path) -> None:
+    """The system's Python may have click, and not what a command imports later."""
+    (tmp_path / "click").symlink_to(Path(click.__file__).parent)
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "balancing", "list"],
+        cwd=PROJECT_ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"Error: the package \w+ is not installed in .+ use \.venv/bin/python\.\n",
+        done.stderr,
     )
