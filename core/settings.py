@@ -171,7 +171,7 @@ def _environment(env_file: Path | None) -> dict[str, str]:
         from dotenv import dotenv_values
 
         variables = _filled(dotenv_values(env_file, encoding="utf-8"))
-    elif env_file and os.environ.get("ENV_FILE") == str(env_file):
+    elif os.environ.get("ENV_FILE") and env_file == ENV_FILE:
         raise ConfigurationError(f"ENV_FILE: there is no file {env_file}.")
     return variables | _filled(os.environ)
 

@@ -78,10 +78,11 @@ def test_env_file_names_another_file(tmp_path: Path) -> None:
     for name, shown in [
         ("other", "other\n"),
         ("none", f"ENV_FILE: there is no file {tmp_path / 'none'}.\n"),
+        ("./none", f"ENV_FILE: there is no file {tmp_path / 'none'}.\n"),
     ]:
         done = subprocess.run(
             [sys.executable, "-c", code],
-            env={"ENV_FILE": str(tmp_path / name)},
+            env={"ENV_FILE": f"{tmp_path}/{name}"},
             cwd=PROJECT_ROOT,
             capture_output=True,
             text=True,
