@@ -65,7 +65,7 @@ def count_words(
         parts.append(part)
         if texts_seen > _MOST_TEXTS:
             parts.clear()
-    if new and parts and texts_seen <= _MOST_TEXTS:
+    if new and parts:
         del kept  # its memory is needed for writing
         _write(parts, path, key)
 
