@@ -8,7 +8,6 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,13 +16,13 @@ import pytest
 os.environ["ENV_FILE"] = os.devnull
 
 import quick_dbt
+from places import make_settings
+from queries import run_as_superuser
 from quick_mlflow import QuickMlflow
 from servers import running_server
 
 import orchestration.dbt
 from core.settings import Settings
-from warehouse import embedded
-from warehouse.connection import open_connection
 from warehouse.database import prepare
 
 # Before any test module imports it.
@@ -83,13 +82,12 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data directory of a running embedded server that waits for no disk."""
     with running_server(tmp_path_factory.mktemp("cluster")) as settings:
-        superuser = embedded.login(settings, embedded.SUPERUSER)
-        with closing(open_connection(superuser)) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                for name in ("fsync", "full_page_writes", "synchronous_commit"):
-                    cursor.execute(f"alter system set {name} = off")
-                cursor.execute("select pg_reload_conf()")
+        durability = ("fsync", "full_page_writes", "synchronous_commit")
+        run_as_superuser(
+            settings,
+            *(f"alter system set {name} = off" for name in durability),
+            "select pg_reload_conf()",
+        )
         yield settings.postgres_data_dir
 
 
@@ -97,17 +95,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def settings(cluster: Path, tmp_path: Path) -> Settings:
     """Settings with a database and folders of the test's own."""
     (tmp_path / "raw").mkdir()  # empty: the sample is loaded
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db=f"test_{next(_databases)}",
-        data_path=tmp_path / "raw",
-        sample_path=tmp_path / "sample",
-        snapshots_path=tmp_path / "training_snapshots",
-        reports_path=tmp_path / "reports",
-        logs_path=tmp_path / "logs",
-        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}",
+    settings = make_settings(
+        tmp_path, postgres_data_dir=cluster, postgres_db=f"test_{next(_databases)}"
     )
     prepare(settings)
     return settings

@@ -16,6 +16,7 @@ import psutil
 import pytest
 import quick_dbt
 from first_week import spare_first_week
+from places import make_settings
 
 from balancing.export import export_version
 from balancing.verify import verify_version
@@ -279,17 +280,7 @@ class Place:
 def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A first week that was killed during dbt's parse and finished by the next run."""
     home = tmp_path_factory.mktemp("killed")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="killed_week",
-        data_path=home / "raw",
-        snapshots_path=home / "training_snapshots",
-        reports_path=home / "reports",
-        logs_path=home / "logs",
-        mlflow_tracking_uri=sqlite_uri(home / "mlflow.db"),
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="killed_week")
     prepare(settings)
     environment = environment_of(settings, home)
     with subprocess.Popen(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from mlflow.exceptions import MlflowException
+from places import make_settings
 
 from balancing import versions
 from balancing.build import build_dataset
@@ -34,13 +35,8 @@ from warehouse.database import prepare
 def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A warehouse with one week of a 1,500-row catalogue."""
     home = tmp_path_factory.mktemp("marts")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="balancing_faults",
-        data_path=home / "raw",
-        logs_path=home / "logs",
+    settings = make_settings(
+        home, postgres_data_dir=cluster, postgres_db="balancing_faults"
     )
     prepare(settings)
     write_sample(settings.data_path, 1_500, seed=4)
@@ -142,15 +138,8 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
 def test_a_class_that_comes_later_with_a_single_row(
     cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="balancing_late_class",
-        data_path=tmp_path / "raw",
-        logs_path=tmp_path / "logs",
-        snapshots_path=tmp_path / "snapshots",
-        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
+    late = make_settings(
+        tmp_path, postgres_data_dir=cluster, postgres_db="balancing_late_class"
     )
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     prepare(late)

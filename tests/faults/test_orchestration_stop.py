@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from first_week import spare_first_week
+from places import make_settings
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.sample import write_sample
@@ -22,16 +23,7 @@ ENDED = 20  # seconds; a build that is not stopped takes as long on a busy machi
 @pytest.fixture(scope="module")
 def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("stop")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="stop",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-        reports_path=home / "reports",
-        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="stop")
     write_sample(settings.data_path, 2_000, 3)
     prepare(settings)
     spare_first_week(settings, home / "target")

@@ -9,8 +9,9 @@ import time
 import pytest
 from logged_dataset import log_dataset
 from mlflow.exceptions import MlflowException
+from places import make_settings
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT
 from core.tracking import (
     CHAMPION,
     MODEL_NAME,
@@ -22,13 +23,7 @@ from training.run import train, trainings
 
 
 def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
-    settings = Settings(
-        _env_file=None,
-        data_path=tmp_path,
-        sample_path=tmp_path,
-        snapshots_path=tmp_path / "snapshots",
-        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}",
-    )
+    settings = make_settings(tmp_path, data_path=tmp_path, sample_path=tmp_path)
     log_dataset(settings, tmp_path, "week_1", noise=0.3)
     client = open_client(settings)
     experiment = experiment_id(client, settings, TRAINING_EXPERIMENT)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from mlflow import MlflowClient
+from places import make_settings
 from queries import rows_of
 
 from balancing import load_dataset
@@ -36,13 +37,8 @@ from warehouse.identity import identify_warehouse
 def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A warehouse with two weeks of a 1,500-row catalogue."""
     home = tmp_path_factory.mktemp("marts")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="balancing_marts",
-        data_path=home / "raw",
-        logs_path=home / "logs",
+    settings = make_settings(
+        home, postgres_data_dir=cluster, postgres_db="balancing_marts"
     )
     prepare(settings)
     write_sample(settings.data_path, 1_500, seed=3)

@@ -6,9 +6,9 @@ import time
 
 import pytest
 from copies import copy_warehouse
+from places import make_settings
 from queries import rows_of
 
-from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
@@ -35,14 +35,7 @@ def _audits(settings):
 def two_weeks(cluster, tmp_path_factory):
     """A warehouse of two built weeks, 2,000 and 150 products, to be copied."""
     home = tmp_path_factory.mktemp("audit")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="audit",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="audit")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DBT_TARGET_PATH", str(home / "target"))
         environment.setenv("DBT_LOG_PATH", str(home / "logs"))

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 import yaml
+from queries import rows_of, run_as_superuser
 from servers import running_server
 
 from core.settings import PROJECT_ROOT
@@ -17,8 +18,6 @@ from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import DISTRIBUTED_BY, initialise
 from orchestration.dbt import run_dbt
-from warehouse import embedded
-from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -84,22 +83,8 @@ def _warehouse(server, name):
     return replace(settings, postgres_db=name)
 
 
-def _rows(settings, statement, *, superuser=False):
-    where = embedded.login(settings, embedded.SUPERUSER)
-    connection = (
-        open_connection(type(where)(**vars(where) | {"dbname": settings.postgres_db}))
-        if superuser
-        else connect(settings)
-    )
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
 def _calls(settings):
-    return _rows(
+    return rows_of(
         settings,
         "select function, relation, distribution_column, filled from calls"
         " order by number",
@@ -109,7 +94,7 @@ def _calls(settings):
 def _marts(settings):
     """Rows and md5 of every mart."""
     return {
-        name: _rows(
+        name: rows_of(
             settings,
             f"select count(*), md5(string_agg(line, '|' order by line))"
             f" from (select ({row})::text as line from marts.{name} as m) as lines",
@@ -139,7 +124,7 @@ def plain(server):
         for name, text in _statements(server[2] / "plain", "compiled", "run").items():
             statements[week, name] = text
     manifest = json.loads((server[2] / "plain" / "manifest.json").read_text())
-    return settings, statements, manifest, _marts(settings), _rows(settings, LOGINS)
+    return settings, statements, manifest, _marts(settings), rows_of(settings, LOGINS)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +132,7 @@ def distributed(server, plain):
     """The same two weeks in a database that had Citus from the beginning."""
     settings = _warehouse(server, "distributed")
     initialise(settings)
-    _rows(settings, CITUS, superuser=True)
+    run_as_superuser(settings, CITUS, database=settings.postgres_db)
     load_slice(settings)
     run_dbt(settings, [*BUILD, "--target", "citus"])
     first_week = _calls(settings)
@@ -182,7 +167,7 @@ def test_every_unique_key_of_a_distributed_table_holds_its_column(plain):
     columns = dict.fromkeys(BY_PRODUCT, "productid") | {
         table: column for table, column in DISTRIBUTED_BY.items() if column
     }
-    keys = _rows(
+    keys = rows_of(
         plain[0],
         "select indrelid::regclass::text, array(select attname::text from pg_attribute"
         " where attrelid = indrelid and attnum = any(indkey)) from pg_index"
@@ -200,7 +185,7 @@ def test_every_unique_key_of_a_distributed_table_holds_its_column(plain):
 
 
 def test_foreign_keys_join_distributed_tables_on_their_column_alone(plain):
-    found = _rows(
+    found = rows_of(
         plain[0],
         "select conrelid::regclass::text, confrelid::regclass::text,"
         " pg_get_constraintdef(oid) from pg_constraint where contype = 'f' order by 1",
@@ -274,17 +259,17 @@ def test_time_travel_is_a_function_citus_can_plan(plain, distributed):
         " where proname = 'products_as_of'"
     )
     asked = "select * from marts.products_as_of('{}') order by productid"
-    assert _rows(plain[0], language) == [("sql",)]
-    assert _rows(distributed[0], language) == [("plpgsql",)]
+    assert rows_of(plain[0], language) == [("sql",)]
+    assert rows_of(distributed[0], language) == [("plpgsql",)]
     for week, count in (("week_1", 2_000), ("week_2", 2_150), ("week_9", 0)):
-        found = _rows(distributed[0], asked.format(week))
+        found = rows_of(distributed[0], asked.format(week))
         assert len(found) == count
-        assert found == _rows(plain[0], asked.format(week))
+        assert found == rows_of(plain[0], asked.format(week))
 
 
 def test_there_is_no_trigger(plain):
     own = "select tgname from pg_trigger where not tgisinternal"
-    assert _rows(plain[0], own) == []
+    assert rows_of(plain[0], own) == []
 
 
 def test_the_loaders_change_a_reference_table_with_nothing_volatile():
@@ -346,7 +331,7 @@ def test_the_marts_are_those_of_plain_postgresql(server, plain, distributed):
 
 def test_on_citus_the_roles_can_log_in_to_the_workers(distributed):
     prepare(distributed[0])
-    assert _rows(distributed[0], LOGINS) == [
+    assert rows_of(distributed[0], LOGINS) == [
         ("analyst",),
         ("loader",),
         ("transformer",),
@@ -359,7 +344,7 @@ def test_a_warehouse_that_gets_the_extension_converts_with_its_history(server):
     load_slice(settings)
     run_dbt(settings, BUILD)
     before = _marts(settings)
-    _rows(settings, CITUS, superuser=True)
+    run_as_superuser(settings, CITUS, database=settings.postgres_db)
     run_dbt(settings, [*BUILD, "--target", "citus"])
     calls = _calls(settings)
     moved = [c[1] for c in calls if c[0].startswith("create")]

@@ -6,9 +6,10 @@ from contextlib import closing
 
 import psycopg2
 import pytest
+from places import make_settings
 from queries import rows_of
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
@@ -48,14 +49,7 @@ def story(cluster, tmp_path_factory):
     environment = pytest.MonkeyPatch()
     environment.setenv("DBT_TARGET_PATH", str(home / "target"))
     environment.setenv("DBT_LOG_PATH", str(home / "logs"))
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="history",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="history")
     write_sample(home / "raw", 5_000, 11)
     initialise(settings)
     seen = {}

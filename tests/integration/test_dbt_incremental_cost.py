@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from places import make_settings
 from queries import rows_of
 
-from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
@@ -70,14 +70,7 @@ def _misjudged(nodes):
 def week(cluster, tmp_path_factory):
     """A week loaded on a built one: what its queries read, then what the build wrote."""
     home = tmp_path_factory.mktemp("cost")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="cost",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="cost")
     write_sample(home / "raw", SAMPLE, 5)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DBT_TARGET_PATH", str(home / "target"))

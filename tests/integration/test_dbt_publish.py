@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 import quick_dbt
+from places import make_settings
 from queries import rows_of
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
@@ -43,15 +44,7 @@ def warehouse(cluster, tmp_path_factory):
     environment = pytest.MonkeyPatch()
     environment.setenv("DBT_TARGET_PATH", str(home / "target"))
     environment.setenv("DBT_LOG_PATH", str(home / "logs"))
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="publish",
-        data_path=home / "raw",
-        sample_path=home / "sample",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="publish")
     write_sample(home / "raw", 5_000, 7)
     initialise(settings)
     load_slice(settings)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from places import make_settings
 from queries import rows_of
 
 from core.settings import Settings
@@ -26,14 +27,7 @@ FOREVER = pd.Timestamp("9999-12-31", tz="UTC").as_unit("us")
 def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three weeks, the second attempt of one, a correction and a withdrawal."""
     home = tmp_path_factory.mktemp("recomputed")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="recomputed",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="recomputed")
     write_sample(settings.data_path, 1_000, 8)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DBT_TARGET_PATH", str(home / "target"))

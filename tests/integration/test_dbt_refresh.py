@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from copies import copy_warehouse
+from places import make_settings
 from queries import rows_of
 
 from core.settings import Settings
@@ -31,14 +32,7 @@ _copies = itertools.count()
 def built(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A warehouse with one built week, 400 products, to be copied."""
     home = tmp_path_factory.mktemp("refresh")
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="refresh",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="refresh")
     write_sample(settings.data_path, 1_000, 8)
     initialise(settings)
     load_slice(settings)

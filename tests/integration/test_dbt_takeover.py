@@ -1,14 +1,11 @@
 """Warehouses that earlier versions built, in the states that no build of theirs repaired."""
 
 import pytest
-from psycopg2 import sql
-from queries import rows_of
+from queries import rows_of, run_as_superuser
 
 from core.settings import PROJECT_ROOT
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
-from warehouse import embedded
-from warehouse.connection import open_connection
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 OLD = (PROJECT_ROOT / "tests" / "warehouses" / "before_watermarks.sql").read_text()
@@ -67,19 +64,12 @@ STATES = {
 
 def _restore(settings, statements):
     """Put an old warehouse in the place of the empty one."""
-    login = embedded.login(settings, embedded.SUPERUSER)
-    connection = open_connection(
-        type(login)(**vars(login) | {"dbname": settings.postgres_db})
+    run_as_superuser(
+        settings,
+        "drop schema if exists raw, staging, intermediate, marts cascade",
+        "set check_function_bodies = off;" + statements,
+        database=settings.postgres_db,
     )
-    with connection, connection.cursor() as cursor:
-        for schema in ("raw", "staging", "intermediate", "marts"):
-            cursor.execute(
-                sql.SQL("drop schema if exists {} cascade").format(
-                    sql.Identifier(schema)
-                )
-            )
-        cursor.execute("set check_function_bodies = off;" + statements)
-    connection.close()
 
 
 def _marts(settings):

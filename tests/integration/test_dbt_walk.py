@@ -26,7 +26,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from queries import rows_of
+from places import make_settings
+from queries import rows_of, run_as_superuser
 
 from core.errors import PipelineError
 from core.settings import PROJECT_ROOT, Settings
@@ -36,8 +37,7 @@ from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
-from warehouse import embedded
-from warehouse.connection import dbt_environment, open_connection
+from warehouse.connection import dbt_environment
 
 WALKS = int(os.environ.get("WALKS", "5"))
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
@@ -201,14 +201,8 @@ class Walk(RuleBasedStateMachine):
             rows_of(self.place, f"create schema {schema} authorization transformer")
         run_dbt(self.place, BUILD)
         assert walked == _marts(self.place)
-        self._as_superuser(f"drop database {self.place.postgres_db} with (force)")
-
-    def _as_superuser(self, statement: str) -> None:
-        connection = open_connection(embedded.login(self.base, embedded.SUPERUSER))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
+        drop = f"drop database {self.place.postgres_db} with (force)"
+        run_as_superuser(self.base, drop)
 
 
 def _marts(place: Settings) -> dict[str, list[tuple[object, ...]]]:
@@ -221,14 +215,7 @@ def _marts(place: Settings) -> dict[str, list[tuple[object, ...]]]:
 @pytest.fixture(scope="module")
 def base(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     home = tmp_path_factory.mktemp("walk")
-    place = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="walk",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-    )
+    place = make_settings(home, postgres_data_dir=cluster, postgres_db="walk")
     place.logs_path.mkdir()
     write_sample(place.data_path, 1_000, 4)
     with pytest.MonkeyPatch.context() as environment:

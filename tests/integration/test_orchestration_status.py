@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from places import make_settings
 from queries import rows_of
 
 from core.errors import SourceError
@@ -21,14 +22,7 @@ def said(settings: Settings) -> Mapping[str, str]:
 
 
 def test_nothing_is_started_where_nothing_is(tmp_path: Path) -> None:
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=tmp_path / "postgres",
-        reports_path=tmp_path / "reports",
-        logs_path=tmp_path / "logs",
-        mlflow_tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}",
-    )
+    settings = make_settings(tmp_path)
     assert said(settings) == {
         "server": "none yet: `make weekly` sets it up",
         "champion": "none yet",

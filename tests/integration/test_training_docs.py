@@ -4,8 +4,9 @@ import re
 
 import pytest
 from logged_dataset import log_dataset
+from places import make_settings
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import PROJECT_ROOT
 from training.run import train, trainings
 
 PAGE = PROJECT_ROOT / "docs" / "ml-engineers.md"
@@ -17,11 +18,8 @@ def trained(tmp_path, monkeypatch):
     uri = f"sqlite:///{tmp_path / 'mlflow' / 'mlflow.db'}"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     monkeypatch.chdir(tmp_path)
-    settings = Settings(
-        _env_file=None,
-        mlflow_tracking_uri=uri,
-        data_path=tmp_path,
-        sample_path=tmp_path,
+    settings = make_settings(
+        tmp_path, mlflow_tracking_uri=uri, data_path=tmp_path, sample_path=tmp_path
     )
     log_dataset(settings, tmp_path, "week_1", noise=0.3)
     train(settings)

@@ -11,6 +11,7 @@ import skops.io
 from click.testing import CliRunner
 from logged_dataset import log_dataset
 from mlflow import MlflowClient
+from places import make_settings
 
 from core.artifacts import fetch_artifact, fetch_model
 from core.settings import Settings
@@ -37,13 +38,7 @@ TEXTS = pd.DataFrame(
 def local(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings with two dataset versions."""
     home = tmp_path_factory.mktemp("repair")
-    settings = Settings(
-        _env_file=None,
-        data_path=home,
-        sample_path=home,
-        snapshots_path=home / "snapshots",
-        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
-    )
+    settings = make_settings(home, data_path=home, sample_path=home)
     log_dataset(settings, home, "week_1", noise=0.3)
     log_dataset(settings, home, "week_2", noise=0.4)
     return settings

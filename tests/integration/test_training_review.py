@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from places import make_settings
 from queries import rows_of
 from test_loaders_reconcile import put
 
@@ -68,15 +69,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def warehouse(cluster: Path, home: Path) -> Settings:
     """A published catalogue with wrong labels, and its dataset version."""
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=cluster,
-        postgres_db="label_review",
-        data_path=home / "raw",
-        logs_path=home / "logs",
-        snapshots_path=home / "snapshots",
-        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
+    settings = make_settings(
+        home, postgres_data_dir=cluster, postgres_db="label_review"
     )
     prepare(settings)
     put(settings, _catalogue())

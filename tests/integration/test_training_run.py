@@ -18,6 +18,7 @@ import skops.io
 from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
 from mlflow.exceptions import MlflowException
+from places import make_settings
 from servers import free_port
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
@@ -53,15 +54,7 @@ def home(tmp_path_factory):
 def local(home):
     """Settings of a machine with two datasets, the second one easier than the first."""
     (home / "raw").mkdir()
-    settings = Settings(
-        _env_file=None,
-        postgres_host=None,
-        postgres_data_dir=home / "postgres",
-        data_path=home / "raw",
-        sample_path=home / "sample",
-        snapshots_path=home / "snapshots",
-        mlflow_tracking_uri=f"sqlite:///{home / 'mlflow' / 'mlflow.db'}",
-    )
+    settings = make_settings(home)
     for name in ("X_train.csv", "X_test.csv"):
         (home / "raw" / name).write_text(
             ",designation,description,productid,imageid\n"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from places import make_settings
 from servers import running_server
 
 from core.errors import ConfigurationError, ServerError
@@ -39,16 +40,14 @@ def external(second_server: Settings, tmp_path: Path) -> Settings:
         cursor.execute(f"create database {name}")
     connection.close()
     (tmp_path / "raw").mkdir()
-    return Settings(
-        _env_file=None,
+    return make_settings(
+        tmp_path,
         postgres_host=where.host,
         postgres_port=where.port,
         postgres_db=name,
         postgres_user=where.user,
         postgres_password=SecretStr(where.password),
         postgres_data_dir=tmp_path / "never",
-        data_path=tmp_path / "raw",
-        sample_path=tmp_path / "sample",
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 from logged_dataset import log_dataset
+from places import make_settings
 
 from balancing.versions import find_version, list_versions
 from core.datasets import find_version as of_any_warehouse
@@ -56,9 +57,7 @@ def test_an_identity_begins_with_the_first_load_and_stays(settings: Settings) ->
 
 
 def test_no_server_is_started_to_report_a_missing_warehouse(tmp_path) -> None:
-    none = Settings(
-        _env_file=None, postgres_host=None, postgres_data_dir=tmp_path / "none"
-    )
+    none = make_settings(tmp_path, postgres_data_dir=tmp_path / "none")
     assert identify_warehouse(none) is None
     assert not (tmp_path / "none").exists()
 
