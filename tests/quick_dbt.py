@@ -5,6 +5,7 @@ folder and for each database. Here one parse serves the whole run: other target 
 get a copy of it, for their database. dbt compares each file with it, as always.
 """
 
+import functools
 import os
 import pprint
 from collections.abc import Sequence
@@ -33,12 +34,20 @@ def install(shared: Path) -> None:
 
 def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     """Run dbt as the project does; with --write-json for a test that reads artifacts."""
+    _make_lean()
     target = os.environ.get("DBT_TARGET_PATH")
     if target is None or UNCHANGED.intersection(arguments):
         return _original(settings, arguments)
     copy_parse(settings, Path(target))
     quiet = () if "--write-json" in arguments else QUIET
     return _original(settings, [*quiet, *arguments])
+
+
+@functools.cache
+def _make_lean() -> None:
+    import lean_dbt  # which imports dbt: seconds, for tests that need it
+
+    lean_dbt.install()
 
 
 def copy_parse(settings: Settings, target: Path) -> None:
@@ -55,6 +64,7 @@ def copy_parse(settings: Settings, target: Path) -> None:
 
 def _parse(settings: Settings) -> bytes:
     """Return the parse of the run; make it if this is the first use."""
+    _make_lean()
     (shared,) = _shared
     folder = shared / "parsed"
     with hold_lock(shared / "parsed.lock"):

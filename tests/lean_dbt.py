@@ -1,0 +1,135 @@
+"""dbt in this process without what it computes for nobody, or computes again.
+
+Each replacement gives what the original does. Together they are a quarter of the
+processor time of a build.
+"""
+
+import functools
+from collections.abc import Iterable
+from types import CodeType
+from typing import Any
+
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.macros import MacroNamespaceBuilder
+from dbt.contracts.graph.nodes import Macro
+from dbt.events.types import NodeFinished
+from dbt_common import behavior_flags
+from dbt_common.clients import agate_helper
+from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.events.base_types import BaseEvent, DebugLevel
+from dbt_common.events.event_manager import EventManager
+
+_build_event = BaseEvent.__init__
+_fire_event = EventManager.fire_event
+_compile = MacroFuzzEnvironment.compile
+_build_type_tester = agate_helper.build_type_tester
+
+
+def install() -> None:
+    """Replace them for all that dbt does in this process from now on."""
+    BaseEvent.__init__ = _keep_fields
+    BaseEvent.__getattr__ = _event_attribute
+    EventManager.fire_event = _fire_heard_event
+    MacroFuzzEnvironment.compile = _compile_once
+    MacroNamespaceBuilder.add_macros = _add_macros
+    MacroGenerator.__init__ = _keep_macro
+    agate_helper.build_type_tester = _build_type_tester_once
+    # It looks through the modules and sources of all frames, pytest's too, for the name
+    # in a warning of a flag, one flag after the other.
+    behavior_flags.BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
+
+
+def _keep_fields(event: BaseEvent, *arguments: Any, **fields: Any) -> None:
+    """Keep the fields of an event until they are read, which most never are."""
+    event.__dict__["_given"] = (arguments, fields)
+
+
+def _event_attribute(event: BaseEvent, name: str) -> Any:
+    if name == "pb_msg" and "_given" in event.__dict__:
+        arguments, fields = event.__dict__.pop("_given")
+        _build_event(event, *arguments, **fields)
+        return event.__dict__["pb_msg"]
+    return getattr(event.pb_msg, name)
+
+
+def _fire_heard_event(
+    manager: EventManager,
+    e: BaseEvent,
+    level: Any = None,
+    node: Any = None,
+    force_warn_or_error_handling: bool = False,
+) -> None:
+    """Drop an event for the log where no log is written."""
+    is_heard = (
+        manager.loggers
+        or level is not None
+        or force_warn_or_error_handling
+        or not isinstance(e, DebugLevel)
+        or isinstance(e, NodeFinished)  # shown as progress
+    )
+    if is_heard:
+        _fire_event(manager, e, level, node, force_warn_or_error_handling)
+
+
+def _compile_once(
+    environment: MacroFuzzEnvironment, source: Any, *arguments: Any, **options: Any
+) -> Any:
+    """Compile a template that one of this process has the text of only once."""
+    if arguments or options or not isinstance(source, str):
+        return _compile(environment, source, *arguments, **options)
+    key = (type(environment), source)
+    if key not in _compiled:
+        _compiled[key] = _compile(environment, source)
+    return _compiled[key]
+
+
+_compiled: dict[tuple[type, str], CodeType] = {}
+
+
+def _add_macros(
+    builder: MacroNamespaceBuilder, macros: Iterable[Macro], context: dict[str, Any]
+) -> None:
+    """Add the macros of a package at once: each node of a build gets all of them."""
+    added = {
+        macro.name: MacroGenerator(macro, context, builder.node, builder.thread_ctx)
+        for macro in macros
+    }
+    if not added:
+        return
+    package = next(iter(added.values())).macro.package_name
+    if package in builder.internal_package_names:
+        builder.internal_packages[package] = added
+        return
+    builder.packages[package] = added
+    if package == builder.search_package:
+        builder.locals.update(added)
+    elif package == builder.root_package:
+        builder.globals.update(added)
+
+
+def _keep_macro(
+    generator: MacroGenerator,
+    macro: Any,
+    context: dict[str, Any] | None = None,
+    node: Any = None,
+    stack: Any = None,
+) -> None:
+    """Do in one call what the constructors of three classes do."""
+    generator.macro = macro
+    generator.context = context
+    generator.node = node
+    generator.stack = stack
+
+
+def _build_type_tester_once(
+    text_columns: Iterable[str], string_null_values: Iterable[str] | None = ("null", "")
+) -> Any:
+    nulls = None if string_null_values is None else tuple(string_null_values)
+    return _type_tester(tuple(text_columns), nulls)
+
+
+@functools.cache
+def _type_tester(
+    text_columns: tuple[str, ...], string_null_values: tuple[str, ...] | None
+) -> Any:
+    return _build_type_tester(text_columns, string_null_values)
