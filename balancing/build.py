@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,23 +65,23 @@ class Content:
     train_counts: dict[int, int]
     unique_counts: dict[int, int]
 
+    @property
+    def train_path(self) -> Path:
+        """Return the file of the training rows."""
+        return self.folder / "train.parquet"
+
+    @property
+    def validation_path(self) -> Path:
+        """Return the file of the held-out rows."""
+        return self.folder / "validation.parquet"
+
 
 @dataclass(frozen=True)
 class DatasetVersion:
     """A dataset version in MLflow; `reused` if its content was already there."""
 
     run_id: str
-    batch_name: str
-    digest: str
-    folder: Path
-    train_path: Path
-    validation_path: Path
-    train_rows: int
-    train_products: int
-    validation_rows: int
-    classes: int
-    imbalance_before: float
-    imbalance_after: float
+    content: Content
     reused: bool
     seconds: float
 
@@ -105,22 +105,7 @@ def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
 
         report_progress("logging to MLflow")
         run_id, reused = log_version(settings, spec, content)
-    return DatasetVersion(
-        run_id=run_id,
-        batch_name=content.batch.name,
-        digest=content.digest,
-        folder=content.folder,
-        train_path=content.folder / "train.parquet",
-        validation_path=content.folder / "validation.parquet",
-        train_rows=content.train_rows,
-        train_products=content.train_products,
-        validation_rows=content.validation_rows,
-        classes=len(content.train_counts),
-        imbalance_before=imbalance(content.unique_counts),
-        imbalance_after=imbalance(content.train_counts),
-        reused=reused,
-        seconds=time.monotonic() - began,
-    )
+    return DatasetVersion(run_id, content, reused, time.monotonic() - began)
 
 
 @contextmanager
@@ -325,4 +310,4 @@ def _publish(content: Content, root: Path) -> Content:
         shutil.rmtree(target)
     content.folder.chmod(0o755)  # as mkdir would have made it
     content.folder.rename(target)
-    return Content(**{**content.__dict__, "folder": target})
+    return replace(content, folder=target)

@@ -53,18 +53,20 @@ def build(
         holdout_fold=None if no_holdout else holdout_fold,
         out=out,
     )
-    from balancing.build import build_dataset
+    from balancing.build import build_dataset, imbalance
 
     version = build_dataset(settings, spec)
+    content = version.content
     click.echo(
-        f"{version.batch_name}: {version.train_rows:,} training rows"
-        f" ({version.train_products:,} products), {version.validation_rows:,} held out,"
-        f" {version.classes} classes, imbalance {version.imbalance_before:.2f} →"
-        f" {version.imbalance_after:.2f}."
+        f"{content.batch.name}: {content.train_rows:,} training rows"
+        f" ({content.train_products:,} products), {content.validation_rows:,} held out,"
+        f" {len(content.train_counts)} classes,"
+        f" imbalance {imbalance(content.unique_counts):.2f} →"
+        f" {imbalance(content.train_counts):.2f}."
     )
-    click.echo(f"Files: {version.folder}")
+    click.echo(f"Files: {content.folder}")
     state = "already logged as" if version.reused else "logged as"
-    click.echo(f"Digest {version.digest[:12]}, {state} run {version.run_id}.")
+    click.echo(f"Digest {content.digest[:12]}, {state} run {version.run_id}.")
 
 
 @main.command("list")

@@ -41,11 +41,19 @@ WORK = ("load", "build", "balance", "train", "review")
 
 @dataclass(frozen=True)
 class Done:
-    """A step's result: a line, figures for the report, and a note for the operator."""
+    """What a step did.
+
+    Attributes:
+        message: one line for a person.
+        details: figures for the report, that JSON can hold.
+        note: for the operator only.
+        is_complete: whether the load found everything loaded already.
+    """
 
     message: str
     details: Mapping[str, object]
     note: str = ""
+    is_complete: bool = False
 
 
 Step = Callable[[Settings], Done]
@@ -171,7 +179,7 @@ def _run(
         enter(step)
         result = _step(settings, step, results, log, build)
         results.append(result)
-        if result.details.get("complete"):
+        if result.is_complete:
             log.write("complete")
             if not _has_waiting_batch(settings):
                 last = step
@@ -258,8 +266,9 @@ def _step(
         with nullcontext() if name == "notify" else show_progress(name):
             done = _call(settings, name, before, build)
         note = done.note
+        seconds = time.monotonic() - began
         result = StepResult(
-            name, "ok", time.monotonic() - began, done.message, done.details
+            name, "ok", seconds, done.message, done.details, done.is_complete
         )
     except PipelineError as error:
         result = StepResult(name, "failed", time.monotonic() - began, str(error))
@@ -333,6 +342,7 @@ def _load(settings: Settings) -> Done:
             f"complete: {show_percentage(outcome.percentage)} is loaded; nothing is"
             " left to load",
             details,
+            is_complete=True,
         )
     sample = note = ""
     if outcome.source.kind == "sample":
@@ -365,13 +375,14 @@ def _balance(settings: Settings) -> Done:
 
     spec = DatasetSpec(strategy=settings.balancing_strategy, seed=settings.random_seed)
     version = build_dataset(settings, spec)
+    content = version.content
     return Done(
-        f"{version.train_rows:,} training rows of {version.train_products:,} products,"
-        f" {version.validation_rows:,} held out, digest {version.digest[:12]}",
+        f"{content.train_rows:,} training rows of {content.train_products:,} products,"
+        f" {content.validation_rows:,} held out, digest {content.digest[:12]}",
         {
             "run_id": version.run_id,
-            "digest": version.digest,
-            "train_rows": version.train_rows,
+            "digest": content.digest,
+            "train_rows": content.train_rows,
         },
     )
 
@@ -384,7 +395,7 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
     )
     return Done(
         f"weighted F1 {outcome.weighted_f1:.4f}, macro F1 {outcome.macro_f1:.4f};"
-        f" {'new champion' if outcome.promoted else 'champion unchanged'}",
+        f" {'new champion' if outcome.promotion.promoted else 'champion unchanged'}",
         {"run_id": outcome.run_id, "weighted_f1": outcome.weighted_f1},
     )
 

@@ -14,7 +14,7 @@ from reporting.drift import METHOD, BinShift, Shift
 from reporting.facts import Catalogue
 from reporting.links import DBT_DOCS, Link, mlflow_links
 from training.datasets import class_counts, resolve_dataset
-from training.run import TrainingOutcome, scores_of, trainings
+from training.outcomes import TrainingOutcome, as_dict, scores_of, trainings
 from warehouse.identity import identify_warehouse
 
 _MOST_CHANGED = 8
@@ -171,7 +171,7 @@ def _trainings_by_batch(
     warehouse = identify_warehouse(settings)
     adopt_versions(settings, warehouse)
     outcomes = trainings(settings, warehouse.id if warehouse else None)
-    newest = {outcome.batch_name: outcome for outcome in outcomes}
+    newest = {outcome.dataset.batch_name: outcome for outcome in outcomes}
     return {b.name: newest[b.name] for b in catalogue.batches if b.name in newest}
 
 
@@ -188,7 +188,7 @@ def _sampled(
     """Return the training rows per class; empty when the files have been pruned."""
     client = open_client(settings)
     try:
-        return class_counts(resolve_dataset(client, outcome.dataset_run_id))
+        return class_counts(resolve_dataset(client, outcome.dataset.dataset_run_id))
     except PipelineError:
         return {}
 
@@ -197,7 +197,7 @@ def _model(outcome: TrainingOutcome | None) -> dict[str, Any] | None:
     if outcome is None:
         return None
     return {
-        **{k: v for k, v in asdict(outcome).items() if k not in {"reused", "rows"}},
+        **{k: v for k, v in as_dict(outcome).items() if k not in {"reused", "rows"}},
         **outcome.rows,
     }
 
@@ -225,19 +225,20 @@ def _trainings(trained: Mapping[str, TrainingOutcome]) -> list[dict[str, Any]]:
     """Return one entry per training, each compared with the champion before it."""
     entries: list[dict[str, Any]] = []
     for name, outcome in trained.items():
+        promotion = outcome.promotion
         before = entries[-1]["champion_after"] if entries else None
-        if not outcome.promoted:
-            before = outcome.champion_version
+        if not promotion.promoted:
+            before = promotion.champion_version
         entries.append(
             {
                 "batch": name,
                 "weighted_f1": outcome.weighted_f1,
                 "macro_f1": outcome.macro_f1,
                 "champion_before": before,
-                "champion_before_f1": outcome.champion_f1,
+                "champion_before_f1": promotion.champion_f1,
                 "model_version": outcome.model_version,
-                "promoted": outcome.promoted,
-                "champion_after": outcome.champion_version,
+                "promoted": promotion.promoted,
+                "champion_after": promotion.champion_version,
             }
         )
     return entries
@@ -245,7 +246,8 @@ def _trainings(trained: Mapping[str, TrainingOutcome]) -> list[dict[str, Any]]:
 
 def _champion(outcomes: Iterable[TrainingOutcome]) -> int | None:
     """Return the version that serves after the last of some trainings."""
-    return next((outcome.champion_version for outcome in reversed([*outcomes])), None)
+    newest_first = reversed([*outcomes])
+    return next((outcome.promotion.champion_version for outcome in newest_first), None)
 
 
 def _links(settings: Settings, outcome: TrainingOutcome | None) -> list[Link]:

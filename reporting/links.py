@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core.settings import Settings
 
 if TYPE_CHECKING:
-    from training.run import TrainingOutcome
+    from training.outcomes import TrainingOutcome
 
 INDEX = "index.html"
 # The static page of `dbt docs generate`, beside the reports.
@@ -45,7 +45,7 @@ def newest_pages(settings: Settings) -> dict[str, str]:
 
     Those in MLflow belong to the newest training of this warehouse.
     """
-    from training.run import trainings
+    from training.outcomes import trainings
     from warehouse.identity import identify_warehouse
 
     warehouse = identify_warehouse(settings)
@@ -53,7 +53,7 @@ def newest_pages(settings: Settings) -> dict[str, str]:
     newest = outcomes[-1] if outcomes else None
     names = {"Reports": INDEX, "dbt documentation": DBT_DOCS}
     if newest is not None:
-        names["Report of the week"] = f"{newest.batch_name}.html"
+        names["Report of the week"] = f"{newest.dataset.batch_name}.html"
     pages = {
         text: report_address(settings, name)
         for text, name in names.items()
@@ -95,7 +95,7 @@ def mlflow_links(settings: Settings, outcome: "TrainingOutcome | None") -> list[
         training, dataset = ids.get(TRAINING_EXPERIMENT), ids.get(DATASET_EXPERIMENT)
         pages["Training run"] = f"experiments/{training}/runs/{outcome.run_id}"
         pages["Dataset version"] = (
-            f"experiments/{dataset}/runs/{outcome.dataset_run_id}"
+            f"experiments/{dataset}/runs/{outcome.dataset.dataset_run_id}"
         )
         pages["Registered model"] = (
             f"models/{MODEL_NAME}/versions/{outcome.model_version}"

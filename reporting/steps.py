@@ -18,6 +18,7 @@ class StepResult:
         seconds: wall-clock time.
         message: one line for a person.
         details: figures of the step that JSON can hold.
+        is_complete: whether it is a load that found everything loaded already.
     """
 
     name: str
@@ -25,3 +26,4 @@ class StepResult:
     seconds: float
     message: str
     details: Mapping[str, object] = field(default_factory=dict)
+    is_complete: bool = False

@@ -36,6 +36,7 @@ def run(
     dataset: str | None, *, force: bool, replace_champion: bool, as_json: bool
 ) -> None:
     """Train on a dataset version; a better model becomes the champion."""
+    from training.outcomes import as_dict
     from training.run import train
     from warehouse.identity import identify_warehouse
 
@@ -49,15 +50,17 @@ def run(
         replace_champion=replace_champion,
     )
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(outcome)))
+        click.echo(json.dumps(as_dict(outcome)))
         return
     known = " (trained before; --force trains again)" if outcome.reused else ""
-    click.echo(f"{outcome.batch_name}: run {outcome.run_id}{known}")
+    click.echo(f"{outcome.dataset.batch_name}: run {outcome.run_id}{known}")
     for variant, score in outcome.variant_f1.items():
         chosen = "  <- registered" if variant == outcome.variant else ""
         click.echo(f"  {variant:<14} weighted F1 {score:.4f}{chosen}")
-    moved = "is now champion" if outcome.promoted else "does not become champion"
-    click.echo(f"Version {outcome.model_version} {moved}. {outcome.reason}")
+    moved = "is now" if outcome.promotion.promoted else "does not become"
+    click.echo(
+        f"Version {outcome.model_version} {moved} champion. {outcome.promotion.reason}"
+    )
 
 
 @main.command()
@@ -111,7 +114,8 @@ def repair() -> None:
 def list_(*, as_json: bool) -> None:
     """Show this warehouse's finished trainings, oldest first."""
     from core.tracking import open_client
-    from training.run import champion_version, trainings
+    from training.outcomes import as_dict, trainings
+    from training.run import champion_version
     from warehouse.identity import identify_warehouse
 
     settings = load_settings()
@@ -119,10 +123,10 @@ def list_(*, as_json: bool) -> None:
     outcomes = [
         outcome
         for outcome in trainings(settings)
-        if here is None or outcome.warehouse in {here.id, None}
+        if here is None or outcome.dataset.warehouse in {here.id, None}
     ]
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(outcome) for outcome in outcomes]))
+        click.echo(json.dumps([as_dict(outcome) for outcome in outcomes]))
         return
     serving = champion_version(open_client(settings))
     click.echo(
@@ -130,13 +134,14 @@ def list_(*, as_json: bool) -> None:
         " (95 % interval)"
     )
     for outcome in outcomes:
-        mark = "was" if outcome.promoted else "no"
+        mark = "was" if outcome.promotion.promoted else "no"
         if outcome.model_version == serving:
             mark = "is"
         click.echo(
-            f"{outcome.batch_name:<10} {outcome.model_version:>7}"
+            f"{outcome.dataset.batch_name:<10} {outcome.model_version:>7}"
             f"  {outcome.weighted_f1:>11.4f}  {outcome.macro_f1:>8.4f}"
-            f"  {outcome.variant:<13}  {mark:<8}  {_interval(outcome.difference)}".rstrip()
+            f"  {outcome.variant:<13}  {mark:<8}"
+            f"  {_interval(outcome.promotion.difference)}".rstrip()
         )
     if serving not in {None, *(outcome.model_version for outcome in outcomes)}:
         click.echo(f"The champion, version {serving}, is not one of these.")

@@ -123,35 +123,18 @@ def try_variants(
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
     features = compute_features(source, params, folder)
-    rows, steps = features.rows, features.steps
-    fits = {
-        variant: _fit(params, features, variant)
-        for variant in (RESAMPLED, CLASS_WEIGHTS)
-    }
-    scores = score_held_out(
-        steps,
-        {variant: fit.classifier for variant, fit in fits.items()},
-        source.validation_path,
-        truth.size,
-        folder,
-    )
-    candidates = {
-        variant: _judge(steps, fit, scores[variant], truth)
-        for variant, fit in fits.items()
-    }
+    candidates = _fit_and_judge(source, params, features, truth, folder)
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
     champion_f1 = difference = None
-    decision = unknown
-    if decision is None:
-        if champion is not None:
-            texts = read_texts(source.validation_path)
-            predicted = predict_texts(champion.model, texts, folder / HELD_OUT_COUNTS)
-            champion_f1 = evaluate(truth, predicted).weighted_f1
-            difference = compare(truth, best.predicted, predicted)
-        decision = decide(
-            best.evaluation.weighted_f1, champion, champion_f1, difference
-        )
+    if champion is not None and unknown is None:
+        texts = read_texts(source.validation_path)
+        predicted = predict_texts(champion.model, texts, folder / HELD_OUT_COUNTS)
+        champion_f1 = evaluate(truth, predicted).weighted_f1
+        difference = compare(truth, best.predicted, predicted)
+    decision = unknown or decide(
+        best.evaluation.weighted_f1, champion, champion_f1, difference
+    )
     if repair is not None:
         decision = replace(decision, reason=f"{repair.summary} {decision.reason}")
     return Trial(
@@ -163,11 +146,35 @@ def try_variants(
         decision=decision,
         seconds=seconds,
         rows={
-            "train_rows": int(rows.copies.sum()),
-            "train_products": int(rows.labels.size),
+            "train_rows": int(features.rows.copies.sum()),
+            "train_products": int(features.rows.labels.size),
             "validation_rows": int(truth.size),
         },
     )
+
+
+def _fit_and_judge(
+    source: TrainingDataset,
+    params: ModelParams,
+    features: TrainingFeatures,
+    truth: NDArray[np.int64],
+    folder: Path,
+) -> dict[str, Candidate]:
+    fits = {
+        variant: _fit(params, features, variant)
+        for variant in (RESAMPLED, CLASS_WEIGHTS)
+    }
+    scores = score_held_out(
+        features.steps,
+        {variant: fit.classifier for variant, fit in fits.items()},
+        source.validation_path,
+        truth.size,
+        folder,
+    )
+    return {
+        variant: _judge(features.steps, fit, scores[variant], truth)
+        for variant, fit in fits.items()
+    }
 
 
 def _fit(params: ModelParams, features: TrainingFeatures, variant: str) -> Fit:

@@ -130,9 +130,11 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
         killed += builder.returncode == -signal.SIGKILL
     assert killed >= 2  # the last moment is short: the builder may have been faster
     again = build_dataset(fresh, DatasetSpec())
-    assert again.digest == whole.digest
+    assert again.content.digest == whole.content.digest
     assert len(list_versions(fresh)) == 1
-    assert [path.name for path in fresh.snapshots_path.iterdir()] == [again.folder.name]
+    assert [path.name for path in fresh.snapshots_path.iterdir()] == [
+        again.content.folder.name
+    ]
 
 
 def test_a_class_that_comes_later_with_a_single_row(
@@ -154,7 +156,7 @@ def test_a_class_that_comes_later_with_a_single_row(
     run_dbt(late, ["build", "--exclude-resource-type", "unit_test"])
 
     before = build_dataset(late, DatasetSpec(as_of="week_1", holdout_fold=None))
-    assert before.classes == 26
+    assert len(before.content.train_counts) == 26
     connection = connect(late, "analyst")
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -165,8 +167,8 @@ def test_a_class_that_comes_later_with_a_single_row(
     with pytest.raises(SourceError, match="Class 60 has held-out rows only"):
         build_dataset(late, DatasetSpec(holdout_fold=fold))
     after = build_dataset(late, DatasetSpec(holdout_fold=(fold + 1) % 10))
-    assert after.classes == 27
-    train = pq.read_table(after.train_path).to_pandas()
+    assert len(after.content.train_counts) == 27
+    train = pq.read_table(after.content.train_path).to_pandas()
     rows = train[train.prdtypecode == 60]
     assert set(rows.productid) == {product}
     assert rows["copy"].tolist() == list(range(train.prdtypecode.value_counts().max()))
@@ -191,20 +193,20 @@ def test_a_corrected_label_and_a_withdrawn_product_stay_in_the_past_week(
     marts: Settings, ready: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = build_dataset(ready, DatasetSpec(as_of="week_1"))
-    (first, second) = pq.read_table(before.train_path, filters=[("copy", "=", 0)])[
-        "productid"
-    ].to_pylist()[:2]
+    (first, second) = pq.read_table(
+        before.content.train_path, filters=[("copy", "=", 0)]
+    )["productid"].to_pylist()[:2]
     _correct(ready, relabelled=first, withdrawn=second)
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     run_dbt(ready, ["build", "--exclude-resource-type", "unit_test"])
     after = build_dataset(ready, DatasetSpec())
-    labels = pq.read_table(after.train_path).to_pandas().groupby("productid")
+    labels = pq.read_table(after.content.train_path).to_pandas().groupby("productid")
     now = labels.prdtypecode.first()
-    then = pq.read_table(before.train_path).to_pandas().groupby("productid")
+    then = pq.read_table(before.content.train_path).to_pandas().groupby("productid")
     assert now[first] != then.prdtypecode.first()[first]
     assert second not in now.index
     again = build_dataset(ready, DatasetSpec(as_of="week_1"))
-    assert (again.reused, again.digest) == (True, before.digest)
+    assert (again.reused, again.content.digest) == (True, before.content.digest)
     assert verify_version(ready, before.run_id).startswith("week_1 is verified")
 
 

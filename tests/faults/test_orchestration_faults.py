@@ -31,7 +31,8 @@ from core.settings import PROJECT_ROOT, Settings
 from core.tracking import MODEL_NAME, open_client
 from loaders.sample import write_sample
 from orchestration.weekly import STEPS, plan
-from training.run import champion_version, trainings
+from training.outcomes import trainings
+from training.run import champion_version
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare
@@ -125,13 +126,15 @@ def contents(settings: Settings) -> dict[str, Any]:
     found["datasets"] = [(v["batch_name"], v["digest"]) for v in versions]
     models = trainings(settings)
     found["models"] = [
-        (outcome.batch_name, outcome.weighted_f1, outcome.promoted)
+        (outcome.dataset.batch_name, outcome.weighted_f1, outcome.promotion.promoted)
         for outcome in models
     ]
     client = open_client(settings)
     champion = champion_version(client)
     found["champion"] = [
-        outcome.batch_name for outcome in models if outcome.model_version == champion
+        outcome.dataset.batch_name
+        for outcome in models
+        if outcome.model_version == champion
     ]
     found["registered"] = len(client.search_model_versions(f"name = '{MODEL_NAME}'"))
     experiments = [e.experiment_id for e in client.search_experiments()]

@@ -19,7 +19,8 @@ from core.tracking import (
     experiment_id,
     open_client,
 )
-from training.run import train, trainings
+from training.outcomes import trainings
+from training.run import train
 
 
 def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
@@ -54,7 +55,7 @@ def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
 
     outcome = train(settings)
     assert not outcome.reused
-    assert outcome.promoted
+    assert outcome.promotion.promoted
     assert client.get_run(killed).info.status == "KILLED"
     assert [found.run_id for found in trainings(settings)] == [outcome.run_id]
     assert train(settings).reused

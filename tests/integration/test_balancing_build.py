@@ -90,13 +90,21 @@ def test_training_rows_are_balanced_and_held_out_rows_are_as_they_come(
             "select prdtypecode, count(*) from training_examples where fold = 0 group by 1",
         )
     )
-    assert counts(version.train_path) == dict.fromkeys(natural, max(natural.values()))
-    assert counts(version.validation_path) == held_out
-    train = pq.read_table(version.train_path).to_pandas()
+    assert counts(version.content.train_path) == dict.fromkeys(
+        natural, max(natural.values())
+    )
+    assert counts(version.content.validation_path) == held_out
+    train = pq.read_table(version.content.train_path).to_pandas()
     assert set(train.fold) == set(range(1, 10))
-    assert (train["copy"] == 0).sum() == sum(natural.values()) == version.train_products
+    assert (
+        (train["copy"] == 0).sum()
+        == sum(natural.values())
+        == version.content.train_products
+    )
     assert train.productid.is_monotonic_increasing
-    assert set(pq.read_table(version.validation_path)["fold"].to_pylist()) == {0}
+    assert set(pq.read_table(version.content.validation_path)["fold"].to_pylist()) == {
+        0
+    }
 
 
 def test_no_text_is_on_both_sides(ready: Settings) -> None:
@@ -110,7 +118,7 @@ def test_no_text_is_on_both_sides(ready: Settings) -> None:
                 .to_numpy(),
             )
         )
-        for path in (version.train_path, version.validation_path)
+        for path in (version.content.train_path, version.content.validation_path)
     ]
     assert not sides[0] & sides[1]
 
@@ -119,11 +127,14 @@ def test_the_same_content_is_logged_once_and_written_to_the_same_bytes(
     ready: Settings,
 ) -> None:
     first = build_dataset(ready, DatasetSpec())
-    content = first.train_path.read_bytes()
+    content = first.content.train_path.read_bytes()
     second = build_dataset(ready, DatasetSpec())
     assert (first.reused, second.reused) == (False, True)
-    assert (second.run_id, second.digest) == (first.run_id, first.digest)
-    assert second.train_path.read_bytes() == content
+    assert (second.run_id, second.content.digest) == (
+        first.run_id,
+        first.content.digest,
+    )
+    assert second.content.train_path.read_bytes() == content
     assert len(list_versions(ready)) == 1
 
 
@@ -167,18 +178,23 @@ def test_the_files_of_a_killed_builder_are_removed(ready: Settings) -> None:
     leftover.mkdir(parents=True)
     (leftover / "train.parquet").write_bytes(b"half")
     version = build_dataset(ready, DatasetSpec())
-    assert list(ready.snapshots_path.iterdir()) == [version.folder]
+    assert list(ready.snapshots_path.iterdir()) == [version.content.folder]
 
 
 def test_another_seed_is_another_version(ready: Settings) -> None:
-    digests = {build_dataset(ready, DatasetSpec(seed=seed)).digest for seed in (1, 2)}
+    digests = {
+        build_dataset(ready, DatasetSpec(seed=seed)).content.digest for seed in (1, 2)
+    }
     assert len(digests) == 2
 
 
 def test_without_a_holdout_every_product_is_a_training_row(ready: Settings) -> None:
     version = build_dataset(ready, DatasetSpec(holdout_fold=None))
     (total,) = query(ready, "select count(*) from training_examples")[0]
-    assert (version.train_products, version.validation_rows) == (total, 0)
+    assert (version.content.train_products, version.content.validation_rows) == (
+        total,
+        0,
+    )
 
 
 def test_a_past_week_can_be_rebuilt_and_is_verified(ready: Settings) -> None:
@@ -186,8 +202,10 @@ def test_a_past_week_can_be_rebuilt_and_is_verified(ready: Settings) -> None:
     (rows,) = query(
         ready, "select count(*) from products_history where load_batch_id = 1"
     )[0]
-    assert version.batch_name == "week_1"
-    assert version.train_products + version.validation_rows == rows == 600
+    assert version.content.batch.name == "week_1"
+    assert (
+        version.content.train_products + version.content.validation_rows == rows == 600
+    )
     assert verify_version(ready, "week_1").startswith("week_1 is verified")
 
 
@@ -205,7 +223,9 @@ def test_the_newest_week_is_the_same_from_the_mart_and_from_history(
             **{**find(*arguments).__dict__, "newest": False}
         ),
     )
-    assert build_dataset(ready, DatasetSpec()).digest == from_mart.digest
+    assert (
+        build_dataset(ready, DatasetSpec()).content.digest == from_mart.content.digest
+    )
 
 
 def test_verify_notices_a_changed_file(ready: Settings) -> None:
@@ -243,7 +263,7 @@ def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) ->
     assert str(folder) in str(error.value)
     assert (folder / "train.parquet").exists()
     version: DatasetVersion = build_dataset(ready, DatasetSpec())
-    assert (version.reused, version.folder) == (False, folder)
+    assert (version.reused, version.content.folder) == (False, folder)
 
 
 def test_a_run_left_behind_by_a_killed_builder_is_marked_failed(
@@ -262,18 +282,18 @@ def test_the_run_describes_the_version(ready: Settings) -> None:
     version = build_dataset(ready, DatasetSpec(seed=5))
     run = find_version(ready, "week_2")
     assert run.info.run_name == "week_2_dataset"
-    assert run.data.tags["dataset_digest"] == version.digest
+    assert run.data.tags["dataset_digest"] == version.content.digest
     assert run.data.params == {
         "strategy": "random_oversampling",
         "seed": "5",
         "holdout_fold": "0",
     }
-    train = counts(version.train_path)
+    train = counts(version.content.train_path)
     assert {c: run.data.metrics[f"class_{c}_count"] for c in train} == train
     assert run.data.metrics["imbalance_ratio_after"] == 1
     (entry,) = run.inputs.dataset_inputs
-    assert entry.dataset.digest == version.digest[:36]
-    assert json.loads(entry.dataset.profile) == {"num_rows": version.train_rows}
+    assert entry.dataset.digest == version.content.digest[:36]
+    assert json.loads(entry.dataset.profile) == {"num_rows": version.content.train_rows}
     names = {
         f.path
         for f in MlflowClient(ready.mlflow_tracking_uri).list_artifacts(
@@ -302,7 +322,7 @@ def test_an_export_has_the_rows_of_the_version(
         table = pc_csv.read_csv(out / "train.csv", parse_options=options)
         assert (
             table["productid"].to_pylist()
-            == pq.read_table(version.train_path)["productid"].to_pylist()
+            == pq.read_table(version.content.train_path)["productid"].to_pylist()
         )
     else:
         name = (
@@ -311,7 +331,7 @@ def test_an_export_has_the_rows_of_the_version(
             else "data/train-00000-of-00001.parquet"
         )
         exported = pq.read_table(out / name)
-        stored = pq.read_table(version.train_path)
+        stored = pq.read_table(version.content.train_path)
         assert exported.select(stored.column_names).equals(stored)
         assert exported.column_names == [*stored.column_names, "weight", "copies"]
     if kind == "hf":
@@ -328,8 +348,8 @@ def test_a_version_is_loaded_with_weights_once_per_product_and_with_pictures(
     settings = replace(ready, data_path=data)
     monkeypatch.setattr("balancing.reading.load_settings", lambda: settings)
     rows = load_dataset(version.run_id)
-    stored = pq.read_table(version.train_path)
-    assert len(rows) == version.train_rows
+    stored = pq.read_table(version.content.train_path)
+    assert len(rows) == version.content.train_rows
     assert rows["productid"].tolist() != stored["productid"].to_pylist()
     assert (
         load_dataset(version.run_id, seed=None, as_arrow=True)
@@ -337,8 +357,8 @@ def test_a_version_is_loaded_with_weights_once_per_product_and_with_pictures(
         .equals(stored)
     )
     products = load_dataset(version.run_id, copies=False, seed=None)
-    assert len(products) == version.train_products
-    assert products["copies"].sum() == version.train_rows
+    assert len(products) == version.content.train_products
+    assert products["copies"].sum() == version.content.train_rows
     assert products["weight"].mean() == pytest.approx(1)
     by_class = products.groupby("prdtypecode")["weight"]
     assert by_class.sum().tolist() == pytest.approx([len(products) / 27] * 27)
@@ -359,7 +379,7 @@ def pictured(
 ) -> tuple[Settings, DatasetVersion, set[int]]:
     """A version, a folder with a picture of every product but three, those three."""
     version = build_dataset(ready, DatasetSpec())
-    rows = pq.read_table(version.train_path).filter(pc.field("copy") == 0)
+    rows = pq.read_table(version.content.train_path).filter(pc.field("copy") == 0)
     missing = set(rows["productid"].to_pylist()[:3])
     for product, path in zip(
         rows["productid"].to_pylist(), rows["image_path"].to_pylist(), strict=True
@@ -378,7 +398,7 @@ def test_an_export_for_datasets_holds_each_product_with_its_picture(
     out = tmp_path / "hf"
     exported = export_version(settings, version.run_id, "hf", out, images=True)
     table = pq.read_table(out / "data" / "train-00000-of-00001.parquet")
-    assert len(table) == exported.rows["train"] == version.train_products
+    assert len(table) == exported.rows["train"] == version.content.train_products
     for row in table.to_pylist():
         product = row["productid"]
         picture = None if row["image"] is None else row["image"]["bytes"]
@@ -386,7 +406,7 @@ def test_an_export_for_datasets_holds_each_product_with_its_picture(
             None if product in missing else f"picture {product}".encode()
         )
     held_out = exported.rows["validation"]
-    assert exported.pictures == version.train_products - 3
+    assert exported.pictures == version.content.train_products - 3
     # The held-out products have no pictures here.
     assert len(exported.missing) == 3 + held_out
     listed = (out / "missing_images.txt").read_text().split()
@@ -394,7 +414,7 @@ def test_an_export_for_datasets_holds_each_product_with_its_picture(
     features = json.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
     assert features["image"] == {"_type": "Image"}
     assert features["weight"] == {"dtype": "float64", "_type": "Value"}
-    assert sum(table["copies"].to_pylist()) == version.train_rows
+    assert sum(table["copies"].to_pylist()) == version.content.train_rows
 
 
 def test_webdataset_shards_hold_text_class_and_picture(
@@ -407,11 +427,11 @@ def test_webdataset_shards_hold_text_class_and_picture(
     out = tmp_path / "shards"
     export_version(settings, version.run_id, "webdataset", out, images=True)
     shards = sorted(path.name for path in out.glob("train-*.tar"))
-    number = -(-version.train_products // 400)
+    number = -(-version.content.train_products // 400)
     assert shards == [f"train-{n:06}.tar" for n in range(number)]
     rows = {
         row["productid"]: row
-        for row in pq.read_table(version.train_path).to_pylist()
+        for row in pq.read_table(version.content.train_path).to_pylist()
         if row["copy"] == 0
     }
     seen = set()
@@ -443,16 +463,18 @@ def test_pictures_are_refused_where_they_cannot_be(
 
 def test_a_version_has_a_card(ready: Settings) -> None:
     version = build_dataset(ready, DatasetSpec())
-    card = (version.folder / "README.md").read_text()
+    card = (version.content.folder / "README.md").read_text()
     header = yaml.safe_load(card.split("---")[1])
     assert header["configs"][0]["data_files"] == [
         {"split": "train", "path": "train.parquet"},
         {"split": "validation", "path": "validation.parquet"},
     ]
-    assert version.digest in card
-    assert f"| Training rows, copies included | {version.train_rows:,} |" in card
-    assert build_dataset(ready, DatasetSpec()).folder == version.folder
-    assert (version.folder / "README.md").read_text() == card
+    assert version.content.digest in card
+    assert (
+        f"| Training rows, copies included | {version.content.train_rows:,} |" in card
+    )
+    assert build_dataset(ready, DatasetSpec()).content.folder == version.content.folder
+    assert (version.content.folder / "README.md").read_text() == card
 
 
 def test_an_unknown_batch_is_refused(ready: Settings) -> None:

@@ -7,7 +7,8 @@ from logged_dataset import log_dataset
 from places import make_settings
 
 from core.settings import PROJECT_ROOT
-from training.run import train, trainings
+from training.outcomes import trainings
+from training.run import train
 
 PAGE = PROJECT_ROOT / "docs" / "ml-engineers.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
@@ -37,4 +38,4 @@ def test_the_notebook_has_ten_lines_and_runs(trained, caplog):
     assert 0.5 < names["f1"] <= 1
     assert "Failed to infer" not in caplog.text
     # A run that is not the baseline's does not disturb the list of trainings.
-    assert [outcome.batch_name for outcome in trainings(trained)] == ["week_1"]
+    assert [outcome.dataset.batch_name for outcome in trainings(trained)] == ["week_1"]

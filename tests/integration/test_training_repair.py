@@ -24,7 +24,8 @@ from core.tracking import (
 )
 from training import cli
 from training.champion import UnreadableChampionError, load_champion
-from training.run import TrainingOutcome, train
+from training.outcomes import TrainingOutcome
+from training.run import train
 
 TEXTS = pd.DataFrame(
     {
@@ -136,12 +137,12 @@ def test_a_training_repairs_the_champion_before_it_compares(
     whole = train(local, "week_2", force=True)
     _cut(folder)
     outcome = train(local, "week_2", force=True)
-    assert outcome.reason == (
+    assert outcome.promotion.reason == (
         f"The files of version {first.model_version} were damaged; it was trained again"
         f" from its dataset (weighted F1 {first.weighted_f1:.4f}, as before)."
-        f" {whole.reason}"
+        f" {whole.promotion.reason}"
     )
-    assert outcome.difference == whole.difference
+    assert outcome.promotion.difference == whole.promotion.difference
     assert _champion(local) == first.model_version
 
 
@@ -181,7 +182,9 @@ def test_a_champion_that_cannot_be_rebuilt_is_named_and_stays(
     reason: str,
 ) -> None:
     client = open_client(local)
-    dataset = fetch_artifact(client, first.dataset_run_id, "dataset/train.parquet")
+    dataset = fetch_artifact(
+        client, first.dataset.dataset_run_id, "dataset/train.parquet"
+    )
     versions = _versions(client)
     _cut(folder)
     if name is None:
@@ -204,7 +207,9 @@ def test_a_dataset_of_no_bytes_is_named(
     local: Settings, first: TrainingOutcome, folder: Path
 ) -> None:
     client = open_client(local)
-    dataset = fetch_artifact(client, first.dataset_run_id, "dataset/train.parquet")
+    dataset = fetch_artifact(
+        client, first.dataset.dataset_run_id, "dataset/train.parquet"
+    )
     content = dataset.read_bytes()
     _cut(folder)
     dataset.write_bytes(b"")

@@ -41,8 +41,9 @@ from training.champion import (
     ForeignChampionError,
     load_champion,
 )
+from training.outcomes import trainings
 from training.predictions import read_products
-from training.run import train, trainings
+from training.run import train
 
 
 @pytest.fixture(scope="module")
@@ -79,34 +80,34 @@ def second(local, first):
 
 
 def test_the_first_model_becomes_champion(first):
-    assert first.promoted
-    assert "no champion" in first.reason
-    assert first.batch_name == "week_1"
+    assert first.promotion.promoted
+    assert "no champion" in first.promotion.reason
+    assert first.dataset.batch_name == "week_1"
     assert set(first.variant_f1) == {"resampled", "class_weights"}
     assert first.weighted_f1 == max(first.variant_f1.values())
 
 
 def test_a_better_model_replaces_it_scored_on_the_same_rows(local, first, second):
-    assert second.promoted, second.reason
+    assert second.promotion.promoted, second.promotion.reason
     assert second.weighted_f1 > first.weighted_f1
     run = open_client(local).get_run(second.run_id)
     # The old champion was judged on this week's rows, not by its figure of last week.
     assert run.data.metrics["champion_weighted_f1"] != first.weighted_f1
     assert f"of version {first.model_version} on the same held-out rows" in (
-        second.reason
+        second.promotion.reason
     )
 
 
 def test_a_model_that_is_not_better_leaves_the_alias(local, second):
     again = train(local, "week_2", force=True)
-    assert not again.promoted
-    assert "not better" in again.reason
+    assert not again.promotion.promoted
+    assert "not better" in again.promotion.reason
     alias = open_client(local).get_model_version_by_alias(MODEL_NAME, CHAMPION)
     assert int(alias.version) == second.model_version
 
 
 def test_the_same_training_is_found_and_not_done_again(local, first, second):
-    found = train(local, first.dataset_run_id)
+    found = train(local, first.dataset.dataset_run_id)
     assert found.reused
     assert found.run_id == first.run_id
 
@@ -116,10 +117,10 @@ def test_a_champion_that_has_seen_the_held_out_rows_is_not_compared(
 ):
     log_dataset(local, home, "week_3", noise=0.0, holdout=3)
     outcome = train(local, "week_3")
-    assert not outcome.promoted
-    assert "with fold 0 held out, this model with fold 3" in outcome.reason
-    assert outcome.champion_f1 is None
-    assert outcome.champion_version == second.model_version
+    assert not outcome.promotion.promoted
+    assert "with fold 0 held out, this model with fold 3" in outcome.promotion.reason
+    assert outcome.promotion.champion_f1 is None
+    assert outcome.promotion.champion_version == second.model_version
 
 
 def test_the_run_holds_parameters_scores_pictures_and_links(local, first, second):
@@ -140,7 +141,7 @@ def test_the_run_holds_parameters_scores_pictures_and_links(local, first, second
         for tag in entry.tags
     }
     assert inputs == {"training": "rakuten_week_2", "scoring": "rakuten_test_set"}
-    assert run.data.tags["rakuten.dataset_run_id"] == second.dataset_run_id
+    assert run.data.tags["rakuten.dataset_run_id"] == second.dataset.dataset_run_id
     names = {f.path for f in client.list_artifacts(second.run_id, "evaluation")}
     assert "evaluation/confusion_resampled.png" in names
 
@@ -321,7 +322,7 @@ def test_a_champion_of_other_types_is_refused_not_run(local, second, tmp_path):
 def test_a_lost_champion_is_replaced_on_request_only(local, second):
     outcome = train(local, "week_2", replace_champion=True)
     client = open_client(local)
-    assert outcome.promoted
+    assert outcome.promotion.promoted
     assert _champion(local) == outcome.model_version
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
 
@@ -330,12 +331,12 @@ def test_a_promotion_that_was_killed_before_the_alias_moved_is_finished(local, s
     client = open_client(local)
     client.delete_registered_model_alias(MODEL_NAME, CHAMPION)
     client.set_tag(second.run_id, "rakuten.alias", "pending")
-    found = train(local, second.dataset_run_id)
+    found = train(local, second.dataset.dataset_run_id)
     assert found.reused
     assert _champion(local) == second.model_version
     # Moved by hand later, it stays where it was put.
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, "1")
-    train(local, second.dataset_run_id)
+    train(local, second.dataset.dataset_run_id)
     assert _champion(local) == 1
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
 
@@ -353,7 +354,7 @@ def test_features_that_cannot_be_written_register_nothing(local, second, tmp_pat
     with pytest.raises(PipelineError, match="Cannot write the features to"):
         train(full, force=True)
     assert _versions(local) == before
-    assert _champion(local) == second.champion_version
+    assert _champion(local) == second.promotion.champion_version
 
 
 def test_a_bad_test_set_registers_nothing(local, second):
@@ -401,8 +402,8 @@ def test_a_champion_of_an_earlier_format_serves_until_a_better_one(
         client.set_registered_model_alias(
             MODEL_NAME, CHAMPION, str(second.model_version)
         )
-    assert outcome.champion_f1 is not None
-    assert f"of version {second.model_version} on the same" in outcome.reason
+    assert outcome.promotion.champion_f1 is not None
+    assert f"of version {second.model_version} on the same" in outcome.promotion.reason
 
 
 def _earlier_format():
@@ -448,8 +449,8 @@ def test_a_champion_of_somebody_else_stays_and_is_not_compared(local, second):
         client.set_registered_model_alias(
             MODEL_NAME, CHAMPION, str(second.model_version)
         )
-    assert not outcome.promoted
-    assert "no training run of this project made it" in outcome.reason
+    assert not outcome.promotion.promoted
+    assert "no training run of this project made it" in outcome.promotion.reason
     assert alias.version == theirs.version
     assert outcome.rows["test_rows"] == 2
 

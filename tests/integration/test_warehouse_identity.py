@@ -18,7 +18,8 @@ from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from orchestration.progress import WeekState, read_state, write_state
 from training import cli
-from training.run import champion_version, train, trainings
+from training.outcomes import trainings
+from training.run import champion_version, train
 from warehouse.database import prepare
 from warehouse.identity import identify_warehouse
 
@@ -106,12 +107,12 @@ def test_real_data_takes_the_samples_place_and_not_the_other_way_round(
         runs.append(str(of_any_warehouse(open_client(place), week).info.run_id))
         identity = _tag(place, runs[-1], is_sample=is_sample)
         outcome = train(place, None, warehouse=identity)
-        assert outcome.dataset_run_id == runs[-1]
-        assert outcome.promoted is (week != "week_3")
-    assert "trained on another warehouse's data" in outcome.reason
+        assert outcome.dataset.dataset_run_id == runs[-1]
+        assert outcome.promotion.promoted is (week != "week_3")
+    assert "trained on another warehouse's data" in outcome.promotion.reason
     assert champion_version(open_client(real)) == 2
     of_real = trainings(real, identify_warehouse(real).id)
-    assert [found.batch_name for found in of_real] == ["week_2"]
+    assert [found.dataset.batch_name for found in of_real] == ["week_2"]
 
     monkeypatch.setattr(cli, "load_settings", lambda: sample)
     shown = CliRunner().invoke(cli.main, ["list"]).output.splitlines()
