@@ -4,9 +4,15 @@
     on_schema_change='fail',
     unique_key=['productid', 'load_batch_id', 'kind'],
     indexes=[{'columns': ['load_batch_id']}],
-    post_hook=["{{ distribute() }}", "{{ set_watermark() }}"],
+    post_hook="{{ set_watermark() }}",
     meta={'distribute_by': 'productid', 'watermark': true},
 ) }}
+{%- set mojibake -%}
+(?:Ã[©¨ª§®´»¢¼¶¿]|â€|Â[°«»®©]|�|¡ã|[[:alpha:]]¿[[:alpha:]]
+{#- #}|(?:^|[\s''(-])[[:alpha:]]+\?[[:lower:]]{2,}(?:$|[\s''’,.;:)?-]))
+{%- endset %}
+-- Searching all texts for a passage with its context takes several times as long as searching
+-- those that a simpler condition leaves.
 -- depends_on: {{ ref('int_audited_batches') }}
 
 with
@@ -18,7 +24,8 @@ versions as (
         prdtypecode,
         designation,
         coalesce(description, '') as description,
-        concat_ws(' ', designation, description) as full_text
+        concat_ws(' ', designation, description) as full_text,
+        length(description) / 2 as half_length
     from {{ ref('int_product_versions') }}
     where
         not withdrawn
@@ -41,12 +48,9 @@ mojibake as (
         productid,
         load_batch_id,
         'mojibake' as kind,
-        substring(
-            full_text
-            from '.{0,15}(?:Ã[©¨ª§®´»¢¼¶¿]|â€|Â[°«»®©]|�|¡ã|[[:alpha:]]¿[[:alpha:]]'
-            '|(?:^|[\s''(-])[[:alpha:]]+\?[[:lower:]]{2,}(?:$|[\s''’,.;:)?-])).{0,15}'
-        ) as detail
+        substring(full_text from '.{0,15}{{ mojibake }}.{0,15}') as detail
     from versions
+    where full_text ~ '{{ mojibake }}'
 ),
 
 -- A title that ends in dots, a description that ends inside an entity or a tag.
@@ -57,7 +61,10 @@ cut_texts as (
         'cut_text' as kind,
         coalesce(
             substring(designation from '.{0,25}(?:\.\.\.|…)\s*$'),
-            substring(description from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$')
+            substring(
+                right(description, 66)
+                from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$'
+            )
         ) as detail
     from versions
 ),
@@ -75,6 +82,7 @@ machine_translated as (
             '|s(?:''|&#39;)il vous pla.{1,7}t permettre'
         ) as detail
     from versions
+    where full_text ~* '100 ?%|comprend|contenu|permettre'
 ),
 
 repeated_texts as (
@@ -85,9 +93,8 @@ repeated_texts as (
         left(description, 60) as detail
     from versions
     where
-        length(description) >= 40
-        and trim(left(description, length(description) / 2))
-        = trim(right(description, length(description) / 2))
+        half_length >= 20
+        and trim(left(description, half_length)) = trim(right(description, half_length))
 ),
 
 class_codes as (
@@ -101,6 +108,7 @@ class_codes as (
             || prdtypecode || '\M'
         ) as detail
     from versions
+    where full_text like '%' || prdtypecode || '%'
 ),
 
 issues as (
