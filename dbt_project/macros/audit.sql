@@ -17,10 +17,10 @@
 
 {# The batch that this audit comes after, and the last one it covers. #}
 {% macro audit_bounds() -%}
-    {{ return(run_query(
+    {{ return(query_once(
         "select after_batch, last_batch from " ~ audits()
         ~ " where invocation_id = '" ~ invocation_id ~ "'"
-    ).rows[0] if is_building() else [0, 9223372036854775807]) }}
+    ) if is_building() else [0, 9223372036854775807]) }}
 {%- endmacro %}
 
 {# A condition on a batch column, in literals, so that the planner estimates few rows. A
@@ -75,8 +75,7 @@
             ~ ", coalesce(max(id), 0) from raw.data_loads where status = 'completed'"
             ~ "; commit"
         ) %}
-    {%- endif -%}
-    select 1
+    {%- endif %}
 {% endmacro %}
 
 {# Post-hook of int_audited_batches, which runs only when no test before it failed. #}
@@ -84,8 +83,6 @@
     {%- if is_admitting_batches() -%}
     update {{ audits() }} set passed_at = clock_timestamp()
     where invocation_id = '{{ invocation_id }}'
-    {%- else -%}
-    select 1
     {%- endif %}
 {% endmacro %}
 
@@ -129,8 +126,6 @@ set
     {%- endif %}
 where invocation_id = '{{ invocation_id }}';
 commit;
-    {%- else -%}
-select 1
     {%- endif %}
 {% endmacro %}
 

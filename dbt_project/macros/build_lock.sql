@@ -6,8 +6,7 @@
     {%- if is_building() %}
         {#- Run here, not as the hook's own text: dbt continues after a failed hook. #}
         {%- do run_query(build_lock_statements()) %}
-    {%- endif -%}
-    select 1
+    {%- endif %}
 {% endmacro %}
 
 {% macro build_lock_statements() %}
@@ -65,7 +64,5 @@ set role {{ target.role }};
 delete from {{ internal_schema() }}.build_at_work
 where invocation_id = '{{ invocation_id }}';
 commit;
-    {%- else -%}
-select 1
     {%- endif %}
 {% endmacro %}

@@ -10,7 +10,5 @@
             and valid_to = {{ end_of_time() }}
             and {{ is_new_batch() }}
     )
-    {%- else -%}
-    select 1
     {%- endif %}
 {% endmacro %}

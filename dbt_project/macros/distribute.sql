@@ -3,17 +3,15 @@
    nothing on plain PostgreSQL, or if it was done before. #}
 
 {% macro has_citus() -%}
-    {{ return(execute and run_query(
-        "select 1 from pg_extension where extname = 'citus'"
-    ).rows | length > 0) }}
+    {{ return(execute and query_once(
+        "select exists (select from pg_extension where extname = 'citus')"
+    )[0]) }}
 {%- endmacro %}
 
 {% macro distribute(relation=none, how=none) -%}
     {%- set relation = relation or this %}
     {%- set how = how or model.config.meta.distribute_by %}
-    {%- if how == "local" or not has_citus() -%}
-        select 1
-    {%- else -%}
+    {%- if how != "local" and has_citus() -%}
         select
         {%- if how == "reference" %} create_reference_table('{{ relation }}')
         {%- else %} create_distributed_table('{{ relation }}', '{{ how }}')
@@ -42,8 +40,7 @@
                 ~ relation ~ "'); commit"
             ) %}
         {%- endfor %}
-    {%- endif -%}
-    select 1
+    {%- endif %}
 {% endmacro %}
 
 {% macro undistributed_relations() %}

@@ -99,7 +99,5 @@ begin
     end if;
 end
 $adopt$
-    {%- else -%}
-    select 1
     {%- endif %}
 {% endmacro %}

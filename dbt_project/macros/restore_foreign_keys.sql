@@ -9,7 +9,7 @@
         if this.identifier in (key.relation.identifier, key.referenced) %}
         {%- do restore_foreign_key(key) %}
     {%- endfor %}
-    {%- if not is_incremental() %}
+    {%- if model.config.materialized != "stable_view" and not is_incremental() %}
         {%- for name, wanted in run_query(
             "select conname, regexp_replace(conname, '__dbt_tmp[0-9]*(_.*?)[0-9]*$', '\\1')"
             ~ " from pg_constraint where conrelid = '" ~ this ~ "'::regclass"

@@ -29,10 +29,10 @@
             {%- do upper.append(read_watermark(node.alias)) %}
         {%- endif %}
     {%- endfor %}
-    {{ return(run_query(
+    {{ return(query_once(
         "select " ~ held ~ ", "
         ~ ("0" if flags.EMPTY else "least(" ~ upper | join(", ") ~ ")")
-    ).rows[0]) }}
+    )) }}
 {% endmacro %}
 
 {% macro read_watermark(relation) -%}
@@ -55,16 +55,12 @@
     insert into {{ watermarks() }} (relation, load_batch_id)
     values ('{{ this.identifier }}', {{ range[1] }})
     on conflict (relation) do update set load_batch_id = excluded.load_batch_id
-    {%- else -%}
-    select 1
     {%- endif %}
 {% endmacro %}
 
 {# Post-hook of int_audited_batches: its watermark is its newest batch. #}
 {% macro set_audited_watermark() %}
-    {%- if flags.EMPTY -%}
-    select 1
-    {%- else -%}
+    {%- if not flags.EMPTY -%}
     insert into {{ watermarks() }} (relation, load_batch_id)
     select
         '{{ this.identifier }}',

@@ -5,7 +5,6 @@
     unique_key=['productid', 'load_batch_id'],
     indexes=[{'columns': ['text_digest']}, {'columns': ['load_batch_id']}],
     post_hook=[
-        "{{ distribute() }}",
         "{{ set_watermark() }}",
         "analyze {{ this }} (productid, text_digest, load_batch_id)",
     ],
