@@ -22,14 +22,12 @@
     {{ return({"relations": [view]}) }}
 {% endmaterialization %}
 
-{# Whether a view has this query, as PostgreSQL prints both. #}
+{# Whether a view has this query, as PostgreSQL prints both. The trial ends with the node's
+   session. #}
 {% macro is_same_view(view, sql) %}
-    {%- set trial = "stable_view_trial" %}
-    {%- do run_query("create temporary view " ~ trial ~ " as " ~ sql) %}
-    {%- set is_same = run_query(
-        "select pg_get_viewdef('" ~ trial ~ "'::regclass)"
+    {{ return(run_query(
+        "create temporary view stable_view_trial as " ~ sql
+        ~ "\n; select pg_get_viewdef('stable_view_trial'::regclass)"
         ~ " = pg_get_viewdef('" ~ view ~ "'::regclass)"
-    ).rows[0][0] %}
-    {%- do run_query("drop view " ~ trial) %}
-    {{ return(is_same) }}
+    ).rows[0][0]) }}
 {% endmacro %}

@@ -1,5 +1,3 @@
-{{ config(materialized='stable_view') }}
-
 with
 
 reviews as (

@@ -1,5 +1,3 @@
-{{ config(materialized='stable_view') }}
-
 select
     productid,
     load_batch_id,
