@@ -189,11 +189,29 @@ def _exists(connection: Connection, catalogue: str, column: str, name: str) -> b
 
 
 def _prepare_schemas(connection: Connection, settings: Settings) -> None:
-    login = sql.Identifier(settings.postgres_user)
-    database = sql.Identifier(settings.postgres_db)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('rakuten-elt prepare'))")
-    statements = [
+    statements = _setup_statements(connection, settings)
+    try:
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    except psycopg2.errors.InsufficientPrivilege as error:
+        script = ";\n".join(statement.as_string(connection) for statement in statements)
+        raise ConfigurationError(
+            f"{settings.postgres_user!r} may not set up the database:"
+            f" {str(error).strip()}. Have an administrator run, in database"
+            f" {settings.postgres_db!r}:\n{script};"
+        ) from None
+
+
+def _setup_statements(
+    connection: Connection, settings: Settings
+) -> list[sql.Composable]:
+    """Return what creates the missing roles and schemas, and grants their rights."""
+    login = sql.Identifier(settings.postgres_user)
+    database = sql.Identifier(settings.postgres_db)
+    return [
         *(
             sql.SQL("create role {}").format(sql.Identifier(role))
             for role in ROLES
@@ -242,14 +260,3 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
             if settings.embedded
         ),
     ]
-    try:
-        with connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
-    except psycopg2.errors.InsufficientPrivilege as error:
-        script = ";\n".join(statement.as_string(connection) for statement in statements)
-        raise ConfigurationError(
-            f"{settings.postgres_user!r} may not set up the database:"
-            f" {str(error).strip()}. Have an administrator run, in database"
-            f" {settings.postgres_db!r}:\n{script};"
-        ) from None
