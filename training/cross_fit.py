@@ -1,7 +1,7 @@
 """Probabilities of each product's classes from models that were not trained on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,12 @@ from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
 from training.calibrate import find_factor, to_probabilities
-from training.model import ModelParams, fit_classifier, score_classes
+from training.model import ModelParams, fit_rows, pack_features, score_classes
 
 # Each model is trained without two of the ten folds. A model per fold finds the wrong
 # labels no better for twice the time (docs/label-review.md).
 _GROUPS = 5
-# Products that a model sees in all its passes, about, and the most that all are trained on.
-_STEPS = 100_000
+# The most products that all models are trained on.
 _MOST_ROWS = 250_000
 # Products of each group whose features are kept, to name their words.
 _EXPLAINED = 200
@@ -65,7 +64,7 @@ def cross_fit(
     """Train a model for each group of two folds on the other folds, and predict the group.
 
     Args:
-        params: see ModelParams; the number of passes is lower here.
+        params: see ModelParams.
         read_blocks: returns the features, float32, block by block.
         given: the position of each row's class in `classes`, in the order of the blocks.
         folds: 0 to 9, likewise.
@@ -118,15 +117,14 @@ def _fit(
         is_sampled[
             random.choice(given.size, given.size - _MOST_ROWS, replace=False)
         ] = False
-    sample = _select(read_blocks, is_sampled)
-    quick = replace(params, steps=_STEPS)
+    packed = pack_features(_select(read_blocks, is_sampled))
+    labels = classes[given[is_sampled]]
     models = {}
     for number, group in enumerate(np.unique(groups), start=1):
         report_progress(f"reviewing labels, {number} of {_GROUPS}")
-        others = groups[is_sampled] != group
-        labels = classes[given[is_sampled][others]]
-        if np.unique(labels).size > 1:
-            models[int(group)] = fit_classifier(quick, sample[others], labels)
+        others = np.flatnonzero(groups[is_sampled] != group)
+        if np.unique(labels[others]).size > 1:
+            models[int(group)] = fit_rows(params, packed, others, labels)
     return models
 
 

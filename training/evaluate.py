@@ -58,22 +58,18 @@ def evaluate(truth: NDArray[np.int64], predicted: NDArray[np.int64]) -> Evaluati
     )
 
 
-def confusion_figure(evaluation: Evaluation, names: dict[int, str]) -> Figure:
-    """Draw the confusion matrix, each row in percent of its true class.
-
-    Args:
-        evaluation: see `evaluate`.
-        names: category by prdtypecode, for the axis; codes without one are shown alone.
-    """
-    codes = [score.prdtypecode for score in evaluation.classes]
+def confusion_figure(evaluation: Evaluation) -> Figure:
+    """Draw the confusion matrix, each row in percent of its true class."""
+    codes = [str(score.prdtypecode) for score in evaluation.classes]
     totals = evaluation.confusion.sum(axis=1, keepdims=True)
     percent = 100 * evaluation.confusion / np.maximum(totals, 1)
-    figure = Figure(figsize=(10, 9), layout="constrained")
+    figure = Figure(figsize=(10, 9))
+    # A computed layout takes as long as the picture.
+    figure.subplots_adjust(left=0.08, right=0.99, bottom=0.08, top=0.95)
     axes = figure.add_subplot()
     image = axes.imshow(percent, cmap="Blues", vmin=0, vmax=100)
-    labels = [f"{names[code]} {code}" if code in names else str(code) for code in codes]
-    axes.set_xticks(range(len(codes)), [str(code) for code in codes], rotation=90)
-    axes.set_yticks(range(len(codes)), labels)
+    axes.set_xticks(range(len(codes)), codes, rotation=90)
+    axes.set_yticks(range(len(codes)), codes)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     axes.set_title(f"Held-out rows: weighted F1 {evaluation.weighted_f1:.3f}")

@@ -11,7 +11,7 @@ alternatives; docs/ml-engineers.md has the figures.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +73,7 @@ class ModelParams:
     text_ngrams: int = 1
     alpha: float = 4e-5
     epochs: int = 5
-    steps: int = 120_000
+    steps: int = 60_000
     seed: int = 42
     version: int = 5
 
@@ -237,8 +237,28 @@ def _pack(matrix: csr_matrix, places: NDArray[np.intp]) -> csr_matrix:
         (matrix.data, columns[matrix.indices], matrix.indptr),
         shape=(matrix.shape[0], places.size),
     )
-    bias = np.full((matrix.shape[0], 1), _BIAS, dtype=np.float32)
-    return hstack([packed, bias], format="csr")
+    return _append_bias(packed)
+
+
+def _append_bias(matrix: csr_matrix) -> csr_matrix:
+    """Append the column of the bias; hstack would also sort each row."""
+    rows, columns = matrix.shape
+    ends = matrix.indptr[1:] + np.arange(rows, dtype=matrix.indptr.dtype)
+    is_own = np.ones(matrix.nnz + rows, dtype=bool)
+    is_own[ends] = False
+    data = np.full(is_own.size, _BIAS, dtype=np.float32)
+    data[is_own] = matrix.data
+    indices = np.full(is_own.size, columns, dtype=np.int32)
+    indices[is_own] = matrix.indices
+    starts = np.concatenate([[0], ends + 1])
+    return csr_matrix((data, indices, starts), (rows, columns + 1))
+
+
+def pack_features(matrix: csr_matrix) -> Blocks:
+    """Return features, float32, products by features, as one block in their own order."""
+    places = _places(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    block = _pack(matrix, places)
+    return Blocks(lambda: [block], places, matrix.shape[1])
 
 
 def fit_classifier(
@@ -256,12 +276,32 @@ def fit_classifier(
         copies: how often each product is in the resampled file, which is its weight;
             None to weight each class by its inverse frequency instead.
     """
-    order = shuffle(params, labels.size)
-    places = _places(np.bincount(matrix.indices, minlength=matrix.shape[1]))
-    block = _pack(matrix[order], places)
+    everything = np.arange(labels.size)
+    return fit_rows(params, pack_features(matrix), everything, labels, copies)
+
+
+def fit_rows(
+    params: ModelParams,
+    packed: Blocks,
+    rows: NDArray[np.intp],
+    labels: NDArray[np.int64],
+    copies: NDArray[np.int64] | None = None,
+) -> SGDClassifier:
+    """Train as `fit_classifier` does, on some of the products.
+
+    Args:
+        params: see ModelParams.
+        packed: see `pack_features`.
+        rows: the products to train on.
+        labels: the class of each product of `packed`.
+        copies: likewise; see `fit_classifier`.
+    """
+    order = rows[shuffle(params, rows.size)]
+    (matrix,) = packed.read()
+    block = matrix[order]
     return fit_blocks(
         params,
-        Blocks(lambda: [block], places, matrix.shape[1]),
+        replace(packed, read=lambda: [block]),
         labels[order],
         None if copies is None else copies[order],
     )

@@ -53,7 +53,7 @@ def log_trial(
     for variant, candidate in trial.candidates.items():
         client.log_figure(
             run_id,
-            confusion_figure(candidate.evaluation, {}),
+            confusion_figure(candidate.evaluation),
             f"evaluation/confusion_{variant}.png",
         )
         client.log_dict(

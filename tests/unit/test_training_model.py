@@ -171,8 +171,8 @@ def test_evaluation_agrees_with_a_count_by_hand():
     assert evaluation.macro_f1 == pytest.approx((0.8 + 2 / 3) / 2)
     assert evaluation.confusion.tolist() == [[2, 1], [0, 1]]
     assert most_confused(evaluation) == [(10, 20, 1)]
-    axes = confusion_figure(evaluation, {10: "Livres"}).axes[0]
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["Livres 10", "20"]
+    axes = confusion_figure(evaluation).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["10", "20"]
 
 
 def test_a_model_of_real_words_finds_and_explains_its_class(tmp_path):
@@ -318,7 +318,7 @@ def test_what_a_file_takes_in_memory_does_not_grow_with_its_row_groups(tmp_path)
     assert max(held) < 8 * 800_000
 
 
-@pytest.mark.parametrize(("products", "epochs"), [(10, 5), (50_000, 2), (10**7, 1)])
+@pytest.mark.parametrize(("products", "epochs"), [(10, 5), (25_000, 2), (10**7, 1)])
 def test_a_large_catalogue_gets_fewer_passes(products, epochs):
     assert epochs_for(ModelParams(), products) == epochs
 
