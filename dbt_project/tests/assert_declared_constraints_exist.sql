@@ -16,7 +16,11 @@ with
 
 declared (relation, column_name, kind) as (
     values
-    {{ declared_constraints() }}
+    {%- for known in declared_constraints()
+        or [{"relation": "pg_class", "column": "oid", "type": "not_null"}] %}
+    ('{{ known.relation }}'::regclass, '{{ known.column }}', '{{ known.type }}')
+    {{- "," if not loop.last }}
+    {%- endfor %}
 ),
 
 existing as (
