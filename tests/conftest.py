@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 # Before core.settings reads it: a user's .env must not reach the tests.
@@ -29,6 +30,8 @@ from warehouse.database import prepare
 orchestration.dbt.run_dbt = quick_dbt.run_dbt
 
 _databases = itertools.count()
+MEMORY = Path("/dev/shm")
+ROOM = 8 << 30
 _own_folder = pytest.StashKey[Path]()
 
 
@@ -46,8 +49,22 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
-        config.stash[_own_folder] = Path(tempfile.mkdtemp(prefix="rakuten-tests-"))
+        folder = tempfile.mkdtemp(prefix="rakuten-tests-", dir=_find_memory())
+        config.stash[_own_folder] = Path(folder)
         config.option.basetemp = config.stash[_own_folder] / "run"
+
+
+def _find_memory() -> Path | None:
+    """Return a folder in memory that has room for a run, unless TMPDIR names another.
+
+    The tests create hundreds of databases, and wait for the disk half of their time.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return None
+    system = os.statvfs(MEMORY)
+    room = min(system.f_bavail * system.f_frsize, psutil.virtual_memory().available)
+    may_run_programs = not system.f_flag & getattr(os, "ST_NOEXEC", 0)
+    return MEMORY if may_run_programs and room > ROOM else None
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -91,6 +108,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "select pg_reload_conf()",
         )
         yield settings.postgres_data_dir
+    # The folder of a failed run stays, maybe in memory.
+    for name in ("base", "pg_wal"):
+        shutil.rmtree(settings.postgres_data_dir / "cluster" / name)
 
 
 @pytest.fixture
