@@ -17,8 +17,9 @@
         ).rows | length > 0 %}
         {%- if is_missing %}
             {%- do run_query(
-                "delete from " ~ key.relation ~ " where " ~ key.column ~ " not in (select "
-                ~ parent_column ~ " from " ~ parent ~ "); alter table " ~ key.relation
+                "delete from " ~ key.relation ~ " as child where not exists (select from "
+                ~ parent ~ " as parent where parent." ~ parent_column ~ " = child."
+                ~ key.column ~ "); alter table " ~ key.relation
                 ~ " add foreign key (" ~ key.column ~ ") references " ~ key.expression
                 ~ "; commit"
             ) %}

@@ -25,6 +25,7 @@ versions as (
         designation,
         coalesce(description, '') as description,
         concat_ws(' ', designation, description) as full_text,
+        right(description, 66) as ending,
         length(description) / 2 as half_length
     from {{ ref('int_product_versions') }}
     where
@@ -61,12 +62,12 @@ cut_texts as (
         'cut_text' as kind,
         coalesce(
             substring(designation from '.{0,25}(?:\.\.\.|…)\s*$'),
-            substring(
-                right(description, 66)
-                from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$'
-            )
+            substring(ending from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$')
         ) as detail
     from versions
+    where
+        designation ~ '(?:\.\.\.|…)\s*$'
+        or ending ~ '[&<][^<>]*$'
 ),
 
 -- Phrases that no French seller writes.
