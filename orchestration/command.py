@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from core.commands import Group
+from core.start import collect_rarely
 
 # Each name: module, attribute, and the line `rakuten --help` shows.
 COMMANDS = {
@@ -55,3 +56,4 @@ class LazyCommands(Group):
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Load, audit, balance, train and report the Rakuten France catalogue."""
+    collect_rarely()

@@ -1,0 +1,22 @@
+"""The start of a command."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import atexit, gc, sys, types
+
+from core.start import start
+
+# Functions called at exit run in reverse order: this one comes last.
+atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count() > 1000))
+sys.modules["fake"] = types.SimpleNamespace(main=lambda prog_name: print(prog_name))
+start("fake", "python -m fake")
+"""
+
+
+def test_a_command_collects_cycles_rarely_and_not_at_its_end():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "python -m fake\n100000 True\n"
