@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,9 @@ from core.settings import Settings, load_settings
 from orchestration.weekly import STEPS, plan
 from orchestration.weekly import weekly as run_weekly
 from reporting.steps import StepResult
+
+# Seconds that a server has to finish its requests.
+STOP_PATIENCE = 10.0
 
 
 @click.group(cls=Group)
@@ -175,11 +179,11 @@ def serve(port: int) -> None:
             *("--host", "127.0.0.1", "--port", str(port)),
             *("--env-manager", "local", "--workers", "1"),
         ]
-        status = _run_as_group(command, environment)
+        status = run_as_group(command, environment)
     sys.exit(status)
 
 
-def _run_as_group(command: list[str], environment: dict[str, str]) -> int:
+def run_as_group(command: list[str], environment: dict[str, str] | None) -> int:
     """Run a program until a signal ends it and whatever it has started.
 
     MLflow's command leaves its server running when it is terminated alone.
@@ -194,7 +198,21 @@ def _run_as_group(command: list[str], environment: dict[str, str]) -> int:
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop)
-        return max(program.wait(), 0)
+        status = program.wait()
+    _end_group(program.pid)
+    return max(status, 0)
+
+
+def _end_group(group: int) -> None:
+    """Wait until the processes of a group are gone, so that their port is free again."""
+    # macOS refuses signals to processes that have ended.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_PATIENCE
+        while time.monotonic() < deadline:
+            os.killpg(group, 0)
+            time.sleep(0.02)
+        os.killpg(group, signal.SIGKILL)
 
 
 def _mlflow_folder(settings: Settings) -> Path:

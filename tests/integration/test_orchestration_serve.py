@@ -76,3 +76,37 @@ def test_without_a_champion_nothing_is_served(settings):
     assert server.returncode == 1
     assert "No model is registered" in err
     assert "Traceback" not in err
+
+
+LEAVING = """
+import os, signal, sys, time
+
+running = sys.argv[1]
+if os.fork():
+    while not os.path.exists(running):
+        time.sleep(0.01)
+    sys.exit(3)
+
+def stop(*_):
+    time.sleep(0.5)
+    os.unlink(running)
+    os._exit(0)
+
+signal.signal(signal.SIGTERM, stop)
+open(running, "w").close()
+time.sleep(60)
+"""
+
+
+def test_the_command_ends_after_all_that_it_has_started(tmp_path):
+    # As MLflow's command does: it ends on SIGTERM before the server that it has started.
+    child = tmp_path / "child"
+    code = (
+        "import sys\nfrom orchestration.cli import run_as_group\n"
+        f"sys.exit(run_as_group([sys.executable, '-c', {LEAVING!r}, {str(child)!r}], None))"
+    )
+    started = time.monotonic()
+    status = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT).returncode
+    assert status == 3
+    assert not child.exists()
+    assert time.monotonic() - started < 10
