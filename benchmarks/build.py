@@ -22,6 +22,7 @@ from load import count  # benchmarks/load.py
 from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import Settings
+from core.start import collect_rarely
 from loaders.load import load_slice
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
@@ -87,6 +88,7 @@ def nodes(home: Path) -> list[tuple[str, float]]:
 def main() -> None:
     """Print a table of Markdown for each catalogue."""
     options = results_parser(__doc__.splitlines()[0]).parse_args()
+    collect_rarely()
     results = []
     for catalogue in options.catalogues:
         home = Path(tempfile.mkdtemp(prefix="benchmark-build-"))
