@@ -42,13 +42,22 @@ texts as (
         on digests.productid = labels.productid
 ),
 
-ambiguous_texts as (
-    select
-        text_digest,
-        string_agg(distinct prdtypecode::text, ', ') as classes
+-- Few texts are: the classes are listed for these only, as sorting all takes longer.
+ambiguous_digests as (
+    select text_digest
     from texts
     group by text_digest
     having min(prdtypecode) < max(prdtypecode)
+),
+
+ambiguous_texts as (
+    select
+        texts.text_digest,
+        string_agg(distinct texts.prdtypecode::text, ', ') as classes
+    from texts
+    inner join ambiguous_digests
+        on texts.text_digest = ambiguous_digests.text_digest
+    group by texts.text_digest
 ),
 
 same_texts as (

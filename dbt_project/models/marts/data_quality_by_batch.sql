@@ -34,10 +34,10 @@ later_digests as {{ gathered() }}(
 ),
 
 -- Another product had the same text when the batch was complete.
-duplicates as (
-    select
+duplicated as (
+    select distinct
         digests.load_batch_id,
-        count(distinct digests.productid) as products
+        digests.productid
     from digests
     inner join all_digests as others
         on
@@ -53,7 +53,14 @@ duplicates as (
                 and later_digests.load_batch_id > others.load_batch_id
                 and later_digests.load_batch_id <= digests.load_batch_id
         )
-    group by digests.load_batch_id
+),
+
+duplicates as (
+    select
+        load_batch_id,
+        count(*) as products
+    from duplicated
+    group by load_batch_id
 ),
 
 measured as (
