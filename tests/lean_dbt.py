@@ -1,7 +1,6 @@
 """dbt in this process without what it computes for nobody, or computes again.
 
-Each replacement gives what the original does. Together they are a quarter of the
-processor time of a build.
+Each replacement gives what the original does, and calls it.
 """
 
 import functools
@@ -9,9 +8,6 @@ from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
-from dbt.clients.jinja import MacroGenerator
-from dbt.context.macros import MacroNamespaceBuilder
-from dbt.contracts.graph.nodes import Macro
 from dbt.events.types import NodeFinished
 from dbt_common import behavior_flags
 from dbt_common.clients import agate_helper
@@ -19,7 +15,6 @@ from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel
 from dbt_common.events.event_manager import EventManager
 
-_build_event = BaseEvent.__init__
 _fire_event = EventManager.fire_event
 _compile = MacroFuzzEnvironment.compile
 _build_type_tester = agate_helper.build_type_tester
@@ -27,29 +22,12 @@ _build_type_tester = agate_helper.build_type_tester
 
 def install() -> None:
     """Replace them for all that dbt does in this process from now on."""
-    BaseEvent.__init__ = _keep_fields
-    BaseEvent.__getattr__ = _event_attribute
     EventManager.fire_event = _fire_heard_event
     MacroFuzzEnvironment.compile = _compile_once
-    MacroNamespaceBuilder.add_macros = _add_macros
-    MacroGenerator.__init__ = _keep_macro
     agate_helper.build_type_tester = _build_type_tester_once
     # It looks through the modules and sources of all frames, pytest's too, for the name
     # in a warning of a flag, one flag after the other.
     behavior_flags.BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
-
-
-def _keep_fields(event: BaseEvent, *arguments: Any, **fields: Any) -> None:
-    """Keep the fields of an event until they are read, which most never are."""
-    event.__dict__["_given"] = (arguments, fields)
-
-
-def _event_attribute(event: BaseEvent, name: str) -> Any:
-    if name == "pb_msg" and "_given" in event.__dict__:
-        arguments, fields = event.__dict__.pop("_given")
-        _build_event(event, *arguments, **fields)
-        return event.__dict__["pb_msg"]
-    return getattr(event.pb_msg, name)
 
 
 def _fire_heard_event(
@@ -84,41 +62,6 @@ def _compile_once(
 
 
 _compiled: dict[tuple[type, str], CodeType] = {}
-
-
-def _add_macros(
-    builder: MacroNamespaceBuilder, macros: Iterable[Macro], context: dict[str, Any]
-) -> None:
-    """Add the macros of a package at once: each node of a build gets all of them."""
-    added = {
-        macro.name: MacroGenerator(macro, context, builder.node, builder.thread_ctx)
-        for macro in macros
-    }
-    if not added:
-        return
-    package = next(iter(added.values())).macro.package_name
-    if package in builder.internal_package_names:
-        builder.internal_packages[package] = added
-        return
-    builder.packages[package] = added
-    if package == builder.search_package:
-        builder.locals.update(added)
-    elif package == builder.root_package:
-        builder.globals.update(added)
-
-
-def _keep_macro(
-    generator: MacroGenerator,
-    macro: Any,
-    context: dict[str, Any] | None = None,
-    node: Any = None,
-    stack: Any = None,
-) -> None:
-    """Do in one call what the constructors of three classes do."""
-    generator.macro = macro
-    generator.context = context
-    generator.node = node
-    generator.stack = stack
 
 
 def _build_type_tester_once(
