@@ -1,13 +1,14 @@
 """Finished trainings, as MLflow keeps them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import mlflow
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 
+from core.artifacts import fetch_artifact
 from core.datasets import list_versions
 from core.errors import SourceError
 from core.settings import Settings
@@ -123,19 +124,18 @@ def scores_of(settings: Settings, outcome: TrainingOutcome) -> dict[str, Any]:
     """Read the scores of the registered variant: by class, and the confusion matrix.
 
     Raises:
-        SourceError: the file is gone from the artifact store.
+        SourceError: the file is gone from the artifact store, or damaged.
     """
     name = f"evaluation/scores_{outcome.variant}.json"
-    open_client(settings)
+    client = open_client(settings)
     try:
-        loaded: dict[str, Any] = mlflow.artifacts.load_dict(
-            f"runs:/{outcome.run_id}/{name}"
-        )
-    except (MlflowException, OSError) as error:
+        path = fetch_artifact(client, outcome.run_id, name)
+        scores: dict[str, Any] = json.loads(path.read_bytes())
+    except (MlflowException, OSError, ValueError) as error:
         raise SourceError(
-            f"{name} of training run {outcome.run_id} is gone: {error}"
+            f"{name} of training run {outcome.run_id} is gone or damaged: {error}"
         ) from None
-    return loaded
+    return scores
 
 
 def read_outcome(run: Run, *, reused: bool) -> TrainingOutcome:

@@ -24,7 +24,7 @@ class Account:
         return self.uid == os.geteuid()
 
     def give(self, new_directory: Path) -> None:
-        """Give the account a directory that this process has just made."""
+        """Make the account the owner of a directory that this process has just made."""
         if not self.is_caller:
             os.chown(new_directory, self.uid, self.gid)
 
