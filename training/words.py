@@ -72,11 +72,12 @@ def count_words(
 
 def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
     """Return 64 bits for each row; NULL is an empty text, as it is to the model."""
+    columns = (texts[name].fillna("").tolist() for name in TEXT_COLUMNS)
     digests = [
         blake2b(
             "\0".join(fields).encode(errors="surrogatepass"), digest_size=8
         ).digest()
-        for fields in texts[TEXT_COLUMNS].fillna("").itertuples(index=False)
+        for fields in zip(*columns, strict=True)
     ]
     return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
