@@ -9,6 +9,7 @@ the last week. `--results` puts the table into benchmarks/results/build.json, fr
 docs/performance.md is made.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -22,7 +23,6 @@ from load import count  # benchmarks/load.py
 from tables import results_parser, save  # benchmarks/tables.py
 
 from core.settings import Settings
-from core.start import collect_rarely
 from loaders.load import load_slice
 from loaders.schema import initialise
 from orchestration.dbt import run_dbt
@@ -88,7 +88,7 @@ def nodes(home: Path) -> list[tuple[str, float]]:
 def main() -> None:
     """Print a table of Markdown for each catalogue."""
     options = results_parser(__doc__.splitlines()[0]).parse_args()
-    collect_rarely()
+    gc.disable()  # as the weekly run's dbt does
     results = []
     for catalogue in options.catalogues:
         home = Path(tempfile.mkdtemp(prefix="benchmark-build-"))

@@ -5,6 +5,7 @@ imports MLflow and scikit-learn. A separate process can also be stopped at once:
 itself treats Ctrl-C as a failed build and finishes nodes first.
 """
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -17,7 +18,6 @@ from multiprocessing.connection import Connection
 from core.errors import PipelineError
 from core.progress import listening, report_progress
 from core.settings import Settings
-from core.start import collect_rarely
 from orchestration.dbt import DbtFailedError, DbtOutcome, run_dbt
 
 RunDbt = Callable[[Sequence[str]], DbtOutcome]
@@ -86,7 +86,8 @@ def _serve(connection: Connection, settings: Settings) -> None:
     # The parent decides what Ctrl-C and SIGTERM mean.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    collect_rarely()
+    # A build makes few cycles and many objects; looking for cycles is a tenth of it.
+    gc.disable()
     importlib.import_module("dbt.cli.main")
     importlib.import_module("dbt.adapters.postgres")
     with suppress(EOFError):  # the parent ended before the build

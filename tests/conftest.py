@@ -1,5 +1,6 @@
 """One embedded cluster per session, one database per test."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -23,7 +24,6 @@ from servers import running_server
 
 import orchestration.dbt
 from core.settings import Settings
-from core.start import collect_rarely
 from warehouse.database import prepare
 
 # Before any test module imports it.
@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     run of the same user may be using it.
     """
     # dbt builds in this process, and looking for cycles is a tenth of a build.
-    collect_rarely()
+    gc.set_threshold(200_000, 20, 100)
     # A shell starts background jobs with Ctrl-C ignored, which the processes of these
     # tests would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

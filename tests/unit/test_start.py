@@ -19,4 +19,4 @@ def test_a_command_collects_cycles_rarely_and_not_at_its_end():
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "python -m fake\n100000 True\n"
+    assert done.stdout == "python -m fake\n10000 True\n"
