@@ -30,7 +30,7 @@ from balancing.spec import DatasetSpec
 from balancing.strategies import copies_per_row
 from rakuten_text import TEXT_COLUMNS, clean_fields
 from training.calibrate import calibrate
-from training.model import ModelParams, features, fit_classifier
+from training.model import ModelParams, features, fit_classifier, pack_features
 
 Labels = NDArray[np.int64]
 Fit = Callable[[csr_matrix, Labels], SGDClassifier | LinearSVC]
@@ -56,7 +56,7 @@ def baseline(
 
     def fit(matrix: csr_matrix, labels: Labels) -> SGDClassifier:
         copies = None if weighted else copies_per_row(labels, spec or DatasetSpec())
-        return fit_classifier(params, matrix, labels, copies)
+        return fit_classifier(params, pack_features(matrix), labels, copies)
 
     return fit
 
@@ -184,9 +184,7 @@ def enlarge(texts: pd.DataFrame) -> pd.DataFrame:
         words = np.array(text.split())
         return " ".join(words[random.random(words.size) >= LEFT_OUT])
 
-    repeated = texts[list(TEXT_COLUMNS)].iloc[
-        np.repeat(np.arange(len(texts)), REPEATED)
-    ]
+    repeated = texts[TEXT_COLUMNS].iloc[np.repeat(np.arange(len(texts)), REPEATED)]
     return repeated.map(thin_out)
 
 

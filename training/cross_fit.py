@@ -10,7 +10,7 @@ from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
 from training.calibrate import find_factor, to_probabilities
-from training.model import ModelParams, fit_rows, pack_features, score_classes
+from training.model import ModelParams, fit_classifier, pack_features, score_classes
 
 # Each model is trained without two of the ten folds. A model per fold finds the wrong
 # labels no better for twice the time (docs/label-review.md).
@@ -124,7 +124,7 @@ def _fit(
         report_progress(f"reviewing labels, {number} of {_GROUPS}")
         others = np.flatnonzero(groups[is_sampled] != group)
         if np.unique(labels[others]).size > 1:
-            models[int(group)] = fit_rows(params, packed, others, labels)
+            models[int(group)] = fit_classifier(params, packed, labels, rows=others)
     return models
 
 

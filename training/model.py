@@ -243,14 +243,10 @@ def _pack(matrix: csr_matrix, places: NDArray[np.intp]) -> csr_matrix:
 def _append_bias(matrix: csr_matrix) -> csr_matrix:
     """Append the column of the bias; hstack would also sort each row."""
     rows, columns = matrix.shape
-    ends = matrix.indptr[1:] + np.arange(rows, dtype=matrix.indptr.dtype)
-    is_own = np.ones(matrix.nnz + rows, dtype=bool)
-    is_own[ends] = False
-    data = np.full(is_own.size, _BIAS, dtype=np.float32)
-    data[is_own] = matrix.data
-    indices = np.full(is_own.size, columns, dtype=np.int32)
-    indices[is_own] = matrix.indices
-    starts = np.concatenate([[0], ends + 1])
+    ends = matrix.indptr[1:]
+    data = np.insert(matrix.data, ends, _BIAS)
+    indices = np.insert(matrix.indices, ends, columns)
+    starts = matrix.indptr + np.arange(rows + 1, dtype=matrix.indptr.dtype)
     return csr_matrix((data, indices, starts), (rows, columns + 1))
 
 
@@ -263,40 +259,24 @@ def pack_features(matrix: csr_matrix) -> Blocks:
 
 def fit_classifier(
     params: ModelParams,
-    matrix: csr_matrix,
+    packed: Blocks,
     labels: NDArray[np.int64],
     copies: NDArray[np.int64] | None = None,
+    *,
+    rows: NDArray[np.intp] | None = None,
 ) -> SGDClassifier:
     """Train one binary classifier per class on all cores.
 
     Args:
         params: see ModelParams.
-        matrix: float32, products by features.
+        packed: see `pack_features`.
         labels: the class of each product.
         copies: how often each product is in the resampled file, which is its weight;
             None to weight each class by its inverse frequency instead.
+        rows: the products to train on; None for all.
     """
-    everything = np.arange(labels.size)
-    return fit_rows(params, pack_features(matrix), everything, labels, copies)
-
-
-def fit_rows(
-    params: ModelParams,
-    packed: Blocks,
-    rows: NDArray[np.intp],
-    labels: NDArray[np.int64],
-    copies: NDArray[np.int64] | None = None,
-) -> SGDClassifier:
-    """Train as `fit_classifier` does, on some of the products.
-
-    Args:
-        params: see ModelParams.
-        packed: see `pack_features`.
-        rows: the products to train on.
-        labels: the class of each product of `packed`.
-        copies: likewise; see `fit_classifier`.
-    """
-    order = rows[shuffle(params, rows.size)]
+    chosen = np.arange(labels.size) if rows is None else rows
+    order = chosen[shuffle(params, chosen.size)]
     (matrix,) = packed.read()
     block = matrix[order]
     return fit_blocks(

@@ -31,6 +31,7 @@ from training.model import (
     fit_blocks,
     fit_classifier,
     fit_features,
+    pack_features,
     predict_texts,
     shuffle,
     transform_texts,
@@ -230,7 +231,7 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
             labels[order],
             sample_weight=None if number is None else (number / number.mean())[order],
         )
-        own = fit_classifier(SMALL, matrix, labels, number)
+        own = fit_classifier(SMALL, pack_features(matrix), labels, number)
         # Column order, or each prediction copies all weights.
         assert own.coef_.T.flags.c_contiguous
         assert own.coef_ == pytest.approx(plain.coef_[:, :-1], rel=1e-4, abs=1e-4)
@@ -272,7 +273,7 @@ def test_features_and_model_made_in_parts_are_those_made_at_once(
     ours = steps.transform(texts)
     assert ours.dtype == np.float32
     assert ours.toarray().tolist() == expected.toarray().tolist()
-    at_once = fit_classifier(SMALL, expected, labels)
+    at_once = fit_classifier(SMALL, pack_features(expected), labels)
     assert model.coef_ == pytest.approx(at_once.coef_, rel=1e-4, abs=1e-4)
     assert model.intercept_ == pytest.approx(at_once.intercept_, rel=1e-4, abs=1e-4)
 
@@ -377,7 +378,7 @@ def _books_or_pools():
     labels = np.array([2583, 10] * 10)
     steps = features(SMALL)
     matrix = steps.fit_transform(texts)
-    return assemble(steps, fit_classifier(SMALL, matrix, labels))
+    return assemble(steps, fit_classifier(SMALL, pack_features(matrix), labels))
 
 
 def _write(path: Path, copies: list[int], rows: int = 6) -> Path:
