@@ -1,6 +1,7 @@
 """dbt in this process without what it computes for nobody, or computes again.
 
-Each replacement gives what the original does, and calls it.
+All but that of a flag's source give what the original does, and call it where that is
+not known.
 """
 
 import functools

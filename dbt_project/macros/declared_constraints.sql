@@ -1,23 +1,23 @@
 {# Every constraint that a contract or a seed declares. A constraint of several columns is
    listed for each of them. #}
 {% macro declared_constraints() %}
-    {%- set found = [] %}
+    {%- set constraints = [] %}
     {%- for node in (graph.nodes.values() if execute else [])
         if node.resource_type in ("model", "seed") %}
         {%- for column in node.columns.values() %}
             {%- for constraint in column.constraints %}
-                {%- do found.append(dict(
+                {%- do constraints.append(dict(
                     constraint, relation=node.relation_name, column=column.name
                 )) %}
             {%- endfor %}
         {%- endfor %}
         {%- for constraint in node.constraints or [] %}
             {%- for column in constraint.columns %}
-                {%- do found.append(dict(
+                {%- do constraints.append(dict(
                     constraint, relation=node.relation_name, column=column
                 )) %}
             {%- endfor %}
         {%- endfor %}
     {%- endfor %}
-    {{ return(found) }}
+    {{ return(constraints) }}
 {% endmacro %}
