@@ -63,7 +63,7 @@ def calibrate(
     if not places.size:
         return Calibration(1.0, float("nan"), float("nan"))
     factor = find_factor(scores, places)
-    classifier.coef_ = classifier.coef_ * classifier.coef_.dtype.type(factor)
+    classifier.coef_ *= classifier.coef_.dtype.type(factor)
     classifier.intercept_ = classifier.intercept_ * factor
     half = np.arange(places.size) % 2 == 0
     crossed = np.empty_like(scores)

@@ -63,6 +63,15 @@ class Decision:
     reason: str
 
 
+def champion_version(client: MlflowClient) -> int | None:
+    """Return the version that serves now."""
+    try:
+        champion = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
+    except MlflowException:
+        return None
+    return int(champion.version)
+
+
 def load_champion(client: MlflowClient) -> Champion:
     """Load the model behind the alias.
 

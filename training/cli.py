@@ -114,8 +114,8 @@ def repair() -> None:
 def list_(*, as_json: bool) -> None:
     """Show this warehouse's finished trainings, oldest first."""
     from core.tracking import open_client
+    from training.champion import champion_version
     from training.outcomes import as_dict, trainings
-    from training.run import champion_version
     from warehouse.identity import identify_warehouse
 
     settings = load_settings()

@@ -337,11 +337,11 @@ def fit_blocks(
         vars(classifier).pop(leftover, None)
     # Single precision halves the stored model; a feature's weights side by side (column
     # order) spare each prediction a copy of them all.
-    packed = classifier.coef_
-    weights = np.zeros((len(packed), blocks.features), dtype=np.float32, order="F")
-    weights[:, blocks.places] = packed[:, :-1]
-    classifier.coef_ = weights
-    classifier.intercept_ = packed[:, -1] * np.float32(_BIAS)
+    packed = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)
+    weights = np.zeros((blocks.features, packed.shape[1]), dtype=np.float32)
+    weights[blocks.places] = packed[:-1]
+    classifier.coef_ = weights.T
+    classifier.intercept_ = packed[-1] * np.float32(_BIAS)
     classifier.n_features_in_ = blocks.features
     return classifier
 

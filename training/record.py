@@ -26,22 +26,16 @@ from training.words import TEST_COUNTS
 PREDICTIONS_FILE = "predictions/test_predictions.csv"
 
 
-def log_trial(
-    client: MlflowClient,
-    run_id: str,
-    source: TrainingDataset,
-    params: ModelParams,
-    trial: Trial,
+def log_params(
+    client: MlflowClient, run_id: str, source: TrainingDataset, params: ModelParams
 ) -> None:
-    """Log parameters, figures, pictures and the link to the dataset version."""
+    """Log the dataset version and the parameters, which a model logged later gets too."""
     client.log_batch(
         run_id,
-        metrics=_metrics(trial),
         params=[
             Param("holdout_fold", source.holdout_fold),
             *(Param(name, str(value)) for name, value in params.as_dict().items()),
         ],
-        tags=[RunTag(f"{TAG}champion_before", _champion_version(trial))],
     )
     client.log_inputs(
         run_id,
@@ -50,6 +44,10 @@ def log_trial(
             for entry in source.inputs
         ],
     )
+
+
+def log_evaluations(client: MlflowClient, run_id: str, trial: Trial) -> None:
+    """Log the scores of each variant, and a picture of what it confuses."""
     for variant, candidate in trial.candidates.items():
         client.log_figure(
             run_id,
@@ -63,7 +61,19 @@ def log_trial(
         )
 
 
-def _metrics(trial: Trial) -> list[Metric]:
+def log_metrics(client: MlflowClient, run_id: str, trial: Trial, model_id: str) -> None:
+    """Log the figures of a trial to its run and to its model, in one query.
+
+    MLflow would copy those that a run has when its model is logged one by one.
+    """
+    client.log_batch(
+        run_id,
+        metrics=_metrics(trial, model_id),
+        tags=[RunTag(f"{TAG}champion_before", _champion_version(trial))],
+    )
+
+
+def _metrics(trial: Trial, model_id: str) -> list[Metric]:
     best = trial.best.evaluation
     values: dict[str, float] = {
         "weighted_f1": best.weighted_f1,
@@ -91,7 +101,9 @@ def _metrics(trial: Trial) -> list[Metric]:
         values[f"class_{score.prdtypecode}_recall"] = score.recall
         values[f"class_{score.prdtypecode}_f1"] = score.f1
     now = int(time.time() * 1000)
-    return [Metric(name, value, now, 0) for name, value in values.items()]
+    return [
+        Metric(name, value, now, 0, model_id=model_id) for name, value in values.items()
+    ]
 
 
 def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
@@ -113,17 +125,25 @@ def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-def register(settings: Settings, trial: Trial) -> int:
-    """Log and register the better variant; its files are on disk before its version."""
+def log_model(settings: Settings, trial: Trial) -> str:
+    """Log the better variant to the active run, and return what MLflow calls it.
+
+    Its files are on disk then.
+    """
     logged = mlflow.sklearn.log_model(
         trial.best.model, name="model", **describe_storage(trial.best.variant)
     )
     if local_folder(settings) is not None:
         location = mlflow.get_logged_model(logged.model_id).artifact_location
         sync(fetch(location, MlflowClient()))
+    return str(logged.model_id)
+
+
+def register(model_id: str) -> int:
+    """Register a logged model, and return its version."""
     # register_model prints its progress on stderr, regardless of the log level.
     with contextlib.redirect_stderr(io.StringIO()):
-        version = mlflow.register_model(logged.model_uri, MODEL_NAME)
+        version = mlflow.register_model(f"models:/{model_id}", MODEL_NAME)
     return int(version.version)
 
 

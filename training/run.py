@@ -3,13 +3,13 @@
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import mlflow
 import psutil
 import sklearn
 from mlflow import MlflowClient
 from mlflow.entities import Run
-from mlflow.exceptions import MlflowException
 
 from core.progress import report_progress
 from core.settings import Settings
@@ -26,7 +26,14 @@ from core.tracking import (
 from training.datasets import TrainingDataset, resolve_dataset
 from training.model import ModelParams
 from training.outcomes import TrainingOutcome, read_outcome
-from training.record import log_trial, register, score_test_set
+from training.record import (
+    log_evaluations,
+    log_metrics,
+    log_model,
+    log_params,
+    register,
+    score_test_set,
+)
 from training.variants import Trial, try_variants
 
 
@@ -79,13 +86,31 @@ def train(
             replace_champion=replace_champion,
         )
         report_progress("logging to MLflow")
-        log_trial(client, run.info.run_id, source, params, trial)
-        score_test_set(client, settings, run.info.run_id, trial)
-        version = register(settings, trial)
-        mlflow.set_tags(_result_tags(trial, version))
+        _log(client, settings, run.info.run_id, source, params, trial)
     # Comes last, so that a champion is always the model of a finished run.
     _finish_promotions(client, experiment)
     return read_outcome(client.get_run(run.info.run_id), reused=False)
+
+
+def _log(
+    client: MlflowClient,
+    settings: Settings,
+    run_id: str,
+    source: TrainingDataset,
+    params: ModelParams,
+    trial: Trial,
+) -> None:
+    """Log a trial and its model to the active run, and register the model."""
+    log_params(client, run_id, source, params)
+    # One core draws, while another writes and checks the model's files.
+    with ThreadPoolExecutor(1) as beside:
+        evaluations = beside.submit(log_evaluations, client, run_id, trial)
+        test_set = beside.submit(score_test_set, client, settings, run_id, trial)
+        model_id = log_model(settings, trial)
+        evaluations.result()
+        test_set.result()
+    log_metrics(client, run_id, trial, model_id)
+    mlflow.set_tags(_result_tags(trial, register(model_id)))
 
 
 def _finish_promotions(client: MlflowClient, experiment: str) -> None:
@@ -98,15 +123,6 @@ def _finish_promotions(client: MlflowClient, experiment: str) -> None:
         version = run.data.tags[f"{TAG}model_version"]
         client.set_registered_model_alias(MODEL_NAME, CHAMPION, version)
         client.set_tag(run.info.run_id, f"{TAG}alias", "moved")
-
-
-def champion_version(client: MlflowClient) -> int | None:
-    """Return the version that serves now."""
-    try:
-        champion = client.get_model_version_by_alias(MODEL_NAME, CHAMPION)
-    except MlflowException:
-        return None
-    return int(champion.version)
 
 
 def _training_key(source: TrainingDataset, params: ModelParams) -> str:

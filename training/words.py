@@ -40,6 +40,20 @@ class WordCounts(NamedTuple):
     counts: csr_matrix
 
 
+class _KeptCounts(NamedTuple):
+    """Word counts to look up.
+
+    Attributes:
+        fingerprints: in ascending order.
+        rows: the row of `counts` of each.
+        counts: texts by features.
+    """
+
+    fingerprints: NDArray[np.uint64]
+    rows: NDArray[np.intp]
+    counts: csr_matrix
+
+
 def count_words(
     hashing: Pipeline, texts: Iterable[pd.DataFrame], path: Path, key: str
 ) -> Iterator[csr_matrix]:
@@ -83,14 +97,14 @@ def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
 
 
 def _count(
-    hashing: Pipeline, frame: pd.DataFrame, kept: WordCounts
+    hashing: Pipeline, frame: pd.DataFrame, kept: _KeptCounts
 ) -> tuple[WordCounts, int]:
     """Return the counts of a frame, and how many of its texts were new.
 
     Args:
         hashing: see `count_words`.
         frame: the texts.
-        kept: counts in ascending order of their fingerprints.
+        kept: the counts of the last training.
     """
     fingerprints = fingerprint(frame)
     places = np.searchsorted(kept.fingerprints, fingerprints)
@@ -98,7 +112,7 @@ def _count(
     is_kept[is_kept] = kept.fingerprints[places[is_kept]] == fingerprints[is_kept]
     if not is_kept.any():
         return WordCounts(fingerprints, hashing.fit_transform(frame)), len(frame)
-    counts = kept.counts[places[is_kept]]
+    counts = kept.counts[kept.rows[places[is_kept]]]
     if not is_kept.all():
         order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
         both = vstack([counts, hashing.fit_transform(frame[~is_kept])], format="csr")
@@ -106,8 +120,8 @@ def _count(
     return WordCounts(fingerprints, counts), int(np.sum(~is_kept))
 
 
-def _read(path: Path, key: str) -> WordCounts:
-    """Read kept counts, ordered by fingerprint; none if the file cannot be used."""
+def _read(path: Path, key: str) -> _KeptCounts:
+    """Read kept counts; none if the file cannot be used."""
     with (
         suppress(OSError, EOFError, ValueError, KeyError, BadZipFile),
         np.load(path) as arrays,
@@ -117,8 +131,9 @@ def _read(path: Path, key: str) -> WordCounts:
             counts = csr_matrix(parts, tuple(arrays["shape"]))
             fingerprints = arrays["fingerprints"]
             order = np.argsort(fingerprints)
-            return WordCounts(fingerprints[order], counts[order])
-    return WordCounts(np.empty(0, dtype=np.uint64), csr_matrix((0, 0)))
+            return _KeptCounts(fingerprints[order], order, counts)
+    nothing = np.empty(0, dtype=np.uint64)
+    return _KeptCounts(nothing, nothing.astype(np.intp), csr_matrix((0, 0)))
 
 
 def _write(parts: list[WordCounts], path: Path, key: str) -> None:

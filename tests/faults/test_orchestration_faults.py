@@ -31,8 +31,8 @@ from core.settings import PROJECT_ROOT, Settings
 from core.tracking import MODEL_NAME, open_client
 from loaders.sample import write_sample
 from orchestration.weekly import STEPS, plan
+from training.champion import champion_version
 from training.outcomes import trainings
-from training.run import champion_version
 from warehouse import embedded
 from warehouse.connection import connect
 from warehouse.database import prepare

@@ -87,6 +87,22 @@ def test_the_first_model_becomes_champion(first):
     assert first.weighted_f1 == max(first.variant_f1.values())
 
 
+def test_the_logged_model_shows_the_parameters_and_figures_of_its_training(
+    local, first
+):
+    run = open_client(local).get_run(first.run_id)
+    (output,) = run.outputs.model_outputs
+    model = mlflow.get_logged_model(output.model_id)
+    assert model.params == run.data.params
+    assert len(model.params) > 5
+    logged = {metric.key: metric.value for metric in model.metrics}
+    # The test set is scored by the champion, which may be another model.
+    assert logged == {
+        name: value for name, value in run.data.metrics.items() if name != "test_rows"
+    }
+    assert logged["weighted_f1"] == first.weighted_f1
+
+
 def test_a_better_model_replaces_it_scored_on_the_same_rows(local, first, second):
     assert second.promotion.promoted, second.promotion.reason
     assert second.weighted_f1 > first.weighted_f1

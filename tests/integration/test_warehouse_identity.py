@@ -18,8 +18,9 @@ from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from orchestration.progress import WeekState, read_state, write_state
 from training import cli
+from training.champion import champion_version
 from training.outcomes import trainings
-from training.run import champion_version, train
+from training.run import train
 from warehouse.database import prepare
 from warehouse.identity import identify_warehouse
 
