@@ -44,10 +44,10 @@ def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
         )
         changes = home / "changes.csv"
         changes.write_text(
-            "productid,designation,prdtypecode,withdrawn\n"
-            f"{known[3][0]},Un autre texte,{known[3][1]},false\n"
-            f"{known[5][0]},Une chose,{known[0][1]},false\n"
-            f"{known[7][0]},Un livre,{known[7][1]},true\n"
+            "productid,designation,description,prdtypecode,withdrawn\n"
+            f"{known[3][0]},Un autre texte,<p>Le même,{known[3][1]},false\n"
+            f"{known[5][0]},Un autre texte,<p>Le même,{known[0][1]},false\n"
+            f"{known[7][0]},Un livre,,{known[7][1]},true\n"
         )
         correct_products(settings, changes)
         run_dbt(settings, BUILD)
@@ -212,18 +212,32 @@ def test_any_batch_as_it_was(warehouse: Settings, versions: pd.DataFrame) -> Non
 def test_quality_of_every_batch(warehouse: Settings, versions: pd.DataFrame) -> None:
     found = rows_of(
         warehouse,
-        "select load_batch_id, products, empty_descriptions, text_length_p50"
+        "select load_batch_id, products, empty_descriptions, html_descriptions,"
+        " duplicate_texts, text_length_p50"
         " from marts.data_quality_by_batch order by 1",
     )
     expected = []
-    for batch, rows in versions[~versions.withdrawn].groupby("batch"):
+    live = versions[~versions.withdrawn]
+    for batch, rows in live.groupby("batch"):
+        held = live[live.batch <= batch].groupby("productid").tail(1).digest
+        html = rows.description.str.contains("<[a-zA-Z/][^>]*>", na=False)
         lengths = [
             len(" ".join(part for part in (d, t) if isinstance(part, str)))
             for d, t in zip(rows.designation, rows.description, strict=True)
         ]
         median = int(np.floor(np.percentile(lengths, 50) + 0.5))
-        expected.append((batch, len(rows), int(rows.description.isna().sum()), median))
-    assert [row[:3] for row in found] == [row[:3] for row in expected]
+        expected.append(
+            (
+                batch,
+                len(rows),
+                int(rows.description.isna().sum()),
+                int(html.sum()),
+                int(rows.digest.map(held.value_counts()).gt(1).sum()),
+                median,
+            )
+        )
+    assert [row[:5] for row in found] == [row[:5] for row in expected]
+    assert sum(row[4] for row in found) == 2
     for (*_, said), (*_, computed) in zip(found, expected, strict=True):
         assert abs(said - computed) <= 1  # halves are rounded to even
 

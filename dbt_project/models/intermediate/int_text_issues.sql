@@ -33,103 +33,72 @@ versions as (
         and {{ is_new_batch() }}
 ),
 
-empty_texts as (
-    select
-        productid,
-        load_batch_id,
-        'empty_text' as kind,
-        left(full_text, 60) as detail
-    from versions
-    where full_text !~ '[[:alnum:]]'
-),
-
--- UTF-8 read as Latin-1, or letters that an encoding did not have: dâ€™, Caract?istique.
-mojibake as (
-    select
-        productid,
-        load_batch_id,
-        'mojibake' as kind,
-        substring(full_text from '.{0,15}{{ mojibake }}.{0,15}') as detail
-    from versions
-    where full_text ~ '{{ mojibake }}'
-),
-
--- A title that ends in dots, a description that ends inside an entity or a tag.
-cut_texts as (
-    select
-        productid,
-        load_batch_id,
-        'cut_text' as kind,
-        coalesce(
-            substring(designation from '.{0,25}(?:\.\.\.|…)\s*$'),
-            substring(ending from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$')
-        ) as detail
-    from versions
-    where
-        designation ~ '(?:\.\.\.|…)\s*$'
-        or ending ~ '[&<][^<>]*$'
-),
-
--- Phrases that no French seller writes.
-machine_translated as (
-    select
-        productid,
-        load_batch_id,
-        'machine_translated' as kind,
-        substring(
-            full_text
-            from '(?i)100 ?% (?:tout |flambant )?(?:neuf|nouve)\w* (?:et|haute)'
-            '|le (?:forfait|paquet) comprend|contenu du paquet'
-            '|s(?:''|&#39;)il vous pla.{1,7}t permettre'
-        ) as detail
-    from versions
-    where full_text ~* '100 ?%|comprend|contenu|permettre'
-),
-
-repeated_texts as (
-    select
-        productid,
-        load_batch_id,
-        'repeated_text' as kind,
-        left(description, 60) as detail
-    from versions
-    where
-        half_length >= 20
-        and trim(left(description, half_length)) = trim(right(description, half_length))
-),
-
-class_codes as (
-    select
-        productid,
-        load_batch_id,
-        'class_code' as kind,
-        substring(
-            full_text
-            from '(?i)(?:prdtypecode|classe?|code|cat[ée]gorie|type)[\s:=#n°]{1,4}'
-            || prdtypecode || '\M'
-        ) as detail
-    from versions
-    where full_text like '%' || prdtypecode || '%'
-),
-
+-- One row per version and kind of issue, without a detail where the text has no such issue.
 issues as (
-    select * from empty_texts
-    union all
-    select * from mojibake
-    union all
-    select * from cut_texts
-    union all
-    select * from machine_translated
-    union all
-    select * from repeated_texts
-    union all
-    select * from class_codes
+    select
+        versions.productid,
+        versions.load_batch_id,
+        checked.kind,
+        checked.detail
+    from versions
+    cross join lateral (
+        values
+        ('empty_text', case
+            when versions.full_text !~ '[[:alnum:]]'
+                then left(versions.full_text, 60)
+        end),
+        -- UTF-8 read as Latin-1, or letters that an encoding did not have: dâ€™, Caract?istique.
+        ('mojibake', case
+            when
+                versions.full_text ~ '[ÃâÂ�¡¿?]'
+                and versions.full_text ~ '{{ mojibake }}'
+                then substring(
+                    versions.full_text from '.{0,15}{{ mojibake }}.{0,15}'
+                )
+        end),
+        -- A title that ends in dots, a description that ends inside an entity or a tag.
+        ('cut_text', coalesce(
+            case
+                when versions.designation ~ '(?:\.\.\.|…)\s*$'
+                    then substring(
+                        versions.designation from '.{0,25}(?:\.\.\.|…)\s*$'
+                    )
+            end,
+            case
+                when versions.ending ~ '[&<][^<>]*$'
+                    then substring(
+                        versions.ending
+                        from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$'
+                    )
+            end
+        )),
+        -- Phrases that no French seller writes.
+        ('machine_translated', case
+            when versions.full_text ~* '100 ?%|comprend|contenu|permettre'
+                then substring(
+                    versions.full_text
+                    from '(?i)100 ?% (?:tout |flambant )?(?:neuf|nouve)\w* (?:et|haute)'
+                    '|le (?:forfait|paquet) comprend|contenu du paquet'
+                    '|s(?:''|&#39;)il vous pla.{1,7}t permettre'
+                )
+        end),
+        ('repeated_text', case
+            when
+                versions.half_length >= 20
+                and trim(left(versions.description, versions.half_length))
+                = trim(right(versions.description, versions.half_length))
+                then left(versions.description, 60)
+        end),
+        ('class_code', case
+            when versions.full_text like '%' || versions.prdtypecode || '%'
+                then substring(
+                    versions.full_text
+                    from '(?i)(?:prdtypecode|classe?|code|cat[ée]gorie|type)'
+                    '[\s:=#n°]{1,4}' || versions.prdtypecode || '\M'
+                )
+        end)
+    ) as checked (kind, detail)
 )
 
-select
-    productid,
-    load_batch_id,
-    kind,
-    detail
-from issues
+select * from issues
 where detail is not null

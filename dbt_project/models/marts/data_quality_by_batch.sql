@@ -33,56 +33,95 @@ later_digests as {{ gathered() }}(
     from {{ ref('int_text_digests') }}
 ),
 
--- Another product had the same text when the batch was complete.
-duplicated as (
-    select distinct
-        digests.load_batch_id,
-        digests.productid
-    from digests
-    inner join all_digests as others
+-- The versions, of any batch, that have a text of the new batches.
+holders as (
+    select
+        all_digests.productid,
+        all_digests.text_digest,
+        all_digests.load_batch_id,
+        min(later_digests.load_batch_id) as superseded_in
+    from all_digests
+    left join later_digests
         on
-            digests.text_digest = others.text_digest
-            and digests.productid <> others.productid
-            and digests.load_batch_id >= others.load_batch_id
-    where
-        not exists (
-            select 1
-            from later_digests
-            where
-                later_digests.productid = others.productid
-                and later_digests.load_batch_id > others.load_batch_id
-                and later_digests.load_batch_id <= digests.load_batch_id
-        )
+            all_digests.productid = later_digests.productid
+            and all_digests.load_batch_id < later_digests.load_batch_id
+    where all_digests.text_digest in (select digests.text_digest from digests)
+    group by
+        all_digests.productid,
+        all_digests.text_digest,
+        all_digests.load_batch_id
+),
+
+changes as (
+    select
+        text_digest,
+        load_batch_id,
+        1 as change
+    from holders
+    union all
+    select
+        text_digest,
+        superseded_in as load_batch_id,
+        -1 as change
+    from holders
+    where superseded_in is not null
+),
+
+changes_by_batch as (
+    select
+        text_digest,
+        load_batch_id,
+        sum(change) as change
+    from changes
+    group by
+        text_digest,
+        load_batch_id
+),
+
+-- How many products have the text once the batch is complete.
+counted as (
+    select
+        text_digest,
+        load_batch_id,
+        sum(change) over (partition by text_digest order by load_batch_id) as products
+    from changes_by_batch
 ),
 
 duplicates as (
     select
-        load_batch_id,
+        digests.load_batch_id,
         count(*) as products
-    from duplicated
+    from digests
+    inner join counted
+        on
+            digests.text_digest = counted.text_digest
+            and digests.load_batch_id = counted.load_batch_id
+    where counted.products > 1
+    group by digests.load_batch_id
+),
+
+lengths as (
+    select
+        load_batch_id,
+        (percentile_cont(0.05) within group (order by text_length))::integer
+        as text_length_p05,
+        (percentile_cont(0.5) within group (order by text_length))::integer
+        as text_length_p50,
+        (percentile_cont(0.95) within group (order by text_length))::integer
+        as text_length_p95
+    from digests
     group by load_batch_id
 ),
 
 measured as (
     select
-        versions.load_batch_id,
+        load_batch_id,
         count(*) as products,
-        count(*) filter (where versions.description is null) as empty_descriptions,
-        count(*) filter (where versions.description ~ '<[a-zA-Z/][^>]*>')
-        as html_descriptions,
-        count(*) filter (where versions.image_exists is false) as missing_images,
-        (percentile_cont(0.05) within group (order by digests.text_length))::integer
-        as text_length_p05,
-        (percentile_cont(0.5) within group (order by digests.text_length))::integer
-        as text_length_p50,
-        (percentile_cont(0.95) within group (order by digests.text_length))::integer
-        as text_length_p95
+        count(*) filter (where description is null) as empty_descriptions,
+        count(*) filter (where description ~ '<[a-zA-Z/][^>]*>') as html_descriptions,
+        count(*) filter (where image_exists is false) as missing_images
     from versions
-    inner join digests
-        on
-            versions.productid = digests.productid
-            and versions.load_batch_id = digests.load_batch_id
-    group by versions.load_batch_id
+    group by load_batch_id
 )
 
 select
@@ -92,9 +131,11 @@ select
     measured.html_descriptions,
     coalesce(duplicates.products, 0) as duplicate_texts,
     measured.missing_images,
-    measured.text_length_p05,
-    measured.text_length_p50,
-    measured.text_length_p95
+    lengths.text_length_p05,
+    lengths.text_length_p50,
+    lengths.text_length_p95
 from measured
+inner join lengths
+    on measured.load_batch_id = lengths.load_batch_id
 left join duplicates
     on measured.load_batch_id = duplicates.load_batch_id
