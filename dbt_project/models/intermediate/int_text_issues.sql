@@ -24,7 +24,7 @@ versions as (
         prdtypecode,
         designation,
         coalesce(description, '') as description,
-        concat_ws(' ', designation, description) as full_text,
+        designation || coalesce(' ' || description, '') as full_text,
         right(description, 66) as ending,
         length(description) / 2 as half_length
     from {{ ref('int_product_versions') }}
@@ -33,71 +33,124 @@ versions as (
         and {{ is_new_batch() }}
 ),
 
--- One row per version and kind of issue, without a detail where the text has no such issue.
-issues as (
+-- The detail of each kind of issue; null where the text has no such issue.
+checked as (
     select
-        versions.productid,
-        versions.load_batch_id,
-        checked.kind,
-        checked.detail
-    from versions
-    cross join lateral (
-        values
-        ('empty_text', case
-            when versions.full_text !~ '[[:alnum:]]'
-                then left(versions.full_text, 60)
-        end),
+        productid,
+        load_batch_id,
+        case
+            when full_text !~ '[[:alnum:]]'
+                then left(full_text, 60)
+        end as empty_text,
         -- UTF-8 read as Latin-1, or letters that an encoding did not have: dâ€™, Caract?istique.
-        ('mojibake', case
+        case
             when
-                versions.full_text ~ '[ÃâÂ�¡¿?]'
-                and versions.full_text ~ '{{ mojibake }}'
-                then substring(
-                    versions.full_text from '.{0,15}{{ mojibake }}.{0,15}'
+                full_text ~ '[ÃÂ�¿]|â€|¡ã|\?[[:lower:]]'
+                and full_text ~ '{{ mojibake }}'
+                then substr(
+                    full_text,
+                    greatest(regexp_instr(full_text, '{{ mojibake }}') - 15, 1),
+                    45
                 )
-        end),
+        end as mojibake,
         -- A title that ends in dots, a description that ends inside an entity or a tag.
-        ('cut_text', coalesce(
+        coalesce(
             case
-                when versions.designation ~ '(?:\.\.\.|…)\s*$'
-                    then substring(
-                        versions.designation from '.{0,25}(?:\.\.\.|…)\s*$'
-                    )
+                when designation ~ '(?:\.\.\.|…)\s*$'
+                    then substring(designation from '.{0,25}(?:\.\.\.|…)\s*$')
             end,
             case
-                when versions.ending ~ '[&<][^<>]*$'
+                when ending ~ '[&<][^<>]*$'
                     then substring(
-                        versions.ending
+                        ending
                         from '.{0,25}(?:&#?[[:alnum:]]{1,7}|<[^<>]{0,40})$'
                     )
             end
-        )),
+        ) as cut_text,
         -- Phrases that no French seller writes.
-        ('machine_translated', case
-            when versions.full_text ~* '100 ?%|comprend|contenu|permettre'
+        case
+            when full_text ~* '100 ?%|comprend|contenu|permettre'
                 then substring(
-                    versions.full_text
+                    full_text
                     from '(?i)100 ?% (?:tout |flambant )?(?:neuf|nouve)\w* (?:et|haute)'
                     '|le (?:forfait|paquet) comprend|contenu du paquet'
                     '|s(?:''|&#39;)il vous pla.{1,7}t permettre'
                 )
-        end),
-        ('repeated_text', case
+        end as machine_translated,
+        case
             when
-                versions.half_length >= 20
-                and trim(left(versions.description, versions.half_length))
-                = trim(right(versions.description, versions.half_length))
-                then left(versions.description, 60)
-        end),
-        ('class_code', case
-            when versions.full_text like '%' || versions.prdtypecode || '%'
+                strpos(substr(description, 20), left(ltrim(description), 10)) > 0
+                and half_length >= 20
+                and trim(left(description, half_length))
+                = trim(right(description, half_length))
+                then left(description, 60)
+        end as repeated_text,
+        case
+            when full_text like '%' || prdtypecode || '%'
                 then substring(
-                    versions.full_text
+                    full_text
                     from '(?i)(?:prdtypecode|classe?|code|cat[ée]gorie|type)'
-                    '[\s:=#n°]{1,4}' || versions.prdtypecode || '\M'
+                    '[\s:=#n°]{1,4}' || prdtypecode || '\M'
                 )
-        end)
-    ) as checked (kind, detail)
+        end as class_code
+    from versions
+),
+
+found as (
+    select * from checked
+    where
+        coalesce(
+            empty_text,
+            mojibake,
+            cut_text,
+            machine_translated,
+            repeated_text,
+            class_code
+        ) is not null
+),
+
+issues as (
+    select
+        productid,
+        load_batch_id,
+        'empty_text' as kind,
+        empty_text as detail
+    from found
+    union all
+    select
+        productid,
+        load_batch_id,
+        'mojibake' as kind,
+        mojibake as detail
+    from found
+    union all
+    select
+        productid,
+        load_batch_id,
+        'cut_text' as kind,
+        cut_text as detail
+    from found
+    union all
+    select
+        productid,
+        load_batch_id,
+        'machine_translated' as kind,
+        machine_translated as detail
+    from found
+    union all
+    select
+        productid,
+        load_batch_id,
+        'repeated_text' as kind,
+        repeated_text as detail
+    from found
+    union all
+    select
+        productid,
+        load_batch_id,
+        'class_code' as kind,
+        class_code as detail
+    from found
 )
 
 select * from issues
