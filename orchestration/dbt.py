@@ -208,13 +208,24 @@ def _explain(
     if not failed:
         return f"dbt could not run: {exception or 'see the lines above'}"
     lines = [
-        f"  {_name(result)}: {' '.join(str(result.message).split())}"  # type: ignore[attr-defined]
+        f"  {_name(result)}: {_summarise(str(result.message))}"  # type: ignore[attr-defined]
         for result in failed
     ]
     return (
         f"dbt failed at {len(failed)} node(s); what was published before is unchanged.\n"
         + "\n".join([*lines, *(f"  {ROWS.lower()}{row}" for row in rows)])
     )
+
+
+def _summarise(message: str) -> str:
+    """Return a node's message as one line, without the row that PostgreSQL adds.
+
+    The macro `close_audit` does the same for the weekly report.
+    """
+    lines = message.splitlines()
+    if message.startswith("Database Error"):
+        lines = lines[:2]
+    return " ".join(" ".join(lines).split())
 
 
 def _name(result: object) -> str:

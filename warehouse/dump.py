@@ -65,7 +65,9 @@ def import_warehouse(settings: Settings, source: Path) -> None:
     psql = subprocess.Popen(  # noqa: S603 - our own binary, no shell
         [
             *(str(program("psql")), "--no-psqlrc", "--quiet", "--no-password"),
-            *("--set=ON_ERROR_STOP=1", "--output", os.devnull),
+            # The details of an error hold a row.
+            *("--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"),
+            *("--output", os.devnull),
         ],
         env=_environment(settings),
         stdin=subprocess.PIPE,

@@ -97,9 +97,14 @@
         ).append(status) %}
         {%- if status in ("fail", "error") %}
             {%- set rows = failing_rows(result) %}
+            {#- PostgreSQL adds the row, with its texts, to its own message. #}
+            {%- set lines = (result.message or "").split("\n") %}
+            {%- if lines[0].startswith("Database Error") %}
+                {%- set lines = lines[:2] %}
+            {%- endif %}
             {%- do failures.append({
                 "name": result.node.name,
-                "message": (result.message or "").split() | join(" ")
+                "message": (lines | join(" ")).split() | join(" ")
                 ~ (" (" ~ rows ~ ")" if rows else ""),
             }) %}
             {%- if rows %}

@@ -145,6 +145,28 @@ def test_a_failed_check_names_the_rows_and_no_text(warehouse):
     assert f"productid {products[0]}, " in noted
 
 
+def test_a_model_that_the_server_refuses_shows_no_text(warehouse):
+    load_slice(warehouse)
+    rows_of(
+        warehouse,
+        "alter table marts.products add constraint no_new_products"
+        " check (load_batch_id < 3); set lock_timeout = 0",
+    )
+
+    with pytest.raises(DbtFailedError) as error:
+        run_dbt(warehouse, BUILD)
+
+    ((noted,),) = rows_of(
+        warehouse,
+        "select results -> 'failures' -> 0 ->> 'message' from intermediate.audits"
+        " order by started_at desc limit 1",
+    )
+    for message in (str(error.value), noted):
+        assert 'violates check constraint "no_new_products"' in message
+        assert "DETAIL" not in message
+        assert "Failing row" not in message
+
+
 def test_an_emptied_mart_is_filled_again(warehouse):
     before = rows_of(warehouse, "select * from marts.training_examples order by 1")
     rows_of(warehouse, "delete from marts.training_examples")

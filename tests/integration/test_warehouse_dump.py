@@ -113,6 +113,26 @@ def test_half_a_file_imports_nothing(
     assert ask(moved, RAW) == ask(settings, RAW)
 
 
+def test_a_row_that_the_server_refuses_is_not_shown(
+    settings: Settings, dump: Path
+) -> None:
+    with connect(settings, "transformer") as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "create table marts.titles (title text constraint kept"
+            " check (coalesce(current_setting('rakuten.title', true), '') = 'kept'))"
+        )
+        cursor.execute("set rakuten.title = 'kept'")
+        cursor.execute("insert into marts.titles values ('un titre à part')")
+    connection.close()
+    dump.unlink()
+    export_warehouse(settings, dump)
+    moved = other(settings)
+    with pytest.raises(ServerError, match='violates check constraint "kept"') as error:
+        import_warehouse(moved, dump)
+    assert "à part" not in str(error.value)
+    assert ask(moved, OWNERS) == []
+
+
 def test_an_export_overwrites_nothing(settings: Settings, dump: Path) -> None:
     before = dump.read_bytes()
     with pytest.raises(ConfigurationError, match="already exists"):
