@@ -172,10 +172,10 @@ def install(venv: Path, mark: str, lock: str, *, project: bool) -> None:
         call(python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", UV_LOCK)
     install_with = [UV, "pip", "install", "--python", python]
     say(f"the packages of {lock}")
-    # Byte-compiling now turns the first start from half a minute into seconds.
-    call(
-        *install_with, "--compile-bytecode", "--no-deps", "--require-hashes", "-r", lock
-    )
+    # Python keeps the bytecode of what it imports, a third of all modules. Where it may
+    # not, each start would take seconds longer.
+    compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
+    call(*install_with, *compiled, "--no-deps", "--require-hashes", "-r", lock)
     if project:
         say("this project")
         editable = ["--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]

@@ -101,6 +101,19 @@ def test_an_environment_with_a_killed_setup_is_created_again(
     assert calls == []
 
 
+@pytest.mark.parametrize("may_keep_bytecode", [True, False])
+def test_all_is_compiled_only_where_imports_keep_no_bytecode(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch, *, may_keep_bytecode: bool
+) -> None:
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr(script, "call", lambda *command: calls.append(command))
+    monkeypatch.setattr(script, "create", lambda venv: venv.mkdir())
+    monkeypatch.setattr(sys, "dont_write_bytecode", not may_keep_bytecode)
+    script.main(ARGUMENTS)
+    (packages,) = [c for c in calls if c[-1] == "requirements.lock"]
+    assert ("--compile-bytecode" in packages) is not may_keep_bytecode
+
+
 def test_two_setups_wait_for_each_other(
     script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
