@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 
 import click
+import psycopg2
 
 from core.errors import PipelineError
 from core.progress import listening
@@ -273,12 +274,18 @@ def _step(
     except PipelineError as error:
         result = StepResult(name, "failed", time.monotonic() - began, str(error))
     except Exception as error:  # noqa: BLE001 - the report includes any failure
-        log.write("unexpected_error", step=name, error=repr(error))
-        message = f"{type(error).__name__}: {error}"
+        message = _describe(error)
+        log.write("unexpected_error", step=name, error=message)
         result = StepResult(name, "failed", time.monotonic() - began, message)
     log.write("step_finished", **asdict(result))
     print_result(result, note)
     return result
+
+
+def _describe(error: Exception) -> str:
+    """Return type and text of an error, without the row that PostgreSQL adds to its own."""
+    text = error.diag.message_primary if isinstance(error, psycopg2.Error) else None
+    return f"{type(error).__name__}: {text or error}"
 
 
 def _call(

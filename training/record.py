@@ -62,7 +62,7 @@ def log_evaluations(client: MlflowClient, run_id: str, trial: Trial) -> None:
 
 
 def log_metrics(client: MlflowClient, run_id: str, trial: Trial, model_id: str) -> None:
-    """Log the figures of a trial to its run and to its model, in one query.
+    """Log the figures of a trial to its run and to its model, in one request.
 
     MLflow would copy those that a run has when its model is logged one by one.
     """

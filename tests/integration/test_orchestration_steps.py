@@ -1,5 +1,6 @@
 """The week's steps called one by one, as a scheduler does."""
 
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from orchestration.weekly import (
     plan,
     weekly,
 )
+from warehouse.connection import connect
 
 
 @pytest.fixture
@@ -118,6 +120,28 @@ def test_a_week_that_lost_its_last_write_is_finished(
     assert plan(settings, step="load") == ["load"]
     assert plan(settings) == list(missing or (*WEEK, "notify"))
     assert steps(settings, *WEEK) == list(WEEK)
+
+
+def test_a_row_that_the_server_refuses_is_not_reported(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def insert(settings: Settings, *_: object) -> Done:
+        connection = connect(settings, "loader")
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute(
+                "set local rakuten.load_batch_id = 1;"
+                " insert into raw.x_train (designation) values ('un titre')"
+            )
+        return Done("done", {})
+
+    load_slice(settings)
+    monkeypatch.setattr(module, "_call", insert)
+    with pytest.raises(WeeklyRunFailedError):
+        weekly(settings, only="review")
+    (path,) = settings.logs_path.glob("weekly-*.jsonl")
+    log = path.read_text()
+    assert "violates not-null constraint" in log
+    assert "un titre" not in log
 
 
 def test_the_next_run_finishes_a_failed_week_without_another_slice(
