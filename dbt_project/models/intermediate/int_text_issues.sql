@@ -24,7 +24,7 @@ versions as (
         prdtypecode,
         designation,
         coalesce(description, '') as description,
-        designation || coalesce(' ' || description, '') as full_text,
+        concat_ws(' ', designation, description) as full_text,
         right(description, 66) as ending,
         length(description) / 2 as half_length
     from {{ ref('int_product_versions') }}
@@ -79,8 +79,7 @@ checked as (
         end as machine_translated,
         case
             when
-                strpos(substr(description, 20), left(ltrim(description), 10)) > 0
-                and half_length >= 20
+                half_length >= 20
                 and trim(left(description, half_length))
                 = trim(right(description, half_length))
                 then left(description, 60)
