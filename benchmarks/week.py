@@ -91,9 +91,7 @@ def contestants(options: argparse.Namespace) -> list[Contestant]:
 
 def ours(name: str, folder: Path) -> Contestant:
     """Return a checkout of this project as a contestant."""
-    # `loaders init`, which starts the server, has loaded the first percentage.
-    first = (*WEEK, "--from", "build")
-    return Contestant(name, folder, (first,), (WEEK,), folder / ".venv/bin/python")
+    return Contestant(name, folder, (WEEK,), (WEEK,), folder / ".venv/bin/python")
 
 
 def environment(who: Contestant, catalogue: Path, home: Path) -> dict[str, str]:
@@ -136,7 +134,7 @@ def run(
 def start_server(who: Contestant, variables: dict[str, str]) -> dict[str, str]:
     """Start the embedded server; return the variables with the replaced login's."""
     owner = PROJECT_ROOT if who.name == "replaced" else who.folder
-    shown = run(owner / ".venv/bin/python", ["-m", "loaders", "init"], owner, variables)
+    run(owner / ".venv/bin/python", ["-m", "warehouse", "env"], owner, variables)
     if who.name != "replaced":
         return variables
     code = (
