@@ -7,12 +7,15 @@ change in a week.
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.pipeline import Pipeline
@@ -26,6 +29,8 @@ HELD_OUT_COUNTS = "word_counts_held_out.npz"
 TEST_COUNTS = "word_counts_test.npz"
 # The counts of more texts would not fit in memory: each training counts their words.
 _MOST_TEXTS = 250_000
+
+_TEXTS = pa.schema([(name, pa.large_string()) for name in TEXT_COLUMNS])
 
 
 class WordCounts(NamedTuple):
@@ -86,12 +91,16 @@ def count_words(
 
 def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
     """Return 64 bits for each row; NULL is an empty text, as it is to the model."""
-    columns = (texts[name].fillna("").tolist() for name in TEXT_COLUMNS)
+    table = pa.Table.from_pandas(texts, _TEXTS, preserve_index=False)
+    fields = (pc.fill_null(column, "") for column in table.columns)
+    separator = pa.scalar("\0", pa.large_string())
+    joined = pc.binary_join_element_wise(*fields, separator).combine_chunks()
+    # Hashing Arrow's bytes takes half the time of hashing strings of Python.
+    data = memoryview(joined.buffers()[2] or b"")
+    ends = np.cumsum(pc.binary_length(joined), dtype=np.int64).tolist()
     digests = [
-        blake2b(
-            "\0".join(fields).encode(errors="surrogatepass"), digest_size=8
-        ).digest()
-        for fields in zip(*columns, strict=True)
+        blake2b(data[start:end], digest_size=8).digest()
+        for start, end in pairwise([0, *ends])
     ]
     return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
