@@ -11,8 +11,8 @@ from scipy.sparse import csr_matrix, vstack
 
 from core.errors import PipelineError
 
-# Rows per block; the last one may have fewer. With 75 words per product it takes 30 MB.
-BLOCK_ROWS = 50_000
+# Rows per block; the last one may have fewer. With 75 words per product it takes 60 MB.
+BLOCK_ROWS = 100_000
 # Rows that are kept until they are written, so that a block is in fewer pieces.
 _WAITING_ROWS = 16_384
 

@@ -5,6 +5,7 @@ The weekly run trains and reviews labels in one process.
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,8 @@ class TrainingFeatures:
 
 _Key = tuple[str, ModelParams, Path]
 _newest: dict[_Key, TrainingFeatures] = {}
+# One at a time, for their memory: a champion may be repaired beside a training.
+_computing = Lock()
 
 
 def compute_features(
@@ -53,11 +56,12 @@ def compute_features(
         PipelineError: the disk is full.
     """
     key = (source.digest, params, folder)
-    if key not in _newest:
-        _newest.clear()
-        rows = read_training_rows(source.train_path)
-        order = shuffle(params, rows.labels.size)
-        texts = read_texts(source.train_path)
-        steps, blocks = fit_features(params, texts, order, folder)
-        _newest[key] = TrainingFeatures(rows, order, steps, blocks)
-    return _newest[key]
+    with _computing:
+        if key not in _newest:
+            _newest.clear()
+            rows = read_training_rows(source.train_path)
+            order = shuffle(params, rows.labels.size)
+            texts = read_texts(source.train_path)
+            steps, blocks = fit_features(params, texts, order, folder)
+            _newest[key] = TrainingFeatures(rows, order, steps, blocks)
+        return _newest[key]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -64,6 +65,23 @@ class Fit(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Rival:
+    """The champion, which the better variant is compared with.
+
+    Attributes:
+        champion: the model, if there is one that could be loaded.
+        repair: what was done to its files.
+        decision: of a trial in which it cannot be compared.
+        predicted: its class for each held-out row, if it can be compared.
+    """
+
+    champion: Champion | None = None
+    repair: Repair | None = None
+    decision: Decision | None = None
+    predicted: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True)
 class Trial:
     """Both variants of one training, judged, and what they were judged against.
 
@@ -117,30 +135,33 @@ def try_variants(
         PipelineError: the disk is full.
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
-    champion = repair = unknown = None
-    if not replace_champion:
-        champion, repair, unknown = _champion(client, source, folder)
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
-    features = compute_features(source, params, folder)
+    # One core cleans and counts words, while another loads the champion.
+    with ThreadPoolExecutor(1) as beside:
+        found = (
+            None
+            if replace_champion
+            else beside.submit(_find_rival, client, source, folder)
+        )
+        features = compute_features(source, params, folder)
+        rival = Rival() if found is None else found.result()
     candidates = _fit_and_judge(source, params, features, truth, folder)
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
     champion_f1 = difference = None
-    if champion is not None and unknown is None:
-        texts = read_texts(source.validation_path)
-        predicted = predict_texts(champion.model, texts, folder / HELD_OUT_COUNTS)
-        champion_f1 = evaluate(truth, predicted).weighted_f1
-        difference = compare(truth, best.predicted, predicted)
-    decision = unknown or decide(
-        best.evaluation.weighted_f1, champion, champion_f1, difference
+    if rival.predicted is not None:
+        champion_f1 = evaluate(truth, rival.predicted).weighted_f1
+        difference = compare(truth, best.predicted, rival.predicted)
+    decision = rival.decision or decide(
+        best.evaluation.weighted_f1, rival.champion, champion_f1, difference
     )
-    if repair is not None:
-        decision = replace(decision, reason=f"{repair.summary} {decision.reason}")
+    if rival.repair is not None:
+        decision = replace(decision, reason=f"{rival.repair.summary} {decision.reason}")
     return Trial(
         candidates=candidates,
         best=best,
-        champion=champion,
+        champion=rival.champion,
         champion_f1=champion_f1,
         difference=difference,
         decision=decision,
@@ -171,10 +192,12 @@ def _fit_and_judge(
         truth.size,
         folder,
     )
-    return {
-        variant: _judge(features.steps, fit, scores[variant], truth)
-        for variant, fit in fits.items()
-    }
+    with ThreadPoolExecutor(len(fits)) as pool:
+        judged = {
+            variant: pool.submit(_judge, features.steps, fit, scores[variant], truth)
+            for variant, fit in fits.items()
+        }
+        return {variant: candidate.result() for variant, candidate in judged.items()}
 
 
 def _fit(params: ModelParams, features: TrainingFeatures, variant: str) -> Fit:
@@ -199,17 +222,19 @@ def _judge(
     )
 
 
-def _champion(
-    client: MlflowClient, source: TrainingDataset, folder: Path
-) -> tuple[Champion | None, Repair | None, Decision | None]:
-    """Return the champion, its repair, and the decision where they cannot be compared."""
+def _find_rival(client: MlflowClient, source: TrainingDataset, folder: Path) -> Rival:
     try:
         champion, repair = load_or_repair_champion(client, folder)
     except NoChampionError:
-        return None, None, None
+        return Rival()
     except ForeignChampionError as error:
-        return None, None, Decision(promote=False, reason=str(error))
-    return champion, repair, _incomparable(client, champion, source)
+        return Rival(decision=Decision(promote=False, reason=str(error)))
+    decision = _incomparable(client, champion, source)
+    if decision is not None:
+        return Rival(champion, repair, decision)
+    texts = read_texts(source.validation_path)
+    predicted = predict_texts(champion.model, texts, folder / HELD_OUT_COUNTS)
+    return Rival(champion, repair, predicted=predicted)
 
 
 def _incomparable(
