@@ -1,5 +1,6 @@
 """Sparse rows in a file, shuffled, so that training holds one block of them at a time."""
 
+import os
 import tempfile
 import weakref
 from pathlib import Path
@@ -11,8 +12,10 @@ from scipy.sparse import csr_matrix, vstack
 
 from core.errors import PipelineError
 
-# Rows per block; the last one may have fewer. With 75 words per product it takes 60 MB.
-BLOCK_ROWS = 100_000
+# Rows of the only block: with 75 words per product it takes 60 MB.
+ONE_BLOCK = 100_000
+# Rows per block of more rows than that; the last one may have fewer.
+BLOCK_ROWS = 50_000
 # Rows that are kept until they are written, so that a block is in fewer pieces.
 _WAITING_ROWS = 16_384
 
@@ -42,7 +45,8 @@ class ShuffledRows:
         Raises:
             PipelineError: the folder cannot be written to.
         """
-        self.blocks = -(-order.size // BLOCK_ROWS)
+        self._block_rows = ONE_BLOCK if order.size <= ONE_BLOCK else BLOCK_ROWS
+        self.blocks = -(-order.size // self._block_rows)
         self._folder = folder
         self._places = np.empty_like(order)
         self._places[order] = np.arange(order.size, dtype=order.dtype)
@@ -78,12 +82,14 @@ class ShuffledRows:
     def _distribute(self, rows_waiting: int) -> None:
         """Write the rows that wait, each to its block."""
         places = self._places[self.appended - rows_waiting : self.appended]
-        matrix = vstack(self._waiting, format="csr")
+        parts = self._waiting
+        matrix = parts[0] if len(parts) == 1 else vstack(parts, format="csr")
         self._waiting.clear()
         self._columns = matrix.shape[1]
-        by_block = np.argsort(places, kind="stable")
-        places, matrix = places[by_block], matrix[by_block]
-        edges = np.searchsorted(places // BLOCK_ROWS, np.arange(self.blocks + 1))
+        if not _is_ascending(places):
+            by_block = np.argsort(places, kind="stable")
+            places, matrix = places[by_block], matrix[by_block]
+        edges = np.searchsorted(places // self._block_rows, np.arange(self.blocks + 1))
         for block in np.flatnonzero(np.diff(edges)):
             rows = slice(edges[block], edges[block + 1])
             values = slice(matrix.indptr[rows.start], matrix.indptr[rows.stop])
@@ -99,11 +105,12 @@ class ShuffledRows:
             )
 
     def _write(self, *arrays: NDArray[np.int32] | NDArray[np.float32]) -> None:
-        rest = memoryview(b"".join(array.tobytes() for array in arrays))
-        self._size += len(rest)
         try:
-            while rest:
-                rest = rest[self._file.write(rest) :]
+            for array in arrays:
+                rest = array.view(np.uint8).data
+                self._size += len(rest)
+                while rest:
+                    rest = rest[self._file.write(rest) :]
         except OSError as error:
             raise self._full(error) from None
 
@@ -116,19 +123,14 @@ class ShuffledRows:
         data = np.empty(indices.size, dtype=np.float32)
         row = value = 0
         for chunk in chunks:
-            self._file.seek(chunk.offset)
-            for array, start, size in (
-                (places, row, chunk.rows),
-                (lengths, row, chunk.rows),
-                (indices, value, chunk.values),
-                (data, value, chunk.values),
-            ):
-                self._file.readinto(array[start : start + size].data.cast("B"))
+            rows = slice(row, row + chunk.rows)
+            values = slice(value, value + chunk.values)
+            parts = (places[rows], lengths[rows], indices[values], data[values])
+            os.preadv(self._file.fileno(), [part.data for part in parts], chunk.offset)
             row, value = row + chunk.rows, value + chunk.values
         starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         matrix = csr_matrix((data, indices, starts), (places.size, self._columns))
-        in_order = bool(np.all(places[1:] > places[:-1]))
-        return matrix if in_order else matrix[np.argsort(places)]
+        return matrix if _is_ascending(places) else matrix[np.argsort(places)]
 
     def _full(self, error: OSError) -> PipelineError:
         return PipelineError(
@@ -136,3 +138,7 @@ class ShuffledRows:
             " registered. Free some space, or choose another SNAPSHOTS_PATH, and try"
             " again."
         )
+
+
+def _is_ascending(places: NDArray[np.int32]) -> bool:
+    return bool(np.all(places[1:] > places[:-1]))

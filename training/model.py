@@ -219,7 +219,8 @@ def _weight(steps: Pipeline, counts: csr_matrix) -> csr_matrix:
     start = 0
     for _, block, _ in steps.named_steps["tfidf"].transformers_:
         idf = block.named_steps["idf"]
-        parts.append(idf.transform(counts[:, start : start + idf.n_features_in_]))
+        own = counts[:, start : start + idf.n_features_in_]
+        parts.append(idf.transform(own, copy=False))
         start += idf.n_features_in_
     return hstack(parts, format="csr")
 

@@ -125,18 +125,19 @@ def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
     }
 
 
-def log_model(settings: Settings, trial: Trial) -> str:
-    """Log the better variant to the active run, and return what MLflow calls it.
-
-    Its files are on disk then.
-    """
+def log_model(trial: Trial) -> str:
+    """Log the better variant to the active run, and return what MLflow calls it."""
     logged = mlflow.sklearn.log_model(
-        trial.best.model, name="model", **describe_storage(trial.best.variant)
+        trial.model, name="model", **describe_storage(trial.best.variant)
     )
-    if local_folder(settings) is not None:
-        location = mlflow.get_logged_model(logged.model_id).artifact_location
-        sync(fetch(location, MlflowClient()))
     return str(logged.model_id)
+
+
+def sync_model(settings: Settings, model_id: str) -> None:
+    """Wait until the files of a logged model are on disk, if they are on this machine."""
+    if local_folder(settings) is not None:
+        location = mlflow.get_logged_model(model_id).artifact_location
+        sync(fetch(location, MlflowClient()))
 
 
 def register(model_id: str) -> int:
@@ -155,7 +156,7 @@ def score_test_set(
     if challenge is None:
         return
     keep = trial.champion is not None and not trial.decision.promote
-    model = trial.champion.model if keep and trial.champion else trial.best.model
+    model = trial.champion.model if keep and trial.champion else trial.model
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(PREDICTIONS_FILE).name
         texts = [challenge.products.texts] if challenge.products.ids else []

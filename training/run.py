@@ -33,6 +33,7 @@ from training.record import (
     log_params,
     register,
     score_test_set,
+    sync_model,
 )
 from training.variants import Trial, try_variants
 
@@ -106,10 +107,12 @@ def _log(
     with ThreadPoolExecutor(1) as beside:
         evaluations = beside.submit(log_evaluations, client, run_id, trial)
         test_set = beside.submit(score_test_set, client, settings, run_id, trial)
-        model_id = log_model(settings, trial)
+        model_id = log_model(trial)
         evaluations.result()
         test_set.result()
-    log_metrics(client, run_id, trial, model_id)
+        metrics = beside.submit(log_metrics, client, run_id, trial, model_id)
+        sync_model(settings, model_id)
+        metrics.result()
     mlflow.set_tags(_result_tags(trial, register(model_id)))
 
 

@@ -16,6 +16,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from core.tracking import SAMPLE, TAG, WAREHOUSE
+from training.blocks import ONE_BLOCK
 from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
@@ -41,7 +42,6 @@ class Candidate:
 
     Attributes:
         variant: RESAMPLED or CLASS_WEIGHTS.
-        model: raw text in, prdtypecode out.
         predicted: its class for each held-out row.
         evaluation: its scores on the held-out rows.
         calibration: how well its probabilities are calibrated, on the same rows.
@@ -49,7 +49,6 @@ class Candidate:
     """
 
     variant: str
-    model: Pipeline
     predicted: NDArray[np.int64]
     evaluation: Evaluation
     calibration: Calibration
@@ -88,6 +87,7 @@ class Trial:
     Attributes:
         candidates: by the name of the variant.
         best: the one with the better weighted F1.
+        model: of that variant, raw text in, prdtypecode out; the other one's is gone.
         champion: the model that served until now, if it could be loaded.
         champion_f1: its weighted F1 on the same held-out rows.
         difference: of `best` to the champion, if they were compared.
@@ -98,6 +98,7 @@ class Trial:
 
     candidates: Mapping[str, Candidate]
     best: Candidate
+    model: Pipeline
     champion: Champion | None
     champion_f1: float | None
     difference: Difference | None
@@ -146,7 +147,7 @@ def try_variants(
         )
         features = compute_features(source, params, folder)
         rival = Rival() if found is None else found.result()
-    candidates = _fit_and_judge(source, params, features, truth, folder)
+    classifiers, candidates = _fit_and_judge(source, params, features, truth, folder)
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
     champion_f1 = difference = None
@@ -161,6 +162,7 @@ def try_variants(
     return Trial(
         candidates=candidates,
         best=best,
+        model=assemble(features.steps, classifiers[best.variant]),
         champion=rival.champion,
         champion_f1=champion_f1,
         difference=difference,
@@ -180,24 +182,24 @@ def _fit_and_judge(
     features: TrainingFeatures,
     truth: NDArray[np.int64],
     folder: Path,
-) -> dict[str, Candidate]:
-    fits = {
-        variant: _fit(params, features, variant)
-        for variant in (RESAMPLED, CLASS_WEIGHTS)
-    }
-    scores = score_held_out(
-        features.steps,
-        {variant: fit.classifier for variant, fit in fits.items()},
-        source.validation_path,
-        truth.size,
-        folder,
-    )
-    with ThreadPoolExecutor(len(fits)) as pool:
-        judged = {
-            variant: pool.submit(_judge, features.steps, fit, scores[variant], truth)
-            for variant, fit in fits.items()
-        }
-        return {variant: candidate.result() for variant, candidate in judged.items()}
+) -> tuple[dict[str, SGDClassifier], dict[str, Candidate]]:
+    with ThreadPoolExecutor(2) as pool:
+        # Two fits at a time overlap what each does on one core. They hold the weights of
+        # both, and threads do not share freed memory.
+        apply = pool.map if features.rows.labels.size <= ONE_BLOCK else map
+        fits = list(
+            apply(lambda v: _fit(params, features, v), (RESAMPLED, CLASS_WEIGHTS))
+        )
+        classifiers = {fit.variant: fit.classifier for fit in fits}
+        scores = score_held_out(
+            features.steps,
+            classifiers,
+            source.validation_path,
+            truth.size,
+            folder,
+        )
+        judged = apply(lambda fit: _judge(fit, scores[fit.variant], truth), fits)
+        return classifiers, {candidate.variant: candidate for candidate in judged}
 
 
 def _fit(params: ModelParams, features: TrainingFeatures, variant: str) -> Fit:
@@ -207,14 +209,13 @@ def _fit(params: ModelParams, features: TrainingFeatures, variant: str) -> Fit:
 
 
 def _judge(
-    steps: Pipeline, fit: Fit, scores: NDArray[np.float32], truth: NDArray[np.int64]
+    fit: Fit, scores: NDArray[np.float32], truth: NDArray[np.int64]
 ) -> Candidate:
     started = time.perf_counter()
     predicted = fit.classifier.classes_[scores.argmax(axis=1)]
     calibration = calibrate(fit.classifier, scores, truth)
     return Candidate(
         fit.variant,
-        assemble(steps, fit.classifier),
         predicted,
         evaluate(truth, predicted),
         calibration,

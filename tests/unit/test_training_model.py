@@ -244,6 +244,7 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
 def test_features_and_model_made_in_parts_are_those_made_at_once(
     tmp_path, monkeypatch, per_frame, block_rows
 ):
+    monkeypatch.setattr("training.blocks.ONE_BLOCK", 39)
     monkeypatch.setattr("training.blocks.BLOCK_ROWS", block_rows)
     random = np.random.default_rng(5)
     words = np.array(["bâche", "roman", "8", "x", "4", "neuf", "Roman", "<br>"])
