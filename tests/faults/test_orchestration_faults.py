@@ -178,6 +178,8 @@ def mlflow_address(mlflow_database: Settings, tmp_path: Path) -> Iterator[str]:
                 "ENV_FILE": os.devnull,
                 "HOME": str(tmp_path),
                 "MLFLOW_BACKEND_STORE_URI": f"postgresql+psycopg2://{login}?{options}",
+                # As docker-compose.yml does: seven more processes run nothing here.
+                "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
             },
             cwd=tmp_path,
             stdout=output,
