@@ -35,6 +35,9 @@ from training.repair import Repair, load_or_repair_champion
 from training.rows import read_texts, read_validation_labels
 from training.words import HELD_OUT_COUNTS
 
+# With more, what both need at the same time would be the most memory of a training.
+_FEW_HELD_OUT = 20_000
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -138,15 +141,19 @@ def try_variants(
     """
     truth = read_validation_labels(source.validation_path)
     started = time.perf_counter()
-    # One core cleans and counts words, while another loads the champion.
-    with ThreadPoolExecutor(1) as beside:
-        found = (
-            None
-            if replace_champion
-            else beside.submit(_find_rival, client, source, folder)
-        )
+
+    def find_rival() -> Rival:
+        return Rival() if replace_champion else _find_rival(client, source, folder)
+
+    if truth.size > _FEW_HELD_OUT:
+        rival = find_rival()
         features = compute_features(source, params, folder)
-        rival = Rival() if found is None else found.result()
+    else:
+        # One core cleans and counts words, while another loads the champion.
+        with ThreadPoolExecutor(1) as beside:
+            found = beside.submit(find_rival)
+            features = compute_features(source, params, folder)
+            rival = found.result()
     classifiers, candidates = _fit_and_judge(source, params, features, truth, folder)
     seconds = time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)

@@ -114,9 +114,13 @@ def test_a_better_model_replaces_it_scored_on_the_same_rows(local, first, second
     )
 
 
-def test_a_model_that_is_not_better_leaves_the_alias(local, second):
+@pytest.mark.parametrize("most", [100_000, 1], ids=["at once", "one after the other"])
+def test_a_model_that_is_not_better_leaves_the_alias(local, second, monkeypatch, most):
+    monkeypatch.setattr("training.variants.ONE_BLOCK", most)
+    monkeypatch.setattr("training.variants._FEW_HELD_OUT", most)
     again = train(local, "week_2", force=True)
     assert not again.promotion.promoted
+    assert again.variant_f1 == second.variant_f1
     assert "not better" in again.promotion.reason
     alias = open_client(local).get_model_version_by_alias(MODEL_NAME, CHAMPION)
     assert int(alias.version) == second.model_version
