@@ -91,7 +91,7 @@ def count_words(
 
 def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
     """Return 64 bits for each row; NULL is an empty text, as it is to the model."""
-    table = pa.Table.from_pandas(texts, _TEXTS, preserve_index=False)
+    table = pa.Table.from_pandas(texts, _TEXTS, preserve_index=False, nthreads=1)
     fields = (pc.fill_null(column, "") for column in table.columns)
     separator = pa.scalar("\0", pa.large_string())
     joined = pc.binary_join_element_wise(*fields, separator).combine_chunks()
