@@ -16,7 +16,6 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 
 from core.tracking import SAMPLE, TAG, WAREHOUSE
-from training.blocks import ONE_BLOCK
 from training.calibrate import Calibration, calibrate
 from training.champion import (
     Champion,
@@ -35,8 +34,9 @@ from training.repair import Repair, load_or_repair_champion
 from training.rows import read_texts, read_validation_labels
 from training.words import HELD_OUT_COUNTS
 
-# With more, what both need at the same time would be the most memory of a training.
-_FEW_HELD_OUT = 20_000
+# Held-out rows, a tenth of the products. With more, what two fits need at the same time,
+# or the features and the champion, would be the most memory of a training.
+_FEW_HELD_OUT = 10_000
 
 
 @dataclass(frozen=True)
@@ -140,22 +140,30 @@ def try_variants(
         UnreadableChampionError: there is a champion, and it cannot be loaded.
     """
     truth = read_validation_labels(source.validation_path)
-    started = time.perf_counter()
+    at_once = truth.size <= _FEW_HELD_OUT
 
     def find_rival() -> Rival:
         return Rival() if replace_champion else _find_rival(client, source, folder)
 
-    if truth.size > _FEW_HELD_OUT:
-        rival = find_rival()
+    def compute() -> tuple[TrainingFeatures, float]:
+        started = time.perf_counter()
         features = compute_features(source, params, folder)
-    else:
+        return features, time.perf_counter() - started
+
+    if at_once:
         # One core cleans and counts words, while another loads the champion.
         with ThreadPoolExecutor(1) as beside:
             found = beside.submit(find_rival)
-            features = compute_features(source, params, folder)
+            features, seconds = compute()
             rival = found.result()
-    classifiers, candidates = _fit_and_judge(source, params, features, truth, folder)
-    seconds = time.perf_counter() - started
+    else:
+        rival = find_rival()
+        features, seconds = compute()
+    started = time.perf_counter()
+    classifiers, candidates = _fit_and_judge(
+        source, params, features, truth, folder, at_once=at_once
+    )
+    seconds += time.perf_counter() - started
     best = max(candidates.values(), key=lambda c: c.evaluation.weighted_f1)
     champion_f1 = difference = None
     if rival.predicted is not None:
@@ -189,11 +197,13 @@ def _fit_and_judge(
     features: TrainingFeatures,
     truth: NDArray[np.int64],
     folder: Path,
+    *,
+    at_once: bool,
 ) -> tuple[dict[str, SGDClassifier], dict[str, Candidate]]:
     with ThreadPoolExecutor(2) as pool:
         # Two fits at a time overlap what each does on one core. They hold the weights of
         # both, and threads do not share freed memory.
-        apply = pool.map if features.rows.labels.size <= ONE_BLOCK else map
+        apply = pool.map if at_once else map
         fits = list(
             apply(lambda v: _fit(params, features, v), (RESAMPLED, CLASS_WEIGHTS))
         )
@@ -231,6 +241,7 @@ def _judge(
 
 
 def _find_rival(client: MlflowClient, source: TrainingDataset, folder: Path) -> Rival:
+    """Load the champion, and classify the held-out rows if it can be compared."""
     try:
         champion, repair = load_or_repair_champion(client, folder)
     except NoChampionError:
