@@ -163,7 +163,7 @@ def shuffle(params: ModelParams, products: int) -> NDArray[np.int32]:
 
 def fit_features(
     params: ModelParams,
-    texts: Iterable[pd.DataFrame],
+    texts: Iterable[pa.RecordBatch],
     order: NDArray[np.int32],
     folder: Path,
 ) -> tuple[Pipeline, Blocks]:
@@ -173,7 +173,7 @@ def fit_features(
 
     Args:
         params: see ModelParams.
-        texts: designation and description of the products, one frame after the other.
+        texts: designation and description of the products, one batch after the other.
         order: see `shuffle`.
         folder: where the file is.
 
@@ -359,13 +359,13 @@ def assemble(fitted_features: Pipeline, classifier: SGDClassifier) -> Pipeline:
 
 
 def transform_texts(
-    steps: Pipeline, texts: Iterable[pd.DataFrame], kept: Path
+    steps: Pipeline, texts: Iterable[pa.RecordBatch], kept: Path
 ) -> Iterator[csr_matrix]:
-    """Yield the features of each frame of texts, as `steps.transform` returns them.
+    """Yield the features of each batch of texts, as `steps.transform` returns them.
 
     Args:
         steps: the fitted steps, or a whole model.
-        texts: designation and description, one frame after the other.
+        texts: designation and description, one batch after the other.
         kept: the file of the word counts of these texts, see `count_words`.
 
     Raises:
@@ -382,7 +382,7 @@ def transform_texts(
 
 
 def predict_texts(
-    model: Pipeline, texts: Iterable[pd.DataFrame], kept: Path
+    model: Pipeline, texts: Iterable[pa.RecordBatch], kept: Path
 ) -> NDArray[np.int64]:
     """Return the class of each text, as `model.predict` does; see `transform_texts`."""
     parts = [model[-1].predict(m) for m in transform_texts(model, texts, kept)]

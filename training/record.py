@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import mlflow
+import pyarrow as pa
 from mlflow import MlflowClient
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
@@ -18,6 +19,7 @@ from training.datasets import TrainingDataset
 from training.evaluate import Evaluation, confusion_figure
 from training.model import ModelParams, predict_texts
 from training.predictions import write_predictions
+from training.rows import TEXTS
 from training.stored import describe_storage
 from training.testset import version_test_set
 from training.variants import Trial
@@ -159,8 +161,9 @@ def score_test_set(
     model = trial.champion.model if keep and trial.champion else trial.model
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(PREDICTIONS_FILE).name
-        texts = [challenge.products.texts] if challenge.products.ids else []
-        codes = predict_texts(model, texts, settings.snapshots_path / TEST_COUNTS)
+        texts = pa.RecordBatch.from_pandas(challenge.products.texts, TEXTS)
+        kept = settings.snapshots_path / TEST_COUNTS
+        codes = predict_texts(model, [texts] if texts.num_rows else [], kept)
         write_predictions(path, challenge.products.ids, codes.tolist())
         client.log_artifact(run_id, str(path), Path(PREDICTIONS_FILE).parent.name)
     client.log_inputs(

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from core.errors import SourceError
 from rakuten_text import TEXT_COLUMNS
 
+TEXTS = pa.schema([(name, pa.string()) for name in TEXT_COLUMNS])
+
 # Rows of a file that are in memory at a time, copies included.
 _BATCH_ROWS = 8_192
 
@@ -115,7 +117,7 @@ def read_validation_labels(path: Path) -> NDArray[np.int64]:
     return labels
 
 
-def read_texts(path: Path) -> Iterator[pd.DataFrame]:
+def read_texts(path: Path) -> Iterator[pa.RecordBatch]:
     """Yield designation and description of each product, some thousands at a time.
 
     The products come in the order of the file, as in `read_training_rows`.
@@ -123,7 +125,7 @@ def read_texts(path: Path) -> Iterator[pd.DataFrame]:
     for batch in _batches(path, [*TEXT_COLUMNS, "copy"]):
         texts = batch.filter(pc.equal(batch["copy"], 0)).select(TEXT_COLUMNS)
         if texts.num_rows:
-            yield texts.to_pandas()
+            yield texts
 
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.pipeline import Pipeline
 
 from core.durable import writing
-from rakuten_text import TEXT_COLUMNS
 
 # Files in SNAPSHOTS_PATH, for the texts of each kind.
 TRAINING_COUNTS = "word_counts.npz"
@@ -29,8 +27,6 @@ HELD_OUT_COUNTS = "word_counts_held_out.npz"
 TEST_COUNTS = "word_counts_test.npz"
 # The counts of more texts would not fit in memory: each training counts their words.
 _MOST_TEXTS = 250_000
-
-_TEXTS = pa.schema([(name, pa.large_string()) for name in TEXT_COLUMNS])
 
 
 class WordCounts(NamedTuple):
@@ -60,13 +56,13 @@ class _KeptCounts(NamedTuple):
 
 
 def count_words(
-    hashing: Pipeline, texts: Iterable[pd.DataFrame], path: Path, key: str
+    hashing: Pipeline, texts: Iterable[pa.RecordBatch], path: Path, key: str
 ) -> Iterator[csr_matrix]:
-    """Yield the counts of each frame, looking up the texts of the last training.
+    """Yield the counts of each batch, looking up the texts of the last training.
 
     Args:
         hashing: steps from raw text to counts, which need no fitting.
-        texts: designation and description, one frame after the other.
+        texts: designation and description, one batch after the other.
         path: the file of the last training's counts, replaced by these counts.
         key: everything that determines the counts, besides the texts.
 
@@ -76,11 +72,11 @@ def count_words(
     kept = _read(path, key)
     parts: list[WordCounts] = []
     texts_seen = new = 0
-    for frame in texts:
-        part, counted = _count(hashing, frame, kept)
+    for batch in texts:
+        part, counted = _count(hashing, batch, kept)
         yield part.counts
         new += counted
-        texts_seen += len(frame)
+        texts_seen += batch.num_rows
         parts.append(part)
         if texts_seen > _MOST_TEXTS:
             parts.clear()
@@ -89,12 +85,10 @@ def count_words(
         _write(parts, path, key)
 
 
-def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
+def fingerprint(texts: pa.RecordBatch) -> NDArray[np.uint64]:
     """Return 64 bits for each row; NULL is an empty text, as it is to the model."""
-    table = pa.Table.from_pandas(texts, _TEXTS, preserve_index=False, nthreads=1)
-    fields = (pc.fill_null(column, "") for column in table.columns)
-    separator = pa.scalar("\0", pa.large_string())
-    joined = pc.binary_join_element_wise(*fields, separator).combine_chunks()
+    fields = (pc.fill_null(column, "") for column in texts.columns)
+    joined = pc.binary_join_element_wise(*fields, "\0")
     # Hashing Arrow's bytes takes half the time of hashing strings of Python.
     data = memoryview(joined.buffers()[2] or b"")
     ends = np.cumsum(pc.binary_length(joined), dtype=np.int64).tolist()
@@ -106,25 +100,27 @@ def fingerprint(texts: pd.DataFrame) -> NDArray[np.uint64]:
 
 
 def _count(
-    hashing: Pipeline, frame: pd.DataFrame, kept: _KeptCounts
+    hashing: Pipeline, texts: pa.RecordBatch, kept: _KeptCounts
 ) -> tuple[WordCounts, int]:
-    """Return the counts of a frame, and how many of its texts were new.
+    """Return the counts of a batch, and how many of its texts were new.
 
     Args:
         hashing: see `count_words`.
-        frame: the texts.
+        texts: the batch.
         kept: the counts of the last training.
     """
-    fingerprints = fingerprint(frame)
+    fingerprints = fingerprint(texts)
     places = np.searchsorted(kept.fingerprints, fingerprints)
     is_kept = places < kept.fingerprints.size
     is_kept[is_kept] = kept.fingerprints[places[is_kept]] == fingerprints[is_kept]
     if not is_kept.any():
-        return WordCounts(fingerprints, hashing.fit_transform(frame)), len(frame)
+        counts = hashing.fit_transform(texts.to_pandas())
+        return WordCounts(fingerprints, counts), texts.num_rows
     counts = kept.counts[kept.rows[places[is_kept]]]
     if not is_kept.all():
         order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
-        both = vstack([counts, hashing.fit_transform(frame[~is_kept])], format="csr")
+        new = texts.filter(pa.array(~is_kept)).to_pandas()
+        both = vstack([counts, hashing.fit_transform(new)], format="csr")
         counts = both[np.argsort(order)]
     return WordCounts(fingerprints, counts), int(np.sum(~is_kept))
 

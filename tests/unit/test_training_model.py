@@ -36,7 +36,12 @@ from training.model import (
     shuffle,
     transform_texts,
 )
-from training.rows import read_texts, read_training_rows, read_validation_labels
+from training.rows import (
+    TEXTS,
+    read_texts,
+    read_training_rows,
+    read_validation_labels,
+)
 
 SMALL = ModelParams(title_bits=10, text_bits=10)
 
@@ -143,12 +148,13 @@ def test_features_of_looked_up_words_are_those_of_the_steps(tmp_path):
     codes = [10, 20, 30]
     model = Pipeline([*steps.steps, ("classify", SGDClassifier(random_state=1))])
     model.fit(texts, codes)
-    frames = [texts[:2], texts[2:]]
+    batch = pa.RecordBatch.from_pandas(texts, TEXTS)
+    batches = [batch[:2], batch[2:]]
     for _ in ("counted", "looked up"):
-        parts = transform_texts(model, frames, tmp_path / "words.npz")
+        parts = transform_texts(model, batches, tmp_path / "words.npz")
         found = vstack(list(parts)).toarray()
         assert np.array_equal(found, model[:-1].transform(texts).toarray())
-        predicted = predict_texts(model, frames, tmp_path / "words.npz")
+        predicted = predict_texts(model, batches, tmp_path / "words.npz")
         assert predicted.tolist() == model.predict(texts).tolist() == codes
     assert predict_texts(model, [], tmp_path / "words.npz").tolist() == []
 
@@ -200,8 +206,8 @@ def test_the_stored_model_is_one_third_without_the_averaging_leftovers():
 def test_copies_are_counted_and_products_read_once(tmp_path):
     path = _write(tmp_path / "train.parquet", copies=[0, 1, 2, 0, 0, 1])
     rows = read_training_rows(path)
-    texts = pd.concat(read_texts(path))
-    assert texts.designation.tolist() == ["neuf", "douze", "cinq"]
+    (texts,) = read_texts(path)
+    assert texts["designation"].to_pylist() == ["neuf", "douze", "cinq"]
     assert rows.labels.tolist() == [10, 20, 30]
     assert rows.copies.tolist() == [3, 1, 2]
 
@@ -240,9 +246,9 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
         )
 
 
-@pytest.mark.parametrize(("per_frame", "block_rows"), [(40, 100), (7, 100), (7, 6)])
+@pytest.mark.parametrize(("per_batch", "block_rows"), [(40, 100), (7, 100), (7, 6)])
 def test_features_and_model_made_in_parts_are_those_made_at_once(
-    tmp_path, monkeypatch, per_frame, block_rows
+    tmp_path, monkeypatch, per_batch, block_rows
 ):
     monkeypatch.setattr("training.blocks.ONE_BLOCK", 39)
     monkeypatch.setattr("training.blocks.BLOCK_ROWS", block_rows)
@@ -257,7 +263,8 @@ def test_features_and_model_made_in_parts_are_those_made_at_once(
     whole = features(SMALL)
     expected = whole.fit_transform(texts)
     order = shuffle(SMALL, 40)
-    parts = (texts[n : n + per_frame] for n in range(0, 40, per_frame))
+    batch = pa.RecordBatch.from_pandas(texts, TEXTS)
+    parts = (batch[n : n + per_batch] for n in range(0, 40, per_batch))
     steps, blocks = fit_features(SMALL, parts, order, tmp_path / "new")
     read = list(blocks.read())
     model = fit_blocks(SMALL, blocks, labels[order])
@@ -302,7 +309,7 @@ def test_a_large_file_is_read_in_parts(tmp_path):
     copy = pa.array(np.tile([0, 1], 50_000), pa.int32())
     columns = {"designation": text, "description": text, "copy": copy}
     pq.write_table(pa.table(columns), path)
-    sizes = [len(frame) for frame in read_texts(path)]
+    sizes = [texts.num_rows for texts in read_texts(path)]
     assert sum(sizes) == 50_000
     assert max(sizes) <= 4_096
 

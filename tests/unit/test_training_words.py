@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from core.errors import StorageError
 from training import words
 from training.model import ModelParams, _hashing, _text_steps
+from training.rows import TEXTS
 from training.words import count_words
 
 HASHING = _text_steps(ModelParams(title_bits=8, text_bits=8), _hashing)
@@ -33,11 +35,16 @@ def frame_of(rows):
     return pd.DataFrame(rows, columns=["designation", "description"], dtype="str")
 
 
-def count(path, rows, key="1", per_frame=2):
+def batch_of(rows):
+    return pa.RecordBatch.from_pandas(frame_of(rows), TEXTS)
+
+
+def count(path, rows, key="1", per_batch=2):
     """Return the counts as a dense array, and the designations that were hashed."""
     recorder = Recorder()
-    frames = [frame_of(rows[n : n + per_frame]) for n in range(0, len(rows), per_frame)]
-    parts = [part.toarray() for part in count_words(recorder, frames, path, key)]
+    starts = range(0, len(rows), per_batch)
+    batches = [batch_of(rows[start : start + per_batch]) for start in starts]
+    parts = [part.toarray() for part in count_words(recorder, batches, path, key)]
     return np.vstack(parts), recorder.asked
 
 
@@ -74,12 +81,11 @@ def test_texts_that_are_gone_are_not_kept(tmp_path):
 def test_counts_looked_up_are_those_counted(tmp_path, first, second):
     path = tmp_path / "word_counts.npz"
     path.unlink(missing_ok=True)
-    frames = [[frame_of(rows) for rows in frames] for frames in (first, second)]
-    list(count_words(HASHING, frames[0], path, "1"))
-    for frame, counts in zip(
-        frames[1], count_words(HASHING, frames[1], path, "1"), strict=True
-    ):
-        assert np.array_equal(counts.toarray(), HASHING.fit_transform(frame).toarray())
+    list(count_words(HASHING, map(batch_of, first), path, "1"))
+    found = count_words(HASHING, map(batch_of, second), path, "1")
+    for rows, counts in zip(second, found, strict=True):
+        expected = HASHING.fit_transform(frame_of(rows)).toarray()
+        assert np.array_equal(counts.toarray(), expected)
 
 
 def test_counts_of_other_parameters_are_not_used(tmp_path):
