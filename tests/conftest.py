@@ -103,8 +103,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         run_as_superuser(
             settings,
             *(f"alter system set {name} = off" for name in durability),
-            # A third of the time of a connection is spent on a password's 4,096 rounds.
-            "alter system set scram_iterations = 1",
             "select pg_reload_conf()",
         )
         yield settings.postgres_data_dir

@@ -100,6 +100,27 @@ def test_a_verifier_is_compared_as_postgresql_does(server: Settings) -> None:
     assert not matches("md5abc", password)
 
 
+def test_a_verifier_of_many_iterations_is_replaced(server: Settings) -> None:
+    owner = embedded.login(server, server.postgres_user)
+    connection = open_connection(embedded.login(server, embedded.SUPERUSER))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("set scram_iterations = 4096")
+        cursor.execute(f"alter role {owner.user} password '{owner.password}'")
+        prepare(server)
+        cursor.execute(
+            "select rolname, split_part(rolpassword, ':', 1) from pg_authid"
+            " where rolname = any(%s) order by 1",
+            [[owner.user, embedded.ANALYST]],
+        )
+        assert cursor.fetchall() == [
+            (embedded.ANALYST, "SCRAM-SHA-256$1"),
+            (owner.user, "SCRAM-SHA-256$1"),
+        ]
+    connection.close()
+    open_connection(replace(owner, dbname=server.postgres_db)).close()
+
+
 @pytest.mark.parametrize("number", range(2))
 def test_first_commands_on_a_new_server_may_run_at_once(
     tmp_path_factory: pytest.TempPathFactory, number: int
