@@ -5,16 +5,21 @@ not known.
 """
 
 import functools
+from collections import defaultdict
 from collections.abc import Iterable
-from types import CodeType
+from contextlib import suppress
+from types import CodeType, SimpleNamespace
 from typing import Any
 
+import psycopg2
+from dbt.adapters.postgres import connections
 from dbt.events.types import NodeFinished
 from dbt_common import behavior_flags
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel
 from dbt_common.events.event_manager import EventManager
+from psycopg2.extensions import connection as Connection  # noqa: N812
 
 _fire_event = EventManager.fire_event
 _compile = MacroFuzzEnvironment.compile
@@ -29,6 +34,7 @@ def install() -> None:
     # It looks through the modules and sources of all frames, pytest's too, for the name
     # in a warning of a flag, one flag after the other.
     behavior_flags.BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
+    connections.psycopg2 = SimpleNamespace(**vars(psycopg2) | {"connect": _connect})
 
 
 def _fire_heard_event(
@@ -77,3 +83,43 @@ def _type_tester(
     text_columns: tuple[str, ...], string_null_values: tuple[str, ...] | None
 ) -> Any:
     return _build_type_tester(text_columns, string_null_values)
+
+
+class _Connection(Connection):
+    """A connection that is used again, as a new one, for the next node.
+
+    A build opens a hundred; PostgreSQL starts a process for each.
+    """
+
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    def close(self) -> None:
+        try:
+            self.rollback()
+            self.autocommit = True
+            with self.cursor() as cursor:
+                cursor.execute("discard all")
+            self.autocommit = False
+            _idle[self.arguments].append(self)
+        except psycopg2.Error:  # it is closed, or broken
+            super().close()
+
+
+_idle: defaultdict[tuple[tuple[str, Any], ...], list[_Connection]] = defaultdict(list)
+
+
+def _connect(**arguments: Any) -> Connection:
+    key = tuple(sorted(arguments.items()))
+    with suppress(IndexError):
+        return _idle[key].pop()
+    connection = psycopg2.connect(**arguments, connection_factory=_Connection)
+    connection.arguments = key
+    return connection
+
+
+def close_connections() -> None:
+    """Close the connections of commands that have ended."""
+    for idle in list(_idle.values()):
+        with suppress(IndexError):
+            while True:
+                Connection.close(idle.pop())

@@ -10,6 +10,7 @@ import os
 import pprint
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import orchestration.dbt
@@ -34,20 +35,24 @@ def install(shared: Path) -> None:
 
 def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
     """Run dbt as the project does; with --write-json for a test that reads artifacts."""
-    _make_lean()
+    lean_dbt = _make_lean()
     target = os.environ.get("DBT_TARGET_PATH")
-    if target is None or UNCHANGED.intersection(arguments):
-        return _original(settings, arguments)
-    copy_parse(settings, Path(target))
-    quiet = () if "--write-json" in arguments else QUIET
-    return _original(settings, [*quiet, *arguments])
+    try:
+        if target is None or UNCHANGED.intersection(arguments):
+            return _original(settings, arguments)
+        copy_parse(settings, Path(target))
+        quiet = () if "--write-json" in arguments else QUIET
+        return _original(settings, [*quiet, *arguments])
+    finally:
+        lean_dbt.close_connections()
 
 
 @functools.cache
-def _make_lean() -> None:
+def _make_lean() -> ModuleType:
     import lean_dbt  # which imports dbt: seconds, for tests that need it
 
     lean_dbt.install()
+    return lean_dbt
 
 
 def copy_parse(settings: Settings, target: Path) -> None:
