@@ -13,6 +13,9 @@ from typing import Any
 
 import psycopg2
 from dbt.adapters.postgres import connections
+from dbt.context.configured import ConfiguredContext
+from dbt.context.macros import GLOBAL_PROJECT_NAME, MacroNamespace
+from dbt.context.manifest import ManifestContext
 from dbt.events.types import NodeFinished
 from dbt_common import behavior_flags
 from dbt_common.clients import agate_helper
@@ -21,20 +24,38 @@ from dbt_common.events.base_types import BaseEvent, DebugLevel
 from dbt_common.events.event_manager import EventManager
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
+_initialise = BaseEvent.__init__
 _fire_event = EventManager.fire_event
+_to_dict = ManifestContext.to_dict
 _compile = MacroFuzzEnvironment.compile
 _build_type_tester = agate_helper.build_type_tester
 
 
 def install() -> None:
     """Replace them for all that dbt does in this process from now on."""
+    BaseEvent.__init__ = _keep_arguments
+    BaseEvent.__getattr__ = _read_message
     EventManager.fire_event = _fire_heard_event
+    ManifestContext.to_dict = _flatten_macros
     MacroFuzzEnvironment.compile = _compile_once
     agate_helper.build_type_tester = _build_type_tester_once
     # It looks through the modules and sources of all frames, pytest's too, for the name
     # in a warning of a flag, one flag after the other.
     behavior_flags.BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
     connections.psycopg2 = SimpleNamespace(**vars(psycopg2) | {"connect": _connect})
+
+
+def _keep_arguments(event: BaseEvent, *arguments: Any, **values: Any) -> None:
+    """Leave out the message, which dbt checks field by field, until it is read."""
+    event.__dict__["_arguments"] = (arguments, values)
+
+
+def _read_message(event: BaseEvent, key: str) -> Any:
+    if key != "pb_msg":
+        return getattr(event.pb_msg, key)
+    arguments, values = event.__dict__["_arguments"]
+    _initialise(event, *arguments, **values)
+    return event.__dict__["pb_msg"]
 
 
 def _fire_heard_event(
@@ -54,6 +75,23 @@ def _fire_heard_event(
     )
     if is_heard:
         _fire_event(manager, e, level, node, force_warn_or_error_handling)
+
+
+def _flatten_macros(context: ManifestContext) -> dict[str, Any]:
+    """Add the macros package by package, not by looking each up in all packages."""
+    namespace = context.namespace
+    if not isinstance(namespace, MacroNamespace):
+        return _to_dict(context)
+    values = ConfiguredContext.to_dict(context)
+    values |= namespace.global_project_namespace
+    values[GLOBAL_PROJECT_NAME] = namespace.global_project_namespace
+    for macros in (
+        namespace.packages,
+        namespace.global_namespace,
+        namespace.local_namespace,
+    ):
+        values |= macros
+    return values
 
 
 def _compile_once(
