@@ -31,6 +31,9 @@ NEXT_STEPS = (
     "balancing.versions",
     "training.run",
     "mlflow.sklearn",
+    # MLflow imports these when it logs a run and a model.
+    "git",
+    "mlflow.pyfunc.loaders",
     "reporting.report",
 )
 
@@ -118,7 +121,9 @@ def _warm_up(settings: Settings) -> None:
         )
 
         from core.tracking import open_client
+        from reporting.render import compile_templates
 
         open_client(settings)
         # MLflow lists the installed packages once per process, for half a second.
         warn_dependency_requirement_mismatches(["mlflow"])
+        compile_templates()

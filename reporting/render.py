@@ -1,5 +1,6 @@
 """The Jinja templates of the pages, and the filters they use."""
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,17 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render(template: str, values: Mapping[str, Any]) -> str:
     """Return a template filled with values; HTML templates escape them."""
+    return _environment().get_template(template).render(values)
+
+
+def compile_templates() -> None:
+    """Compile all templates, which takes longer than filling them."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+
+
+@functools.cache
+def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=select_autoescape(["html.j2"]),
@@ -31,7 +43,7 @@ def render(template: str, values: Mapping[str, Any]) -> str:
         duration=_duration,
         code=_code,
     )
-    return environment.get_template(template).render(values)
+    return environment
 
 
 def _duration(seconds: float) -> str:
