@@ -1,7 +1,7 @@
 {# Pre-hook of products: delete withdrawn products, before the model moves its watermark.
    Foreign keys delete their labels and examples; the histories keep them. #}
 {% macro delete_withdrawn() %}
-    {%- if execute and is_incremental() -%}
+    {%- if is_incremental() -%}
     delete from {{ this }}
     where productid in (
         select productid from {{ ref('products_history') }}

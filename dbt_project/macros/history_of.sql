@@ -1,5 +1,5 @@
 {# The rows that the new batches add to a history, and the rows they supersede with their
-   new end. `attributes` are the columns the history keeps of a version. #}
+   new end. #}
 {% macro history_of(attributes) %}
 with
 
@@ -8,20 +8,10 @@ versions as (
     where {{ is_new_batch() }}
 ),
 
-{% if is_incremental() -%}
-superseded as (
-    select * from {{ this }}
-    where
-        valid_to = {{ end_of_time() }}
-        and load_batch_id <= {{ batch_range()[0] }}
-        and productid in (select versions.productid from versions)
-),
-
-{% endif -%}
 stacked as (
     select
         productid,
-        {{ attributes | join(",\n        ") }},
+        {{ attributes | join(", ") }},
         load_batch_id,
         case when withdrawn then 'DELETE' end as operation_type,
         loaded_at
@@ -30,11 +20,15 @@ stacked as (
     union all
     select
         productid,
-        {{ attributes | join(",\n        ") }},
+        {{ attributes | join(", ") }},
         load_batch_id,
         operation_type,
         loaded_at
-    from superseded
+    from {{ this }}
+    where
+        valid_to = {{ end_of_time() }}
+        and load_batch_id <= {{ batch_range()[0] }}
+        and productid in (select versions.productid from versions)
     {%- endif %}
 ),
 
@@ -52,7 +46,7 @@ numbered as (
 
 select
     productid,
-    {{ attributes | join(",\n    ") }},
+    {{ attributes | join(", ") }},
     load_batch_id,
     coalesce(
         operation_type,
@@ -70,10 +64,9 @@ from numbered
     '9999-12-31 00:00:00+00'::timestamptz
 {%- endmacro %}
 
-{# Pre-hook: a history that an earlier version made as a dbt snapshot gets the key that
-   upserts need. #}
+{# Earlier versions made the histories as dbt snapshots, without the key that upserts need. #}
 {% macro adopt_snapshot() %}
-    {%- if execute and is_incremental() %}
+    {%- if is_incremental() %}
 do $adopt$
 declare
     old_index text;
@@ -83,9 +76,8 @@ begin
         where conrelid = '{{ this }}'::regclass and contype = 'p'
     ) then
         for old_index in
-            select indexrelid::regclass::text from pg_index
-            where
-                indrelid = '{{ this }}'::regclass and indisunique
+            select indexrelid::regclass from pg_index
+            where indrelid = '{{ this }}'::regclass and indisunique
         loop
             execute 'drop index ' || old_index;
         end loop;
