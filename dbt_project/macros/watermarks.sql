@@ -11,7 +11,7 @@
 {# The batches this model takes, as (after, up to). #}
 {% macro batch_range() %}
     {#- Before the first run there is nothing to compile a query with. #}
-    {%- if not execute or (not is_building() and not adapter.get_relation(
+    {%- if not execute or flags.EMPTY or not (is_building() or adapter.get_relation(
         target.database, internal_schema(), "watermarks"
     )) %}
         {{ return([0, 0]) }}
@@ -21,18 +21,12 @@
         {%- set held = "case when exists (select 1 from " ~ this ~ ") then "
             ~ read_watermark(this.identifier) ~ " else 0 end" %}
     {%- endif %}
-    {%- set upper = [] %}
+    {%- set parents = [] %}
     {%- for parent in model.depends_on.nodes
-        if parent.startswith("model." ~ project_name ~ ".") %}
-        {%- set node = graph.nodes[parent] %}
-        {%- if node.config.meta.watermark %}
-            {%- do upper.append(read_watermark(node.alias)) %}
-        {%- endif %}
+        if parent in graph.nodes and graph.nodes[parent].config.meta.watermark %}
+        {%- do parents.append(read_watermark(graph.nodes[parent].alias)) %}
     {%- endfor %}
-    {{ return(query_once(
-        "select " ~ held ~ ", "
-        ~ ("0" if flags.EMPTY else "least(" ~ upper | join(", ") ~ ")")
-    )) }}
+    {{ return(query_once("select " ~ held ~ ", least(" ~ parents | join(", ") ~ ")")) }}
 {% endmacro %}
 
 {% macro read_watermark(relation) -%}
@@ -49,24 +43,11 @@
 {%- endmacro %}
 
 {# Post-hook, inside the transaction of the model. #}
-{% macro set_watermark() %}
-    {%- set range = batch_range() if model.config.meta.watermark else [0, 0] %}
-    {%- if range[1] > 0 -%}
+{% macro set_watermark(batch=none) %}
+    {%- set batch = batch or (batch_range()[1] if model.config.meta.watermark) %}
+    {%- if batch -%}
     insert into {{ watermarks() }} (relation, load_batch_id)
-    values ('{{ this.identifier }}', {{ range[1] }})
-    on conflict (relation) do update set load_batch_id = excluded.load_batch_id
-    {%- endif %}
-{% endmacro %}
-
-{# Post-hook of int_audited_batches: its watermark is its newest batch. #}
-{% macro set_audited_watermark() %}
-    {%- if not flags.EMPTY -%}
-    insert into {{ watermarks() }} (relation, load_batch_id)
-    select
-        '{{ this.identifier }}',
-        max(load_batch_id)
-    from {{ this }}
-    having max(load_batch_id) is not null
+    values ('{{ this.identifier }}', {{ batch }})
     on conflict (relation) do update set load_batch_id = excluded.load_batch_id
     {%- endif %}
 {% endmacro %}
@@ -78,16 +59,12 @@
     {%- set audited = adapter.get_relation(
         target.database, internal_schema(), "int_audited_batches"
     ) %}
-    {%- if audited %}
-        {%- set has_changed = run_query(
-            "select exists (select 1 from " ~ audited
-            ~ " as audited left join raw.data_loads as loads"
-            ~ " on audited.load_batch_id = loads.id and loads.status = 'completed'"
-            ~ " where loads.completed_at is distinct from audited.completed_at)"
-        ).rows[0][0] %}
-        {%- if has_changed %}
-            {%- do run_query("delete from " ~ watermarks() ~ "; commit") %}
-        {%- endif %}
+    {%- if audited and run_query(
+        "select 1 from " ~ audited ~ " as audited left join raw.data_loads as loads"
+        ~ " on audited.load_batch_id = loads.id and loads.status = 'completed'"
+        ~ " where loads.completed_at is distinct from audited.completed_at limit 1"
+    ).rows | length > 0 %}
+        {%- do run_query("delete from " ~ watermarks() ~ "; commit") %}
     {%- endif %}
 {% endmacro %}
 

@@ -3,7 +3,10 @@
     incremental_strategy='replace',
     full_refresh=false,
     meta={'distribute_by': 'local', 'watermark': true},
-    post_hook=["{{ set_audited_watermark() }}", "{{ pass_audit() }}"],
+    post_hook=[
+        "{{ set_watermark('(select coalesce(max(load_batch_id), 0) from ' ~ this ~ ')') }}",
+        "{{ pass_audit() }}",
+    ],
 ) }}
 -- dbt skips this model when a test on one of its parents fails; they are:
 -- depends_on: {{ ref('int_product_versions') }}
