@@ -43,20 +43,15 @@
 {# Whether this run may admit batches: it must be a `dbt build` that runs every test on the
    parents of int_audited_batches. dbt skips that model when one of them fails. #}
 {% macro is_admitting_batches() %}
-    {%- if not execute or flags.WHICH != "build" or flags.EMPTY %}
-        {{ return(false) }}
-    {%- endif %}
-    {%- set audited = model.depends_on.nodes %}
     {%- set missing = [] %}
-    {%- for node in graph.nodes.values()
+    {%- for node in (graph.nodes.values() if execute else [])
         if node.resource_type == "test"
         and node.package_name == project_name
-        and node.unique_id not in selected_resources %}
-        {%- if node.depends_on.nodes | reject("in", audited) | list | length == 0 %}
-            {%- do missing.append(node.unique_id) %}
-        {%- endif %}
+        and node.unique_id not in selected_resources
+        and not node.depends_on.nodes | reject("in", model.depends_on.nodes) | list %}
+        {%- do missing.append(node.unique_id) %}
     {%- endfor %}
-    {{ return(missing | length == 0) }}
+    {{ return(execute and flags.WHICH == "build" and not flags.EMPTY and not missing) }}
 {% endmacro %}
 
 {# Hook: record the bounds of this run before it changes anything. #}
@@ -92,24 +87,19 @@
     {%- set tests, others, failures = [], [], [] %}
     {%- for result in results if execute %}
         {%- set status = result.status | string %}
-        {%- do (
-            tests if result.node.resource_type in ("test", "unit_test") else others
-        ).append(status) %}
+        {%- set is_test = result.node.resource_type in ("test", "unit_test") %}
+        {%- do (tests if is_test else others).append(status) %}
         {%- if status in ("fail", "error") %}
-            {%- set rows = failing_rows(result) %}
             {#- PostgreSQL adds the row, with its texts, to its own message. #}
             {%- set lines = (result.message or "").split("\n") %}
-            {%- if lines[0].startswith("Database Error") %}
-                {%- set lines = lines[:2] %}
-            {%- endif %}
-            {%- do failures.append({
-                "name": result.node.name,
-                "message": (lines | join(" ")).split() | join(" ")
-                ~ (" (" ~ rows ~ ")" if rows else ""),
-            }) %}
+            {%- set lines = lines[:2] if lines[0].startswith("Database Error") else lines %}
+            {%- set message = (lines | join(" ")).split() | join(" ") %}
+            {%- set rows = failing_rows(result) %}
             {%- if rows %}
+                {%- set message = message ~ " (" ~ rows ~ ")" %}
                 {%- do log("Rows of " ~ result.node.name ~ ": " ~ rows, info=true) %}
             {%- endif %}
+            {%- do failures.append({"name": result.node.name, "message": message}) %}
         {%- endif %}
     {%- endfor %}
     {%- if tests and is_building() %}
@@ -124,11 +114,8 @@
         } %}
 set role {{ target.role }};
 update {{ audits() }}
-set
-    results = $results${{ tojson(noted) }}$results$
-    {%- if noted.failed %},
-    passed_at = null
-    {%- endif %}
+set results = $results${{ tojson(noted) }}$results$
+    {%- if noted.failed %}, passed_at = null{% endif %}
 where invocation_id = '{{ invocation_id }}';
 commit;
     {%- endif %}
@@ -172,13 +159,11 @@ commit;
 {% endmacro %}
 
 {% macro last_audited_batch(code) %}
-    {%- set passed = "from " ~ audits() ~ " where passed_at is not null and code = '"
-        ~ code ~ "'" %}
     {{ return(run_query(
-        "select coalesce(max(last_batch), 0) " ~ passed ~ " and exists (select 1 "
-        ~ passed ~ " and after_batch = 0 and started_at between clock_timestamp()"
-        ~ " - interval '" ~ var("whole_audit_after_days") ~ " days'"
-        ~ " and clock_timestamp())"
+        "select case when bool_or(after_batch = 0 and started_at between clock_timestamp()"
+        ~ " - interval '" ~ var("whole_audit_after_days") ~ " days' and clock_timestamp())"
+        ~ " then max(last_batch) else 0 end from " ~ audits()
+        ~ " where passed_at is not null and code = '" ~ code ~ "'"
     ).rows[0][0]) }}
 {% endmacro %}
 
