@@ -59,8 +59,7 @@
     {%- if is_building() %}
         {%- do run_query("set role " ~ target.role) %}
         {%- do run_query(audit_tables()) %}
-        {%- do run_query(create_missing_raw_tables()) %}
-        {%- do run_query(analyze_raw_tables()) %}
+        {%- do run_query(prepare_raw_tables()) %}
         {%- do reset_watermarks_after_changes() %}
         {%- set code = audited_code() %}
         {%- do run_query(
@@ -119,21 +118,6 @@ set results = $results${{ tojson(noted) }}$results$
 where invocation_id = '{{ invocation_id }}';
 commit;
     {%- endif %}
-{% endmacro %}
-
-{# With statistics from before a batch, the planner expects one row of it and chooses nested
-   loops. The raw tables belong to the loader. Citus cannot analyze tables on the workers in
-   a transaction that has touched one on the coordinator. #}
-{% macro analyze_raw_tables() %}
-set role loader;
-{{ order_batch_times() }}
-commit;
-analyze raw.data_loads (id, status);
-commit;
-analyze raw.x_train (row_number, productid, load_batch_id);
-analyze raw.y_train (row_number, load_batch_id);
-set role {{ target.role }};
-commit;
 {% endmacro %}
 
 {# The views are those of earlier versions of the project. #}

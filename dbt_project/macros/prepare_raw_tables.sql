@@ -1,8 +1,10 @@
-{# The tables of decisions and reviews as in loaders/schema.sql, for a build that reaches a
-   warehouse of an earlier version before a loader does. #}
-{% macro create_missing_raw_tables() %}
+{# What the loaders do before each load, for a build that reaches a warehouse of an earlier
+   version before a loader does: create the tables of loaders/schema.sql that are missing, and
+   ORDER_BATCH_TIMES of loaders/batches.py. Then renew the statistics: with those from before
+   a batch, the planner expects one row of it and chooses nested loops. Citus cannot analyze
+   tables on the workers in a transaction that has touched one on the coordinator. #}
+{% macro prepare_raw_tables() %}
 set role loader;
-set client_min_messages = warning;
 create table if not exists raw.decisions (
     productid bigint not null,
     kept jsonb not null,
@@ -41,7 +43,27 @@ create table if not exists raw.near_duplicates (
     primary key (review_id, productid)
 );
 
-reset client_min_messages;
+commit;
+
+update raw.data_loads as b set completed_at = ordered.completed_at
+from (
+    select
+        id,
+        n * interval '1 microsecond'
+        + max(completed_at - n * interval '1 microsecond') over (order by id)
+        as completed_at
+    from (
+        select id, completed_at, row_number() over (order by id) as n
+        from raw.data_loads where status = 'completed'
+    ) as numbered
+) as ordered
+where b.id = ordered.id and b.completed_at <> ordered.completed_at;
+commit;
+
+analyze raw.data_loads (id, status);
+commit;
+analyze raw.x_train (row_number, productid, load_batch_id);
+analyze raw.y_train (row_number, load_batch_id);
 set role {{ target.role }};
 commit;
 {% endmacro %}
