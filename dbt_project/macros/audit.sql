@@ -7,10 +7,6 @@
    in the meantime waits for the next build. intermediate.audits records each audit with its
    bounds. #}
 
-{% macro is_building() -%}
-    {{ return(execute and flags.WHICH in ("build", "run", "seed")) }}
-{%- endmacro %}
-
 {% macro audits() -%}
     {{ return(internal_schema() ~ ".audits") }}
 {%- endmacro %}
@@ -54,22 +50,17 @@
     {{ return(execute and flags.WHICH == "build" and not flags.EMPTY and not missing) }}
 {% endmacro %}
 
-{# Hook: record the bounds of this run before it changes anything. #}
 {% macro open_audit() %}
-    {%- if is_building() %}
-        {%- do run_query("set role " ~ target.role) %}
-        {%- do run_query(audit_tables()) %}
-        {%- do run_query(prepare_raw_tables()) %}
-        {%- do reset_watermarks_after_changes() %}
-        {%- set code = audited_code() %}
-        {%- do run_query(
-            "insert into " ~ audits() ~ " (invocation_id, code, after_batch, last_batch)"
-            ~ " select '" ~ invocation_id ~ "', '" ~ code ~ "', "
-            ~ (0 if flags.FULL_REFRESH else last_audited_batch(code))
-            ~ ", coalesce(max(id), 0) from raw.data_loads where status = 'completed'"
-            ~ "; commit"
-        ) %}
-    {%- endif %}
+    {%- set code = audited_code() %}
+insert into {{ audits() }} (invocation_id, code, after_batch, last_batch)
+select
+    '{{ invocation_id }}',
+    '{{ code }}',
+    {{ 0 if flags.FULL_REFRESH else last_audited_batch(code) }},
+    coalesce(max(id), 0)
+from raw.data_loads
+where status = 'completed';
+commit;
 {% endmacro %}
 
 {# Post-hook of int_audited_batches, which runs only when no test before it failed. #}
@@ -118,28 +109,6 @@ set results = $results${{ tojson(noted) }}$results$
 where invocation_id = '{{ invocation_id }}';
 commit;
     {%- endif %}
-{% endmacro %}
-
-{# The views are those of earlier versions of the project. #}
-{% macro audit_tables() %}
-create table if not exists {{ audits() }} (
-    invocation_id text primary key,
-    code text not null,
-    after_batch bigint not null,
-    last_batch bigint not null,
-    started_at timestamptz not null default clock_timestamp(),
-    passed_at timestamptz
-);
-alter table {{ audits() }} add column if not exists results jsonb;
-create table if not exists {{ watermarks() }} (
-    relation text primary key,
-    load_batch_id bigint not null
-);
-drop view if exists
-    {{ internal_schema() }}.int_product_versions_pending,
-    {{ internal_schema() }}.int_label_versions_pending,
-    {{ internal_schema() }}.int_products_labelled;
-commit;
 {% endmacro %}
 
 {% macro last_audited_batch(code) %}

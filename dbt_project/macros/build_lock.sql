@@ -3,13 +3,6 @@
    one row instead. Its queries contain that id (query-comment): an id without a session
    belongs to a killed run. #}
 {% macro acquire_build_lock() %}
-    {%- if is_building() %}
-        {#- Run here, not as the hook's own text: dbt continues after a failed hook. #}
-        {%- do run_query(build_lock_statements()) %}
-    {%- endif %}
-{% endmacro %}
-
-{% macro build_lock_statements() %}
     {%- set held = internal_schema() ~ ".build_at_work" %}
 set role {{ target.role }};
 create table if not exists {{ held }} (

@@ -23,36 +23,20 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# A warehouse that got the extension later is distributed with its rows when a run
-   begins: a local table could not be filled while its foreign key points to one that is
-   on the workers. Referenced tables come first. The rows left on the coordinator
-   are invisible, and removed when all tables have moved. #}
+{# A warehouse that got the extension later is distributed before a build: a local table could
+   not be filled while its foreign key points to one that is on the workers. Referenced tables
+   come first. The rows left on the coordinator are invisible, and removed when all tables
+   have moved. #}
 {% macro distribute_existing() %}
-    {%- if is_building() and has_citus() %}
-        {%- do run_query("set role " ~ target.role) %}
-        {%- set moved = run_query(undistributed_relations()).rows %}
-        {%- for relation, how in moved %}
-            {%- do run_query(distribute(relation, how) ~ "; commit") %}
-        {%- endfor %}
-        {%- for relation, how in moved %}
-            {%- do run_query(
-                "select truncate_local_data_after_distributing_table('"
-                ~ relation ~ "'); commit"
-            ) %}
-        {%- endfor %}
-    {%- endif %}
-{% endmacro %}
-
-{% macro undistributed_relations() %}
     {%- set wanted = [] %}
-    {%- for node in graph.nodes.values() %}
-        {%- set how = node.config.meta.distribute_by | default("local") %}
-        {%- if how != "local" %}
-            {%- do wanted.append(
-                "('" ~ node.schema ~ "." ~ node.alias ~ "', '" ~ how ~ "')"
-            ) %}
-        {%- endif %}
+    {%- for node in graph.nodes.values()
+        if node.config.meta.distribute_by | default("local") != "local" %}
+        {%- do wanted.append(
+            "('" ~ node.schema ~ "." ~ node.alias ~ "', '"
+            ~ node.config.meta.distribute_by ~ "')"
+        ) %}
     {%- endfor %}
+    {%- set undistributed %}
     select
         relation,
         how
@@ -63,12 +47,21 @@
             select from pg_dist_partition
             where logicalrelid = to_regclass(relation)
         )
-    order by
-        exists (
-            select from pg_constraint
-            where contype = 'f' and conrelid = to_regclass(relation)
-        ),
-        relation
+    order by exists (
+        select from pg_constraint
+        where contype = 'f' and conrelid = to_regclass(relation)
+    )
+    {%- endset %}
+    {%- set moved = run_query(undistributed).rows if has_citus() else [] %}
+    {%- for relation, how in moved %}
+        {%- do run_query(distribute(relation, how) ~ "; commit") %}
+    {%- endfor %}
+    {%- for relation, _ in moved %}
+        {%- do run_query(
+            "select truncate_local_data_after_distributing_table('"
+            ~ relation ~ "'); commit"
+        ) %}
+    {%- endfor %}
 {% endmacro %}
 
 {# On Citus a table with a contract is distributed before it is filled, so that its rows go

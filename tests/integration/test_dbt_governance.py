@@ -178,5 +178,5 @@ def test_every_model_that_computes_has_a_unit_test(manifest):
 def test_every_query_is_signed(manifest):
     assert manifest["metadata"]["adapter_type"] == "postgres"
     hooks = [n["raw_code"] for n in _own(manifest, "operation")]
-    assert any("acquire_build_lock" in hook for hook in hooks)
+    assert any("begin_build" in hook for hook in hooks)
     assert any("grant usage on schema" in hook for hook in hooks)
