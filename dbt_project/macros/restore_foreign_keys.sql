@@ -6,18 +6,16 @@
 {% macro restore_foreign_keys() %}
     {%- for key in declared_constraints() if key.type == "foreign_key" %}
         {%- set parent, parent_column = key.expression.split(")")[0].split("(") %}
-        {%- set parent = parent | trim %}
-        {%- set is_missing = this.render() in (key.relation, api.Relation.create(
-            this.database, *parent.split(".")
-        ).render()) and run_query(
+        {%- set is_own = this.render() == key.relation
+            or this.schema ~ "." ~ this.identifier == parent | trim %}
+        {%- if is_own and run_query(
             "select 1 from pg_class where oid = to_regclass('" ~ key.relation ~ "')"
             ~ " and to_regclass('" ~ parent ~ "') is not null and not exists ("
             ~ "select from pg_constraint where contype = 'f' and conrelid = pg_class.oid"
             ~ " and confrelid = to_regclass('" ~ parent ~ "'))"
         ).rows | length > 0 %}
-        {%- if is_missing %}
             {%- do run_query(
-                "delete from " ~ key.relation ~ " as child where not exists (select from "
+                "delete from " ~ key.relation ~ " as child where not exists (select 1 from "
                 ~ parent ~ " as parent where parent." ~ parent_column ~ " = child."
                 ~ key.column ~ "); alter table " ~ key.relation
                 ~ " add foreign key (" ~ key.column ~ ") references " ~ key.expression
