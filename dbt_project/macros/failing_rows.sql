@@ -14,7 +14,6 @@
     {{ return(rows[0][0] or "") }}
 {% endmacro %}
 
-{# Like dbt's own, but with all columns, so that the message can name the row. #}
 {% macro postgres__test_not_null(model, column_name) %}
     select *
     from {{ model }}
@@ -22,21 +21,9 @@
 {% endmacro %}
 
 {% macro postgres__test_relationships(model, column_name, to, field) %}
-    with
-
-    child as (
-        select *
-        from {{ model }}
-        where {{ column_name }} is not null
-    ),
-
-    parent as (
-        select {{ field }} as to_field
-        from {{ to }}
-    )
-
     select child.*
-    from child
-    left join parent on child.{{ column_name }} = parent.to_field
-    where parent.to_field is null
+    from (select * from {{ model }}) as child
+    left join (select {{ field }} as to_field from {{ to }}) as parent
+        on child.{{ column_name }} = parent.to_field
+    where child.{{ column_name }} is not null and parent.to_field is null
 {% endmacro %}
