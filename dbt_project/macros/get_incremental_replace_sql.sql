@@ -1,6 +1,4 @@
-{# Empty the relation and fill it again in one transaction. Unlike a table that is
-   rebuilt, it keeps its OID, grants and dependent views, and readers see the old rows
-   until the commit. With --empty there is nothing to fill it with. #}
+{# With --empty there is nothing to fill the relation with. #}
 {% macro get_incremental_replace_sql(arg_dict) %}
     {%- if flags.EMPTY -%}
     select 1;

@@ -1,36 +1,34 @@
-{# Insert the new rows and overwrite those whose key exists, in one transaction. A row that
-   a foreign key references is never deleted in between, as delete+insert would. When the
-   model takes all batches, rows that it no longer yields are deleted. #}
+{# A row that a foreign key references is never deleted in between, as delete+insert would.
+   When the model takes all batches, rows that it no longer yields are deleted. #}
 {% macro get_incremental_upsert_sql(arg_dict) %}
+    {%- set target, source = arg_dict["target_relation"], arg_dict["temp_relation"] -%}
     {%- set names = arg_dict["dest_columns"] | map(attribute="name") | list -%}
+    {%- set columns = get_quoted_csv(names) -%}
     {%- set key = arg_dict["unique_key"] -%}
     {%- set key = [key] if key is string else key -%}
-    {%- set columns = get_quoted_csv(names) -%}
+    {%- set key_columns = get_quoted_csv(key) -%}
     {%- set range = batch_range() -%}
     {%- if range[0] == 0 and range[1] > 0 %}
-    delete from {{ arg_dict["target_relation"] }} as held
+    delete from {{ target }} as held
     {%- if has_citus() %} {# which joins no table on the workers with a local one #}
-    where ({{ get_quoted_csv(key) }}) not in (
-        select {{ get_quoted_csv(key) }} from {{ arg_dict["temp_relation"] }}
-    );
+    where ({{ key_columns }}) not in (select {{ key_columns }} from {{ source }});
     {%- else %}
-    where
-        not exists (
-            select 1
-            from {{ arg_dict["temp_relation"] }} as filled
-            where
-                {%- for name in key %}
-                filled.{{ adapter.quote(name) }} = held.{{ adapter.quote(name) }}
-                {%- if not loop.last %} and{% endif -%}
-                {% endfor %}
-        );
+    where not exists (
+        select 1
+        from {{ source }} as filled
+        where
+        {%- for name in key %}
+            {%- set name = adapter.quote(name) %}
+            filled.{{ name }} = held.{{ name }}{{ " and" if not loop.last }}
+        {%- endfor %}
+    );
     {%- endif %}
     {%- endif %}
-    insert into {{ arg_dict["target_relation"] }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict["temp_relation"] }}
-    on conflict ({{ get_quoted_csv(key) }}) do update set
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ source }}
+    on conflict ({{ key_columns }}) do update set
     {%- for name in names if name not in key %}
-        {{ adapter.quote(name) }} = excluded.{{ adapter.quote(name) }}
-        {%- if not loop.last %},{% endif -%}
-    {% endfor %};
+        {%- set name = adapter.quote(name) %}
+        {{ name }} = excluded.{{ name }}{{ "," if not loop.last }}
+    {%- endfor %};
 {% endmacro %}

@@ -7,8 +7,6 @@
         )) }}
     {%- endif %}
     {%- set sql = "delete from " ~ old_relation.render() %}
-    {%- call statement("empty_seed", auto_begin=True) -%}
-        {{ sql }}
-    {%- endcall %}
+    {%- call statement("empty_seed") %}{{ sql }}{% endcall %}
     {{ return(sql) }}
 {% endmacro %}
