@@ -7,15 +7,11 @@
    in the meantime waits for the next build. intermediate.audits records each audit with its
    bounds. #}
 
-{% macro audits() -%}
-    {{ return(internal_schema() ~ ".audits") }}
-{%- endmacro %}
-
 {# The batch that this audit comes after, and the last one it covers. #}
 {% macro audit_bounds() -%}
     {{ return(query_once(
-        "select after_batch, last_batch from " ~ audits()
-        ~ " where invocation_id = '" ~ invocation_id ~ "'"
+        "select after_batch, last_batch from " ~ internal_schema()
+        ~ ".audits where invocation_id = '" ~ invocation_id ~ "'"
     ) if is_building() else [0, 9223372036854775807]) }}
 {%- endmacro %}
 
@@ -52,7 +48,7 @@
 
 {% macro open_audit() %}
     {%- set code = audited_code() %}
-insert into {{ audits() }} (invocation_id, code, after_batch, last_batch)
+insert into {{ internal_schema() }}.audits (invocation_id, code, after_batch, last_batch)
 select
     '{{ invocation_id }}',
     '{{ code }}',
@@ -66,7 +62,7 @@ commit;
 {# Post-hook of int_audited_batches, which runs only when no test before it failed. #}
 {% macro pass_audit() %}
     {%- if is_admitting_batches() -%}
-    update {{ audits() }} set passed_at = clock_timestamp()
+    update {{ internal_schema() }}.audits set passed_at = clock_timestamp()
     where invocation_id = '{{ invocation_id }}'
     {%- endif %}
 {% endmacro %}
@@ -103,7 +99,7 @@ commit;
             "failures": failures,
         } %}
 set role {{ target.role }};
-update {{ audits() }}
+update {{ internal_schema() }}.audits
 set results = $results${{ tojson(noted) }}$results$
     {%- if noted.failed %}, passed_at = null{% endif %}
 where invocation_id = '{{ invocation_id }}';
@@ -115,8 +111,8 @@ commit;
     {{ return(run_query(
         "select case when bool_or(after_batch = 0 and started_at between clock_timestamp()"
         ~ " - interval '" ~ var("whole_audit_after_days") ~ " days' and clock_timestamp())"
-        ~ " then max(last_batch) else 0 end from " ~ audits()
-        ~ " where passed_at is not null and code = '" ~ code ~ "'"
+        ~ " then max(last_batch) else 0 end from " ~ internal_schema()
+        ~ ".audits where passed_at is not null and code = '" ~ code ~ "'"
     ).rows[0][0]) }}
 {% endmacro %}
 

@@ -17,7 +17,7 @@
 
 {# The views are those of earlier versions of the project. #}
 {% macro prepare_audit_tables() %}
-create table if not exists {{ audits() }} (
+create table if not exists {{ internal_schema() }}.audits (
     invocation_id text primary key,
     code text not null,
     after_batch bigint not null,
@@ -25,8 +25,8 @@ create table if not exists {{ audits() }} (
     started_at timestamptz not null default clock_timestamp(),
     passed_at timestamptz
 );
-alter table {{ audits() }} add column if not exists results jsonb;
-create table if not exists {{ watermarks() }} (
+alter table {{ internal_schema() }}.audits add column if not exists results jsonb;
+create table if not exists {{ internal_schema() }}.watermarks (
     relation text primary key,
     load_batch_id bigint not null
 );

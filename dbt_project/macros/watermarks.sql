@@ -4,10 +4,6 @@
    a watermark, or without rows, takes all batches and drops all other rows, so a mart that
    was built alone, early or by an older version repairs itself. #}
 
-{% macro watermarks() -%}
-    {{ return(internal_schema() ~ ".watermarks") }}
-{%- endmacro %}
-
 {# The batches this model takes, as (after, up to). #}
 {% macro batch_range() %}
     {#- Before the first run there is nothing to compile a query with. #}
@@ -31,8 +27,8 @@
 
 {% macro read_watermark(relation) -%}
     {{ return(
-        "coalesce((select load_batch_id from " ~ watermarks()
-        ~ " where relation = '" ~ relation ~ "'), 0)"
+        "coalesce((select load_batch_id from " ~ internal_schema()
+        ~ ".watermarks where relation = '" ~ relation ~ "'), 0)"
     ) }}
 {%- endmacro %}
 
@@ -46,7 +42,7 @@
 {% macro set_watermark(batch=none) %}
     {%- set batch = batch or (batch_range()[1] if model.config.meta.watermark) %}
     {%- if batch -%}
-    insert into {{ watermarks() }} (relation, load_batch_id)
+    insert into {{ internal_schema() }}.watermarks (relation, load_batch_id)
     values ('{{ this.identifier }}', {{ batch }})
     on conflict (relation) do update set load_batch_id = excluded.load_batch_id
     {%- endif %}
@@ -64,14 +60,14 @@
         ~ " on audited.load_batch_id = loads.id and loads.status = 'completed'"
         ~ " where loads.completed_at is distinct from audited.completed_at limit 1"
     ).rows | length > 0 %}
-        {%- do run_query("delete from " ~ watermarks() ~ "; commit") %}
+        {%- do run_query("delete from " ~ internal_schema() ~ ".watermarks; commit") %}
     {%- endif %}
 {% endmacro %}
 
 {# For `make rebuild-history`: make the next run write both histories again. #}
 {% macro forget_histories() %}
     {%- do run_query(
-        "set role " ~ target.role ~ "; delete from " ~ watermarks()
-        ~ " where relation in ('products_history', 'labels_history'); commit"
+        "set role " ~ target.role ~ "; delete from " ~ internal_schema()
+        ~ ".watermarks where relation in ('products_history', 'labels_history'); commit"
     ) %}
 {% endmacro %}
