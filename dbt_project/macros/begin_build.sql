@@ -2,7 +2,6 @@
 {% macro begin_build() %}
     {%- if is_building() %}
         {%- do run_query(acquire_build_lock()) %}
-        {%- do run_query("set role " ~ target.role) %}
         {%- do distribute_existing() %}
         {%- do run_query(prepare_audit_tables()) %}
         {%- do run_query(prepare_raw_tables()) %}

@@ -12,7 +12,7 @@ create table if not exists {{ held }} (
 );
 commit;
 -- The login sees the queries of its own sessions; the role does not.
-reset role;
+set local role none;
 do $lock$
 declare
     holder record;
