@@ -1,13 +1,5 @@
-{# What a build audits. Raw rows never change, so a batch that has passed is not audited
-   again: a build audits the batches after the last audit that passed. It audits all of
-   them after a change of a model or test, with --full-refresh, every
-   `whole_audit_after_days` days, and in `dbt test`.
+{# "What is audited when" in docs/dbt.md says what a build audits. #}
 
-   The upper bound is the newest batch when the build began: a batch that a loader completes
-   in the meantime waits for the next build. intermediate.audits records each audit with its
-   bounds. #}
-
-{# The batch that this audit comes after, and the last one it covers. #}
 {% macro audit_bounds() -%}
     {{ return(query_once(
         "select after_batch, last_batch from " ~ internal_schema()
@@ -15,8 +7,7 @@
     ) if is_building() else [0, 9223372036854775807]) }}
 {%- endmacro %}
 
-{# A condition on a batch column, in literals, so that the planner estimates few rows. A
-   generic test uses `where: awaits_audit`. #}
+{# In literals, so that the planner estimates few rows. #}
 {% macro awaits_audit(column="load_batch_id") -%}
     {%- set bounds = audit_bounds() -%}
     {{ column }} > {{ bounds[0] }} and {{ column }} <= {{ bounds[1] }}
@@ -32,8 +23,7 @@
     {%- endif %}
 {%- endmacro %}
 
-{# Whether this run may admit batches: it must be a `dbt build` that runs every test on the
-   parents of int_audited_batches. dbt skips that model when one of them fails. #}
+{# dbt skips int_audited_batches when a test on its parents fails, so all of them have to run. #}
 {% macro is_admitting_batches() %}
     {%- set missing = [] %}
     {%- for node in (graph.nodes.values() if execute else [])
@@ -59,7 +49,6 @@ where status = 'completed';
 commit;
 {% endmacro %}
 
-{# Post-hook of int_audited_batches, which runs only when no test before it failed. #}
 {% macro pass_audit() %}
     {%- if is_admitting_batches() -%}
     update {{ internal_schema() }}.audits set passed_at = clock_timestamp()
@@ -67,8 +56,7 @@ commit;
     {%- endif %}
 {% endmacro %}
 
-{# Hook: record the results of a build for the weekly report. After a failed test on a mart,
-   the next build audits the same batches again. #}
+{# After a failed test on a mart, the next build audits the same batches again. #}
 {% macro close_audit() %}
     {%- set tests, others, failures = [], [], [] %}
     {%- for result in results if execute %}
@@ -116,8 +104,7 @@ commit;
     ).rows[0][0]) }}
 {% endmacro %}
 
-{# A digest of the auditing code: the files of this project's models, seeds and tests, and
-   the arguments of generic tests. Macros are not in dbt's graph. #}
+{# Macros are not in dbt's graph. #}
 {% macro audited_code() %}
     {%- set lines = [] %}
     {%- for node in graph.nodes.values()

@@ -1,7 +1,5 @@
-{# Only one dbt run at a time changes a database. dbt closes its connection after every node,
-   which would release an advisory lock, so the run writes its invocation id to a table of
-   one row instead. Its queries contain that id (query-comment): an id without a session
-   belongs to a killed run. #}
+{# The run writes its invocation id to a table of one row. Its queries contain that id
+   (query-comment): an id without a session belongs to a killed run. #}
 {% macro acquire_build_lock() %}
     {%- set held = internal_schema() ~ ".build_at_work" %}
 set role {{ target.role }};

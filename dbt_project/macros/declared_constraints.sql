@@ -1,5 +1,3 @@
-{# Every constraint that a contract or a seed declares. A constraint of several columns is
-   listed for each of them. #}
 {% macro declared_constraints() %}
     {%- set constraints = [] %}
     {%- for node in (graph.nodes.values() if execute else [])

@@ -1,5 +1,4 @@
-{# Pre-hook of products: delete withdrawn products, before the model moves its watermark.
-   Foreign keys delete their labels and examples; the histories keep them. #}
+{# Before the model moves its watermark. Foreign keys delete the labels and examples. #}
 {% macro delete_withdrawn() %}
     {%- if is_incremental() -%}
     delete from {{ this }}

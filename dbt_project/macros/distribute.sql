@@ -1,7 +1,3 @@
-{# How a relation is laid out on Citus, from its meta.distribute_by: over the workers by a
-   column, `reference` for a copy on each worker, or `local` on the coordinator. Does
-   nothing on plain PostgreSQL, or if it was done before. #}
-
 {% macro has_citus() -%}
     {{ return(execute and query_once(
         "select exists (select from pg_extension where extname = 'citus')"
@@ -23,10 +19,9 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# A warehouse that got the extension later is distributed before a build: a local table could
-   not be filled while its foreign key points to one that is on the workers. Referenced tables
-   come first. The rows left on the coordinator are invisible, and removed when all tables
-   have moved. #}
+{# Before a build: a local table could not be filled while its foreign key points to one that is
+   on the workers. Referenced tables come first. The rows left on the coordinator are
+   invisible, and removed when all tables have moved. #}
 {% macro distribute_existing() %}
     {%- set wanted = [] %}
     {%- for node in graph.nodes.values()
@@ -64,8 +59,7 @@
     {%- endfor %}
 {% endmacro %}
 
-{# On Citus a table with a contract is distributed before it is filled, so that its rows go
-   straight to the workers and are checked against foreign keys there. #}
+{# Distributed while empty, so that rows go straight to the workers and are checked there. #}
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
     {%- if temporary or not config.get("contract").enforced
         or config.get("meta", {}).distribute_by is not defined or not has_citus() %}
@@ -81,15 +75,13 @@
     {%- endif %}
 {%- endmacro %}
 
-{# On Citus, a CTE has to be materialised before a correlated subquery reads it by a column
-   other than the distribution column. PostgreSQL chooses by itself: it inlines a CTE that is
-   read once. #}
+{# Before a correlated subquery reads it by a column other than the distribution column.
+   PostgreSQL chooses by itself: it inlines a CTE that is read once. #}
 {% macro gathered() -%}
     {{ "materialized " if has_citus() }}
 {%- endmacro %}
 
-{# A SQL function with an argument cannot read distributed tables; a PL/pgSQL one can.
-   Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
+{# Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
 {% macro postgres__scalar_function_body_sql() %}
     {%- if not has_citus() %}
         {{ dbt.default__scalar_function_body_sql() }}

@@ -1,5 +1,4 @@
-{# The rows that a test found: the numbers of the first three (product, row, batch, class, …).
-   Texts are left out, since the message goes to logs and notifications. #}
+{# No texts, since the message goes to logs and notifications. #}
 {% macro failing_rows(result) %}
     {%- if result.node.resource_type != "test" or result.status | string != "fail" %}
         {{ return("") }}

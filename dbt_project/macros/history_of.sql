@@ -1,5 +1,3 @@
-{# The rows that the new batches add to a history, and the rows they supersede with their
-   new end. #}
 {% macro history_of(attributes) %}
 with
 
@@ -64,7 +62,6 @@ from numbered
     '9999-12-31 00:00:00+00'::timestamptz
 {%- endmacro %}
 
-{# Earlier versions made the histories as dbt snapshots, without the key that upserts need. #}
 {% macro adopt_snapshot() %}
     {%- if is_incremental() %}
 do $adopt$

@@ -1,5 +1,3 @@
-{# A view that a build leaves alone unless its query has changed. dbt's own view is replaced
-   in every run, which drops the views on it and waits for its readers. #}
 {% materialization stable_view, adapter='postgres' %}
     {%- set existing = load_cached_relation(this) -%}
     {%- set view = this.incorporate(type='view') -%}
@@ -22,8 +20,7 @@
     {{ return({"relations": [view]}) }}
 {% endmaterialization %}
 
-{# Whether a view has this query, as PostgreSQL prints both. The trial ends with the node's
-   session. #}
+{# As PostgreSQL prints both queries. The trial ends with the node's session. #}
 {% macro is_same_view(view, sql) %}
     {{ return(run_query(
         "create temporary view stable_view_trial as " ~ sql

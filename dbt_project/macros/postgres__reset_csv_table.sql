@@ -1,5 +1,4 @@
-{# Our seed is emptied before it is filled. TRUNCATE would wait for every open transaction
-   that has read it, and make all later readers wait too; DELETE does neither. #}
+{# TRUNCATE would wait for open transactions that have read the seed, and later readers for it. #}
 {% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
     {%- if full_refresh or model.package_name != project_name %}
         {{ return(dbt.default__reset_csv_table(

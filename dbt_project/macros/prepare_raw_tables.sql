@@ -1,8 +1,7 @@
-{# What the loaders do before each load, for a build that reaches a warehouse of an earlier
-   version before a loader does: create the tables of loaders/schema.sql that are missing, and
-   ORDER_BATCH_TIMES of loaders/batches.py. Then renew the statistics: with those from before
-   a batch, the planner expects one row of it and chooses nested loops. Citus cannot analyze
-   tables on the workers in a transaction that has touched one on the coordinator. #}
+{# For a build that reaches a warehouse of an earlier version before a loader does: the tables
+   of loaders/schema.sql, and ORDER_BATCH_TIMES of loaders/batches.py. With statistics from
+   before a batch, the planner expects one row of it and chooses nested loops. Citus cannot
+   analyze tables on the workers in a transaction that has touched one on the coordinator. #}
 {% macro prepare_raw_tables() %}
 set role loader;
 create table if not exists raw.decisions (

@@ -1,4 +1,3 @@
-{# The first row of a query whose answer stays the same during a run, asked once per run. #}
 {% macro query_once(sql) %}
     {%- set answers = graph.setdefault("answers", {}) %}
     {%- if sql not in answers %}

@@ -1,8 +1,6 @@
-{# Post-hook of every mart, after its transaction. A full refresh drops the relation it
-   replaces, and with it the foreign keys of others to it; the other constraints keep the name
-   of the table they were made on. Add the foreign keys that contracts declare and that are
-   missing, and name all constraints after the relation. Rows without the row they refer to
-   are deleted first, as the foreign key would have done. #}
+{# A full refresh drops the relation it replaces, and with it the foreign keys of others to it;
+   the other constraints keep the name of the table they were made on. Rows without the row
+   they refer to are deleted, as the foreign key would have done. #}
 {% macro restore_foreign_keys() %}
     {%- for key in declared_constraints() if key.type == "foreign_key" %}
         {%- set parent, parent_column = key.expression.split(")")[0].split("(") %}

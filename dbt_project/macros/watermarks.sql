@@ -1,10 +1,5 @@
-{# Every mart records the newest batch it holds completely in intermediate.watermarks, in the
-   transaction that writes its rows. It takes the batches after its own watermark, up to the
-   lowest watermark of its parents; only int_audited_batches admits new ones. A mart without
-   a watermark, or without rows, takes all batches and drops all other rows, so a mart that
-   was built alone, early or by an older version repairs itself. #}
+{# "Marts repair themselves" in docs/dbt.md says which batches a model takes. #}
 
-{# The batches this model takes, as (after, up to). #}
 {% macro batch_range() %}
     {#- Before the first run there is nothing to compile a query with. #}
     {%- if not execute or flags.EMPTY or not (is_building() or adapter.get_relation(
@@ -32,13 +27,12 @@
     ) }}
 {%- endmacro %}
 
-{# The condition on a batch column, in literals, so that the planner estimates few rows. #}
+{# In literals, so that the planner estimates few rows. #}
 {% macro is_new_batch(column="load_batch_id") -%}
     {%- set range = batch_range() -%}
     {{ column }} > {{ range[0] }} and {{ column }} <= {{ range[1] }}
 {%- endmacro %}
 
-{# Post-hook, inside the transaction of the model. #}
 {% macro set_watermark(batch=none) %}
     {%- set batch = batch or (batch_range()[1] if model.config.meta.watermark) %}
     {%- if batch -%}
@@ -48,9 +42,8 @@
     {%- endif %}
 {% endmacro %}
 
-{# Every mart starts over when an admitted batch was rejected by hand or has another time than
-   before. Checked before the DELETE: Citus locks the tables that a DELETE reads, which only
-   their owner may. #}
+{# Checked before the DELETE: Citus locks the tables that a DELETE reads, which only their
+   owner may. #}
 {% macro reset_watermarks_after_changes() %}
     {%- set audited = adapter.get_relation(
         target.database, internal_schema(), "int_audited_batches"
@@ -64,7 +57,6 @@
     {%- endif %}
 {% endmacro %}
 
-{# For `make rebuild-history`: make the next run write both histories again. #}
 {% macro forget_histories() %}
     {%- do run_query(
         "set role " ~ target.role ~ "; delete from " ~ internal_schema()
