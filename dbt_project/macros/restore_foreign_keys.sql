@@ -2,7 +2,7 @@
    the other constraints keep the name of the table they were made on. Rows without the row
    they refer to are deleted, as the foreign key would have done. #}
 {% macro restore_foreign_keys() %}
-    {%- for key in declared_constraints() if key.type == "foreign_key" %}
+    {%- for key in declared_constraints() if key.type == "foreign_key" and key.expression %}
         {%- set parent, parent_column = key.expression.split(")")[0].split("(") %}
         {%- set is_own = this.render() == key.relation
             or this.schema ~ "." ~ this.identifier == parent | trim %}
