@@ -14,13 +14,11 @@
 {%- endmacro %}
 
 {% macro postgres__get_where_subquery(relation) -%}
-    {%- if config.get("where") == "awaits_audit" %}
-        {{ return(
-            "(select * from " ~ relation ~ " where " ~ awaits_audit() ~ ") as audited"
-        ) }}
-    {%- else %}
-        {{ return(dbt.default__get_where_subquery(relation)) }}
-    {%- endif %}
+    {{ return(
+        "(select * from " ~ relation ~ " where " ~ awaits_audit() ~ ") as audited"
+        if config.get("where") == "awaits_audit"
+        else dbt.default__get_where_subquery(relation)
+    ) }}
 {%- endmacro %}
 
 {# dbt skips int_audited_batches when a test on its parents fails, so all of them have to run. #}
@@ -68,7 +66,8 @@ commit;
             {%- set lines = (result.message or "").split("\n") %}
             {%- set lines = lines[:2] if lines[0].startswith("Database Error") else lines %}
             {%- set message = (lines | join(" ")).split() | join(" ") %}
-            {%- set rows = failing_rows(result) %}
+            {%- set has_rows = result.node.resource_type == "test" and status == "fail" %}
+            {%- set rows = failing_rows(result) if has_rows %}
             {%- if rows %}
                 {%- set message = message ~ " (" ~ rows ~ ")" %}
                 {%- do log("Rows of " ~ result.node.name ~ ": " ~ rows, info=true) %}

@@ -1,16 +1,12 @@
 {# No texts, since the message goes to logs and notifications. #}
 {% macro failing_rows(result) %}
-    {%- if result.node.resource_type != "test" or result.status | string != "fail" %}
-        {{ return("") }}
-    {%- endif %}
-    {%- set rows = run_query(
+    {{ return(run_query(
         "select string_agg(numbers, '; ') from (select ("
         ~ "select string_agg(key || ' ' || value::text, ', ' order by place)"
         ~ " from json_each(to_json(failing)) with ordinality as cells (key, value, place)"
         ~ " where json_typeof(value) = 'number'"
         ~ ") as numbers from (" ~ result.node.compiled_code ~ ") as failing limit 3) as few"
-    ).rows %}
-    {{ return(rows[0][0] or "") }}
+    ).rows[0][0]) }}
 {% endmacro %}
 
 {% macro postgres__test_not_null(model, column_name) %}

@@ -21,8 +21,7 @@
             ) %}
         {%- endif %}
     {%- endfor %}
-    {%- if execute and model.config.materialized != "stable_view"
-        and not is_incremental() %}
+    {%- if execute and not is_incremental() %}
         {%- for name, wanted in run_query(
             "select conname, regexp_replace(conname, '__dbt_tmp[0-9]*(_.*?)[0-9]*$', '\\1')"
             ~ " from pg_constraint where conrelid = '" ~ this ~ "'::regclass"
