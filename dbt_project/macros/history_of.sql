@@ -33,13 +33,10 @@ stacked as (
 numbered as (
     select
         *,
-        lag(load_batch_id) over (
-            partition by productid order by load_batch_id
-        ) as previous_batch_id,
-        lead(loaded_at) over (
-            partition by productid order by load_batch_id
-        ) as superseded_at
+        lag(load_batch_id) over versions_of_product as previous_batch_id,
+        lead(loaded_at) over versions_of_product as superseded_at
     from stacked
+    window versions_of_product as (partition by productid order by load_batch_id)
 )
 
 select
