@@ -1,7 +1,7 @@
 {# A row that a foreign key references is never deleted in between, as delete+insert would.
    When the model takes all batches, rows that it no longer yields are deleted. #}
 {% macro get_incremental_upsert_sql(arg_dict) %}
-    {%- set target, source = arg_dict["target_relation"], arg_dict["temp_relation"] -%}
+    {%- set relation, new_rows = arg_dict["target_relation"], arg_dict["temp_relation"] -%}
     {%- set names = arg_dict["dest_columns"] | map(attribute="name") | list -%}
     {%- set columns = get_quoted_csv(names) -%}
     {%- set key = arg_dict["unique_key"] -%}
@@ -9,13 +9,13 @@
     {%- set key_columns = get_quoted_csv(key) -%}
     {%- set range = batch_range() -%}
     {%- if range[0] == 0 and range[1] > 0 %}
-    delete from {{ target }} as held
+    delete from {{ relation }} as held
     {%- if has_citus() %} {# which joins no table on the workers with a local one #}
-    where ({{ key_columns }}) not in (select {{ key_columns }} from {{ source }});
+    where ({{ key_columns }}) not in (select {{ key_columns }} from {{ new_rows }});
     {%- else %}
     where not exists (
         select 1
-        from {{ source }} as filled
+        from {{ new_rows }} as filled
         where
         {%- for name in key %}
             {%- set name = adapter.quote(name) %}
@@ -24,8 +24,8 @@
     );
     {%- endif %}
     {%- endif %}
-    insert into {{ target }} ({{ columns }})
-    select {{ columns }} from {{ source }}
+    insert into {{ relation }} ({{ columns }})
+    select {{ columns }} from {{ new_rows }}
     on conflict ({{ key_columns }}) do update set
     {%- for name in names if name not in key %}
         {%- set name = adapter.quote(name) %}
