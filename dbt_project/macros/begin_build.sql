@@ -29,6 +29,8 @@ create table if not exists {{ internal_schema() }}.watermarks (
     relation text primary key,
     load_batch_id bigint not null
 );
+alter table {{ internal_schema() }}.watermarks
+add column if not exists is_empty boolean not null default false;
 drop view if exists
     {{ internal_schema() }}.int_product_versions_pending,
     {{ internal_schema() }}.int_label_versions_pending,

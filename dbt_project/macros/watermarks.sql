@@ -9,8 +9,11 @@
     {%- endif %}
     {%- set held = "0" %}
     {%- if is_incremental() %}
-        {%- set held = "case when exists (select 1 from " ~ this ~ ") then "
-            ~ read_watermark(this.identifier) ~ " else 0 end" %}
+        {#- Rows that are gone come back; a model that found none is not asked again. #}
+        {%- set held = "case when exists (select 1 from " ~ this ~ ") or (select is_empty"
+            ~ " from " ~ internal_schema() ~ ".watermarks where relation = '"
+            ~ this.identifier ~ "') then " ~ read_watermark(this.identifier)
+            ~ " else 0 end" %}
     {%- endif %}
     {%- set parents = [] %}
     {%- for parent in model.depends_on.nodes
@@ -35,10 +38,12 @@
 
 {% macro set_watermark(batch=none) %}
     {%- set batch = batch or (batch_range()[1] if model.config.meta.watermark) %}
-    {%- if batch -%}
-    insert into {{ internal_schema() }}.watermarks (relation, load_batch_id)
-    values ('{{ this.identifier }}', {{ batch }})
-    on conflict (relation) do update set load_batch_id = excluded.load_batch_id
+    {%- if execute and batch %}
+        {%- set has_rows = run_query("select exists (select 1 from " ~ this ~ ")").rows[0][0] -%}
+    insert into {{ internal_schema() }}.watermarks (relation, load_batch_id, is_empty)
+    values ('{{ this.identifier }}', {{ batch }}, {{ not has_rows }})
+    on conflict (relation) do update
+    set load_batch_id = excluded.load_batch_id, is_empty = excluded.is_empty
     {%- endif %}
 {% endmacro %}
 
