@@ -125,7 +125,7 @@ def read_texts(path: Path) -> Iterator[pa.RecordBatch]:
     for batch in _batches(path, [*TEXT_COLUMNS, "copy"]):
         texts = batch.filter(pc.equal(batch["copy"], 0)).select(TEXT_COLUMNS)
         if texts.num_rows:
-            yield texts
+            yield texts.cast(TEXTS)  # a column of NULLs may have no type
 
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

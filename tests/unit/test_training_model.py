@@ -303,6 +303,15 @@ def test_a_full_disk_is_one_clear_message(tmp_path):
     )
 
 
+def test_a_column_of_nulls_is_read_as_texts(tmp_path):
+    path = tmp_path / "train.parquet"
+    columns = {"designation": ["neuf"], "description": pa.nulls(1), "copy": [0]}
+    pq.write_table(pa.table(columns), path)
+    (texts,) = read_texts(path)
+    assert texts.schema == TEXTS
+    assert texts.to_pylist() == [{"designation": "neuf", "description": None}]
+
+
 def test_a_large_file_is_read_in_parts(tmp_path):
     path = tmp_path / "train.parquet"
     text = pa.array(["x"] * 100_000)
