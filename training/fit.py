@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
@@ -63,4 +64,6 @@ def score_held_out(
             scores[variant][part] = score_classes(classifier, matrix)
         start = part.stop
         report_progress(f"{start:,} of {rows:,} held-out products classified")
+    # Logging the model next needs the most memory of a large training.
+    pa.default_memory_pool().release_unused()
     return scores
