@@ -51,6 +51,6 @@ def test_costs_replace_those_of_their_factor(tmp_path, monkeypatch) -> None:
     TABLES["save_costs"]("scale", [Cost(1, 2.0), Cost(10, 3.0)], serving={"p99": 4})
     TABLES["save_costs"]("scale", [Cost(1, 1.5)])
     results = TABLES["read"]("scale")
-    assert results["costs"] == [asdict(Cost(10, 3.0)), asdict(Cost(1, 1.5))]
+    assert results["costs"] == [asdict(Cost(1, 1.5)), asdict(Cost(10, 3.0))]
     assert results["serving"] == {"p99": 4}
     assert results["measured"] == datetime.now(UTC).date().isoformat()
