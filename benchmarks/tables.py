@@ -71,8 +71,8 @@ def save_costs(name: str, costs: Iterable[Any], **others: dict[str, float]) -> N
     new = [asdict(cost) for cost in costs]
     factors = {cost["factor"] for cost in new}
     kept = [cost for cost in found["costs"] if cost["factor"] not in factors]
-    costs = sorted(kept + new, key=lambda cost: cost["factor"])
-    save(name, found | others | {"costs": costs})
+    ordered = sorted(kept + new, key=lambda cost: cost["factor"])
+    save(name, found | others | {"costs": ordered})
 
 
 def week() -> list[str]:
