@@ -16,6 +16,7 @@ import psutil
 import pytest
 import quick_dbt
 from first_week import spare_first_week
+from forked import run_module, start_module
 from places import make_settings
 
 from balancing.export import export_version
@@ -49,8 +50,13 @@ def environment_of(settings: Settings, home: Path) -> dict[str, str]:
 def run(
     environment: dict[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
+    return run_module(arguments, environment)
+
+
+def run_weekly(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a week in an interpreter of its own, as a user does."""
     return subprocess.run(
-        [sys.executable, "-m", *arguments],
+        [sys.executable, "-m", "orchestration", "weekly"],
         env=environment,
         cwd=PROJECT_ROOT,
         capture_output=True,
@@ -118,7 +124,7 @@ def test_two_weeks(settings: Settings, tmp_path: Path) -> None:
     environment = environment_of(settings, tmp_path)
     quick_dbt.copy_parse(settings, tmp_path / "target")
     with command_lines() as seen:
-        first = run(environment, "orchestration", "weekly")
+        first = run_weekly(environment)
     assert first.returncode == 0, first.stdout + first.stderr
     assert "week_1: 1,200 rows" in first.stdout
     index = settings.reports_path / "index.html"
@@ -283,10 +289,9 @@ def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     settings = make_settings(home, postgres_data_dir=cluster, postgres_db="killed_week")
     prepare(settings)
     environment = environment_of(settings, home)
-    with subprocess.Popen(
-        [sys.executable, "-m", "orchestration", "weekly"],
+    with start_module(
+        ["orchestration", "weekly"],
         env=environment,
-        cwd=PROJECT_ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from forked import start_module
 from mlflow.exceptions import MlflowException
 from places import make_settings
 
@@ -23,7 +23,7 @@ from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
 from balancing.versions import list_versions
 from core.errors import PipelineError, ServerError, SourceError
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from orchestration.dbt import run_dbt
@@ -114,7 +114,6 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
         "SNAPSHOTS_PATH": str(fresh.snapshots_path),
         "MLFLOW_TRACKING_URI": fresh.mlflow_tracking_uri,
     }
-    command = [sys.executable, "-m", "balancing", "build"]
     # From writing the first file to the last request to MLflow.
     moments = (
         lambda: list(fresh.snapshots_path.glob(".building-*/train.parquet")),
@@ -123,7 +122,7 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
     )
     killed = 0
     for reached in moments:
-        with subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT) as builder:
+        with start_module(["balancing", "build"], env=environment) as builder:
             while builder.poll() is None and not reached():
                 time.sleep(0.002)
             builder.kill()

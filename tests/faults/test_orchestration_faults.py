@@ -24,10 +24,11 @@ from typing import Any
 
 import pytest
 from first_week import spare_first_week
+from forked import start_module
 from servers import free_port, kill_all, running_server
 
 from balancing.versions import describe, list_versions
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import Settings
 from core.tracking import MODEL_NAME, open_client
 from loaders.sample import write_sample
 from orchestration.weekly import STEPS, plan
@@ -47,8 +48,8 @@ def week(settings: Settings) -> subprocess.Popen[bytes]:
     folder = settings.logs_path.parent
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "output.txt").open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "weekly"],
+        return start_module(
+            ["orchestration", "weekly"],
             env={
                 "PATH": os.environ["PATH"],
                 "ENV_FILE": os.devnull,
@@ -64,7 +65,6 @@ def week(settings: Settings) -> subprocess.Popen[bytes]:
                 "DBT_TARGET_PATH": str(folder / "target"),
                 "INCREMENT_PERCENTAGE": "1",
             },
-            cwd=PROJECT_ROOT,
             stdout=output,
             stderr=output,
         )

@@ -4,16 +4,16 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
 from first_week import spare_first_week
+from forked import start_module
 from places import make_settings
 
-from core.settings import PROJECT_ROOT, Settings
+from core.settings import Settings
 from loaders.sample import write_sample
 from warehouse.database import prepare
 
@@ -32,8 +32,8 @@ def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def week(settings: Settings) -> subprocess.Popen[str]:
     home = settings.logs_path.parent
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration", "weekly"],
+    return start_module(
+        ["orchestration", "weekly"],
         env={
             "PATH": os.environ["PATH"],
             "ENV_FILE": os.devnull,
@@ -48,7 +48,6 @@ def week(settings: Settings) -> subprocess.Popen[str]:
             "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
             "DBT_TARGET_PATH": str(home / "target"),
         },
-        cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -80,7 +79,7 @@ def wait_for_step(settings: Settings, run: subprocess.Popen[str], step: str) -> 
 def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number):
     run = week(place)
     wait_for_step(place, run, step)
-    time.sleep(0.5)
+    time.sleep(0.1)
     children = psutil.Process(run.pid).children(recursive=True)
     run.send_signal(number)
     output = run.communicate(timeout=ENDED)[0]

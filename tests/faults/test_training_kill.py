@@ -3,15 +3,14 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
+from forked import start_module
 from logged_dataset import log_dataset
 from mlflow.exceptions import MlflowException
 from places import make_settings
 
-from core.settings import PROJECT_ROOT
 from core.tracking import (
     CHAMPION,
     MODEL_NAME,
@@ -28,9 +27,8 @@ def test_a_killed_training_moves_no_alias_and_the_next_one_finishes(tmp_path):
     log_dataset(settings, tmp_path, "week_1", noise=0.3)
     client = open_client(settings)
     experiment = experiment_id(client, settings, TRAINING_EXPERIMENT)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "training", "run"],
-        cwd=PROJECT_ROOT,
+    child = start_module(
+        ["training", "run"],
         env={
             **os.environ,
             "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
