@@ -10,6 +10,7 @@ import ctypes
 import functools
 import gc
 import importlib
+import inspect
 import multiprocessing.util
 import os
 import pickle
@@ -54,10 +55,10 @@ def start_module(arguments: Sequence[str], **options: Any) -> "subprocess.Popen[
         arguments: the module and its arguments.
         options: of subprocess.Popen.
     """
+    options = {"cwd": PROJECT_ROOT, **options}
     if sys.platform == "linux":
-        return _Fork(arguments, cwd=PROJECT_ROOT, **options)
-    command = [sys.executable, "-m", *arguments]
-    return subprocess.Popen(command, cwd=PROJECT_ROOT, **options)
+        return _Fork(arguments, **options)
+    return subprocess.Popen([sys.executable, "-m", *arguments], **options)
 
 
 def run_module(
@@ -83,13 +84,18 @@ class _Fork(subprocess.Popen[Any]):
     """A child that the server has forked; all that follows is as in any Popen."""
 
     def _execute_child(self, *arguments: Any) -> None:
-        command, folder, environment = arguments[0], arguments[5], arguments[6]
-        pipes = arguments[10:16]
-        request = (list(command), str(folder), environment)
-        files = [
-            default if own == -1 else own
-            for own, default in zip(pipes[::3] + pipes[5:], range(3), strict=True)
-        ]
+        start = super()._execute_child
+        given = inspect.signature(start).bind(*arguments).arguments
+        names = ("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite")
+        pipes = [given[name] for name in names]
+        own = (given["p2cread"], given["c2pwrite"], given["errwrite"])
+        files = [number if file == -1 else file for number, file in enumerate(own)]
+        request = (
+            list(given["args"]),
+            str(given["cwd"]),
+            given["env"],
+            given["start_new_session"],
+        )
         server = _start_server()
         _adopt_orphans(True)
         try:
@@ -121,10 +127,11 @@ def _start_server() -> socket.socket:
     return ours
 
 
-def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str]]:
+def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str], bool]:
     """Fork for each request; return the request in each fork."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    importlib.import_module("lean_dbt").install()
     gc.freeze()
     while True:
         message, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
@@ -148,8 +155,12 @@ def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str]]:
             os.close(file)
 
 
-def _run(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
+def _run(
+    arguments: list[str], folder: str, environment: dict[str, str], new_session: bool
+) -> None:
     """Run a module as a new interpreter would."""
+    if new_session:
+        os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

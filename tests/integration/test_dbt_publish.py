@@ -7,14 +7,13 @@ two weeks, and every test leaves it as it was.
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import quick_dbt
+from forked import start_module
 from places import make_settings
 from queries import rows_of
 
@@ -300,11 +299,11 @@ def _stop_during_query(warehouse, build):
 def test_a_second_build_is_refused_and_nothing_is_duplicated(warehouse, tmp_path):
     load_slice(warehouse)
     environment = {**os.environ, **dbt_environment(warehouse)}
-    command = [str(Path(sys.executable).with_name("dbt")), "build", "--quiet"]
+    command = ["dbt.cli.main", "build", "--quiet"]
 
     def build(folder):
         quick_dbt.copy_parse(warehouse, tmp_path / folder)
-        return subprocess.Popen(
+        return start_module(
             [*command, "--target-path", str(tmp_path / folder)],
             cwd=PROJECT_ROOT / "dbt_project",
             env={**environment, "DBT_LOG_PATH": str(tmp_path / folder)},

@@ -9,7 +9,6 @@ import itertools
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 import quick_dbt
 from copies import copy_warehouse
+from forked import start_module
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -135,12 +135,12 @@ class Walk(RuleBasedStateMachine):
     @rule(
         command=strategies.sampled_from(COMMANDS[:3]),
         number=strategies.sampled_from([signal.SIGKILL, signal.SIGINT]),
-        seconds=strategies.sampled_from([2.0, 2.5, 3.0, 4.0]),
+        seconds=strategies.sampled_from([0.5, 1.0, 1.5, 2.0]),
     )
     def stop_dbt(self, command: list[str], number: int, seconds: float) -> None:
         """Kill dbt, or press Ctrl-C, wherever it is after some seconds."""
-        dbt = subprocess.Popen(
-            [Path(sys.executable).with_name("dbt"), *command],
+        dbt = start_module(
+            ["dbt.cli.main", *command],
             env=os.environ | dbt_environment(self.place),
             cwd=PROJECT_ROOT / "dbt_project",
             stdout=subprocess.DEVNULL,
