@@ -13,7 +13,7 @@ from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import DbtFailedError, run_dbt
 
 BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CONSTRAINTS = """
@@ -86,6 +86,20 @@ def test_a_foreign_key_that_was_lost_is_restored_by_the_next_build(
     run_dbt(warehouse, BUILD)
     assert rows_of(warehouse, CONSTRAINTS) == before
     assert rows_of(warehouse, "select * from marts.labels order by 1") == labels
+
+
+def test_a_lost_constraint_of_any_kind_fails_the_build(warehouse: Settings) -> None:
+    rows_of(
+        warehouse,
+        "alter table marts.training_examples drop constraint training_examples_pkey;"
+        "alter table marts.labels alter prdtypecode drop not null;"
+        "alter table marts.labels_history"
+        " drop constraint labels_history_operation_type_check",
+    )
+    with pytest.raises(
+        DbtFailedError, match=r"(?s)assert_declared_constraints_exist.*Got 3 results"
+    ):
+        run_dbt(warehouse, ["test", "--select", "assert_declared_constraints_exist"])
 
 
 def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
