@@ -113,6 +113,8 @@ def _end_with_parent() -> None:
 
 def _warm_up(settings: Settings) -> None:
     """Import what comes next and open MLflow; the step that needs it reports errors."""
+    # What is imported stays: the search for cycles need not go through it.
+    gc.disable()
     with suppress(ImportError, PipelineError):
         for name in NEXT_STEPS:
             importlib.import_module(name)
@@ -127,3 +129,5 @@ def _warm_up(settings: Settings) -> None:
         # MLflow lists the installed packages once per process, for half a second.
         warn_dependency_requirement_mismatches(["mlflow"])
         compile_templates()
+    gc.freeze()
+    gc.enable()

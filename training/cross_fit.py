@@ -12,10 +12,9 @@ from core.progress import report_progress
 from training.calibrate import find_factor, to_probabilities
 from training.model import ModelParams, fit_classifier, pack_features, score_classes
 
-# Each model is trained without two of the ten folds, in half the passes of a training. A
-# model per fold, or more passes, find the wrong labels no better for twice the time
-# (docs/label-review.md).
-_GROUPS = 5
+# Each model is trained without three or four of the ten folds, in half the passes of a
+# training. Five models take twice the time (docs/label-review.md).
+_GROUPS = 3
 # The most products that all models are trained on.
 _MOST_ROWS = 250_000
 # Products of each group whose features are kept, to name their words.
@@ -62,7 +61,7 @@ def cross_fit(
     folds: NDArray[np.int64],
     classes: NDArray[np.int64],
 ) -> CrossFit:
-    """Train a model for each group of two folds on the other folds, and predict the group.
+    """Train a model for each group of folds on the other folds, and predict the group.
 
     Args:
         params: see ModelParams.

@@ -9,7 +9,7 @@ from training.label_issues import estimate_joint, find_label_issues
 from training.model import ModelParams, features
 from training.near_duplicates import find_near_duplicates
 
-SMALL = ModelParams(title_bits=10, text_bits=10)
+SMALL = ModelParams(title_bits=10, text_bits=10, alpha=1e-3)
 
 GIVEN = np.array([0, 0, 0, 1, 1])
 CHANCES = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.2, 0.8], [0.4, 0.6]])
@@ -52,7 +52,7 @@ def test_a_class_without_confident_rows_has_no_issues():
     assert find_label_issues(given, probabilities).rows.tolist() == []
 
 
-def _catalogue(rows: int = 400) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+def _catalogue(rows: int) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
     """Return texts of two classes that share no word, their labels and folds."""
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, rows)
@@ -63,7 +63,7 @@ def _catalogue(rows: int = 400) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
 
 
 def test_flipped_labels_are_found_and_explained_by_words_of_the_true_class():
-    frame, labels, folds = _catalogue()
+    frame, labels, folds = _catalogue(400)
     flips = list(range(7, 400, 21))
     flipped = labels.copy()
     flipped[flips] = 1 - labels[flips]
@@ -72,8 +72,8 @@ def test_flipped_labels_are_found_and_explained_by_words_of_the_true_class():
     crossed = cross_fit(SMALL, lambda: [matrix], flipped, folds, np.array([10, 40]))
     assert crossed.probabilities.sum(axis=1) == pytest.approx(np.ones(400), abs=1e-5)
     found = find_label_issues(flipped, crossed.probabilities)
-    assert sorted(found.rows[: len(flips)].tolist()) == flips
-    assert found.rows.size <= len(flips) + 1
+    assert set(found.rows.tolist()) <= set(flips)
+    assert found.rows.size >= len(flips) - 1
     contributions = crossed.contributions[7]
     named = name_features(steps, frame.iloc[[7]])
     words = add_up_words(named, contributions.features, contributions.shares)
@@ -89,10 +89,10 @@ def test_no_model_is_asked_about_a_product_it_was_trained_on():
     codes = np.array([10, 40])
     before = cross_fit(SMALL, lambda: [matrix], labels, folds, codes).probabilities
     changed = labels.copy()
-    group = np.flatnonzero(np.isin(folds, [3, 8]))
+    group = np.flatnonzero(np.isin(folds, [2, 5, 8]))
     changed[group[0]] = 1 - changed[group[0]]
     after = cross_fit(SMALL, lambda: [matrix], changed, folds, codes).probabilities
-    others = [row for row in range(100) if folds[row] not in {3, 8}]
+    others = [row for row in range(100) if folds[row] not in {2, 5, 8}]
     # Its own group's model is the same one; only the factor is fitted on the group.
     assert (before[group].argmax(axis=1) == after[group].argmax(axis=1)).all()
     assert np.abs(before[others] - after[others]).max() > 0
