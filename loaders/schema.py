@@ -6,7 +6,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.settings import Settings
 from warehouse.connection import connect
-from warehouse.database import ensure_prepared
+from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
 
 DDL = Path(__file__).with_name("schema.sql")
 
@@ -51,14 +51,18 @@ def distribute(connection: Connection) -> None:
         cursor.execute("select from pg_extension where extname = 'citus'")
         if cursor.rowcount == 0:
             return
+        cursor.execute(
+            "select name from unnest(%s) as name where name::regclass"
+            " not in (select logicalrelid from pg_dist_partition)",
+            [list(DISTRIBUTED_BY)],
+        )
+        missing = {table for (table,) in cursor.fetchall()}
+        if missing:
+            _create_schemas_on_workers(connection)
         cursor.execute("set local role none")
         cursor.execute("set local client_min_messages = warning")
         for table, column in DISTRIBUTED_BY.items():
-            cursor.execute(
-                "select from pg_dist_partition where logicalrelid = %s::regclass",
-                [table],
-            )
-            if cursor.rowcount:
+            if table not in missing:
                 continue
             cursor.execute(f"table {table} limit 1")
             filled = cursor.rowcount > 0
@@ -73,6 +77,21 @@ def distribute(connection: Connection) -> None:
                 cursor.execute(
                     "select truncate_local_data_after_distributing_table(%s)", [table]
                 )
+    connection.commit()
+
+
+def _create_schemas_on_workers(connection: Connection) -> None:
+    """Create the schemas of the views there, in a transaction before the views move.
+
+    Citus passes the statements on, although the coordinator has the schemas.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute("set local client_min_messages = warning")
+        for schema in TRANSFORMER_SCHEMAS:
+            cursor.execute(
+                f"create schema if not exists {schema} authorization transformer"
+            )
     connection.commit()
 
 

@@ -28,11 +28,49 @@ begin
     where pg_class.oid = relation;
 end $$;
 
+-- Workers have the schemas that were created, even in vain, after the extension.
+create table pg_catalog.schemas_on_workers (statement text);
+
+create function pg_catalog.note_schema()
+returns event_trigger language plpgsql security definer as $$
+begin
+    insert into pg_catalog.schemas_on_workers values (current_query());
+end $$;
+
+create event trigger note_schema on ddl_command_start when tag in ('CREATE SCHEMA')
+execute function pg_catalog.note_schema();
+
+create function pg_catalog.refuse_rename()
+returns event_trigger language plpgsql as $$
+begin
+    if current_query() ~* 'rename constraint' then
+        raise exception
+            'renaming constraints belonging to distributed tables is unsupported';
+    end if;
+end $$;
+
+create event trigger refuse_rename on ddl_command_start when tag in ('ALTER TABLE')
+execute function pg_catalog.refuse_rename();
+
 create function pg_catalog.take_over(relation regclass, distribution_column text)
 returns void language plpgsql as $$
 declare
     found text;
 begin
+    -- A view moves with its table, by a connection that does not see this transaction.
+    select nspname into found
+    from pg_depend
+    inner join pg_rewrite on pg_rewrite.oid = pg_depend.objid
+    inner join pg_class on pg_class.oid = pg_rewrite.ev_class
+    inner join pg_namespace on pg_namespace.oid = pg_class.relnamespace
+    where pg_depend.refobjid = relation and not exists (
+        select from pg_catalog.schemas_on_workers as created
+        where statement ~ ('\m' || nspname || '\M')
+            and created.xmin <> pg_current_xact_id()::xid
+    );
+    if found is not null and relation::text like 'raw.%' then
+        raise exception 'schema "%" does not exist', found;
+    end if;
     if not exists (
         select from pg_class
         where oid = relation and pg_has_role(relowner, 'usage')
@@ -91,3 +129,4 @@ begin
 end $$;
 
 grant all on pg_catalog.pg_dist_partition, pg_catalog.calls to public;
+grant select on pg_catalog.schemas_on_workers to public;

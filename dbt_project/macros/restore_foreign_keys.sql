@@ -1,5 +1,5 @@
 {# A full refresh drops the relation it replaces, and with it the foreign keys of others to it;
-   the other constraints keep the name of the table they were made on. Rows without the row
+   the other constraints keep the name of the table they were made on (on Citus for good). Rows without the row
    they refer to are deleted, as the foreign key would have done. #}
 {% macro restore_foreign_keys() %}
     {%- for key in declared_constraints() if key.type == "foreign_key" and key.expression %}
@@ -21,7 +21,7 @@
             ) %}
         {%- endif %}
     {%- endfor %}
-    {%- if execute and not is_incremental() %}
+    {%- if execute and not is_incremental() and not has_citus() %}
         {%- for name, wanted in run_query(
             "select conname, regexp_replace(conname, '__dbt_tmp[0-9]*(_.*?)[0-9]*$', '\\1')"
             ~ " from pg_constraint where conrelid = '" ~ this ~ "'::regclass"

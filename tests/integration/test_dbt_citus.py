@@ -345,6 +345,11 @@ def test_a_warehouse_that_gets_the_extension_converts_with_its_history(server):
     run_dbt(settings, BUILD)
     before = _marts(settings)
     run_as_superuser(settings, CITUS, database=settings.postgres_db)
+    # As on a cluster that has another warehouse: nothing else is left to prepare.
+    run_as_superuser(
+        settings,
+        *(f"alter role {role} login" for role in ("loader", "transformer", "analyst")),
+    )
     run_dbt(settings, [*BUILD, "--target", "citus"])
     calls = _calls(settings)
     moved = [c[1] for c in calls if c[0].startswith("create")]
@@ -367,6 +372,13 @@ def test_a_warehouse_that_gets_the_extension_converts_with_its_history(server):
         "raw.y_train",
     ]
     assert _marts(settings)["products"][0][0] == 2_150
+
+
+def test_a_full_refresh_changes_no_mart(distributed):
+    settings = distributed[0]
+    before = _marts(settings)
+    run_dbt(settings, [*BUILD, "--full-refresh", "--target", "citus"])
+    assert _marts(settings) == before
 
 
 def test_the_profile_has_a_target_for_citus():
