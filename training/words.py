@@ -5,12 +5,13 @@ change in a week.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
-from zipfile import BadZipFile
+from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -25,34 +26,122 @@ from core.durable import writing
 TRAINING_COUNTS = "word_counts.npz"
 HELD_OUT_COUNTS = "word_counts_held_out.npz"
 TEST_COUNTS = "word_counts_test.npz"
-# The counts of more texts would not fit in memory: each training counts their words.
-_MOST_TEXTS = 250_000
+# Half a kilobyte each. Of more texts, each training counts the words.
+_MOST_TEXTS = 1_000_000
+# What reading a file raises that is damaged, or of an earlier version.
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
+# Counting this share of the texts of a batch takes less time than reading a batch.
+_RARE = 0.01
+# The arrays of a batch.
+_PARTS = ("data", "indices", "indptr")
+
+Fingerprints = NDArray[np.uint64]
+Positions = NDArray[np.intp]
 
 
-class WordCounts(NamedTuple):
-    """Word counts of texts.
+class _KeptCounts:
+    """The counts of the last training; some batches of them are in memory.
 
-    Attributes:
-        fingerprints: of the texts, see `fingerprint`.
-        counts: texts by features.
+    Both trainings read the products in the same order: the texts of a batch were in few
+    batches of the last one.
     """
 
-    fingerprints: NDArray[np.uint64]
-    counts: csr_matrix
+    def __init__(self, archive: ZipFile) -> None:
+        fingerprints = _read_array(archive, "fingerprints")
+        self._starts = _read_array(archive, "starts")
+        features = int(_read_array(archive, "features"))
+        # Equal texts by their position.
+        self._distinct, ranks = np.unique(fingerprints, return_inverse=True)
+        self._size = np.int64(fingerprints.size)
+        self._places = np.sort(ranks * self._size + np.arange(self._size))
+        self._middle = np.int64(0)
+        self._read_batch = lru_cache(4)(
+            lambda number: csr_matrix(
+                tuple(_read_array(archive, f"{name}_{number}") for name in _PARTS),
+                (self._starts[number + 1] - self._starts[number], features),
+            )
+        )
+
+    def find(self, fingerprints: Fingerprints) -> tuple[NDArray[np.bool_], Positions]:
+        """Return which texts are kept where it is worth reading, and their positions."""
+        ranks = np.searchsorted(self._distinct, fingerprints)
+        is_kept = ranks < self._distinct.size
+        is_kept[is_kept] = self._distinct[ranks[is_kept]] == fingerprints[is_kept]
+        ranks = ranks[is_kept]
+        # Of equal texts the next one after the middle of the batch before, or the last.
+        found = np.searchsorted(self._places, ranks * self._size + self._middle)
+        found = np.minimum(found, self._places.size - 1)
+        found -= self._places[found] // self._size != ranks
+        positions = self._places[found] % self._size
+        numbers = self._numbers(positions)
+        is_worth = np.bincount(numbers)[numbers] > fingerprints.size * _RARE
+        is_kept[is_kept] = is_worth
+        positions = positions[is_worth]
+        if positions.size:
+            self._middle = np.int64(np.median(positions))
+        return is_kept, positions
+
+    def read(self, positions: Positions) -> csr_matrix:
+        """Return the counts at some positions, one row each."""
+        numbers = self._numbers(positions)
+        parts, order = [], []
+        for number in np.unique(numbers).tolist():
+            own = np.flatnonzero(numbers == number)
+            parts.append(
+                self._read_batch(number)[positions[own] - self._starts[number]]
+            )
+            order.append(own)
+        return vstack(parts, format="csr")[np.argsort(np.concatenate(order))]
+
+    def _numbers(self, positions: Positions) -> Positions:
+        """Return the number of the batch of each position."""
+        return np.searchsorted(self._starts, positions, side="right") - 1
 
 
-class _KeptCounts(NamedTuple):
-    """Word counts to look up.
+class _NewCounts:
+    """The file of the counts of this training, written batch by batch."""
 
-    Attributes:
-        fingerprints: in ascending order.
-        rows: the row of `counts` of each.
-        counts: texts by features.
-    """
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._work = path.with_suffix(".part")
+        self._fingerprints: list[Fingerprints] = []
+        self._starts = [0]
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._archive = ZipFile(self._work, "w")
 
-    fingerprints: NDArray[np.uint64]
-    rows: NDArray[np.intp]
-    counts: csr_matrix
+    def append(self, fingerprints: Fingerprints, counts: csr_matrix) -> None:
+        """Write a batch, unless there are too many."""
+        number = len(self._starts) - 1
+        self._starts.append(self._starts[-1] + counts.shape[0])
+        self._fingerprints.append(fingerprints)
+        if self._starts[-1] <= _MOST_TEXTS:
+            with writing(self._path):
+                for name, values in zip(
+                    _PARTS, (counts.data, counts.indices, counts.indptr), strict=True
+                ):
+                    _write_array(self._archive, f"{name}_{number}", values)
+
+    def publish(self, key: str, features: int) -> None:
+        """Replace the file of the last training, unless there are too many texts."""
+        if self._starts[-1] > _MOST_TEXTS:
+            return
+        with writing(self._path):
+            _write_array(self._archive, "key", np.array(key))
+            _write_array(self._archive, "features", np.array(features))
+            _write_array(self._archive, "starts", np.array(self._starts))
+            fingerprints = np.concatenate(self._fingerprints)
+            _write_array(self._archive, "fingerprints", fingerprints)
+            self._archive.close()
+            # Another training may have renamed it already.
+            with suppress(FileNotFoundError):
+                self._work.replace(self._path)
+
+    def close(self) -> None:
+        """Remove what was not published."""
+        with suppress(OSError):
+            self._archive.close()
+        self._work.unlink(missing_ok=True)
 
 
 def count_words(
@@ -69,20 +158,20 @@ def count_words(
     Raises:
         StorageError: the file cannot be written.
     """
-    kept = _read(path, key)
-    parts: list[WordCounts] = []
-    texts_seen = new = 0
-    for batch in texts:
-        part, counted = _count(hashing, batch, kept)
-        yield part.counts
-        new += counted
-        texts_seen += batch.num_rows
-        parts.append(part)
-        if texts_seen > _MOST_TEXTS:
-            parts.clear()
-    if new and parts:
-        del kept  # its memory is needed for writing
-        _write(parts, path, key)
+    is_new = False
+    with _open_kept(path, key) as kept:
+        new_file = _NewCounts(path)
+        try:
+            for batch in texts:
+                fingerprints = fingerprint(batch)
+                counts, is_kept = _count(hashing, batch, fingerprints, kept)
+                is_new |= not is_kept
+                new_file.append(fingerprints, counts)
+                yield counts
+            if is_new:
+                new_file.publish(key, counts.shape[1])
+        finally:
+            new_file.close()
 
 
 def fingerprint(texts: pa.RecordBatch) -> NDArray[np.uint64]:
@@ -100,66 +189,48 @@ def fingerprint(texts: pa.RecordBatch) -> NDArray[np.uint64]:
 
 
 def _count(
-    hashing: Pipeline, texts: pa.RecordBatch, kept: _KeptCounts
-) -> tuple[WordCounts, int]:
-    """Return the counts of a batch, and how many of its texts were new.
-
-    Args:
-        hashing: see `count_words`.
-        texts: the batch.
-        kept: the counts of the last training.
-    """
-    fingerprints = fingerprint(texts)
-    places = np.searchsorted(kept.fingerprints, fingerprints)
-    is_kept = places < kept.fingerprints.size
-    is_kept[is_kept] = kept.fingerprints[places[is_kept]] == fingerprints[is_kept]
+    hashing: Pipeline,
+    texts: pa.RecordBatch,
+    fingerprints: Fingerprints,
+    kept: _KeptCounts | None,
+) -> tuple[csr_matrix, bool]:
+    """Return the counts of a batch, and whether all of them were kept."""
+    is_kept = np.zeros(texts.num_rows, dtype=bool)
+    with suppress(*_UNREADABLE):
+        if kept is not None:
+            found, positions = kept.find(fingerprints)
+            counts = kept.read(positions) if positions.size else None
+            is_kept = found
     if not is_kept.any():
-        counts = hashing.fit_transform(texts.to_pandas())
-        return WordCounts(fingerprints, counts), texts.num_rows
-    counts = kept.counts[kept.rows[places[is_kept]]]
-    if not is_kept.all():
-        order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
-        new = texts.filter(pa.array(~is_kept)).to_pandas()
-        both = vstack([counts, hashing.fit_transform(new)], format="csr")
-        counts = both[np.argsort(order)]
-    return WordCounts(fingerprints, counts), int(np.sum(~is_kept))
+        return hashing.fit_transform(texts.to_pandas()), False
+    if is_kept.all():
+        return counts, True
+    order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
+    new = texts.filter(pa.array(~is_kept)).to_pandas()
+    both = vstack([counts, hashing.fit_transform(new)], format="csr")
+    return both[np.argsort(order)], False
 
 
-def _read(path: Path, key: str) -> _KeptCounts:
-    """Read kept counts; none if the file cannot be used."""
-    with (
-        suppress(OSError, EOFError, ValueError, KeyError, BadZipFile),
-        np.load(path) as arrays,
-    ):
-        if str(arrays["key"]) == key:
-            parts = (arrays["data"], arrays["indices"], arrays["starts"])
-            counts = csr_matrix(parts, tuple(arrays["shape"]))
-            fingerprints = arrays["fingerprints"]
-            order = np.argsort(fingerprints)
-            return _KeptCounts(fingerprints[order], order, counts)
-    nothing = np.empty(0, dtype=np.uint64)
-    return _KeptCounts(nothing, nothing.astype(np.intp), csr_matrix((0, 0)))
+@contextmanager
+def _open_kept(path: Path, key: str) -> Iterator[_KeptCounts | None]:
+    """Open kept counts; none if the file cannot be used."""
+    archive = kept = None
+    with suppress(*_UNREADABLE):
+        archive = ZipFile(path)
+        if str(_read_array(archive, "key")) == key:
+            kept = _KeptCounts(archive)
+    try:
+        yield kept
+    finally:
+        if archive is not None:
+            archive.close()
 
 
-def _write(parts: list[WordCounts], path: Path, key: str) -> None:
-    counts = vstack([part.counts for part in parts], format="csr")
-    work = path.with_suffix(".part")
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with work.open("wb") as file:
-                np.savez(
-                    file,
-                    key=np.array(key),
-                    fingerprints=np.concatenate([part.fingerprints for part in parts]),
-                    data=counts.data,
-                    indices=counts.indices,
-                    starts=counts.indptr,
-                    shape=counts.shape,
-                )
-        except OSError:
-            work.unlink(missing_ok=True)
-            raise
-        # Another training may have renamed it already.
-        with suppress(FileNotFoundError):
-            work.replace(path)
+def _read_array(archive: ZipFile, name: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as file:
+        return np.lib.format.read_array(file)
+
+
+def _write_array(archive: ZipFile, name: str, values: NDArray[Any]) -> None:
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+        np.lib.format.write_array(file, values)

@@ -107,6 +107,22 @@ def test_a_damaged_file_is_made_again(tmp_path, place, damage):
     assert np.array_equal(count(path, BOOKS)[0], expected)
 
 
+def test_a_file_of_an_earlier_version_is_replaced(tmp_path):
+    path = tmp_path / "word_counts.npz"
+    counts = HASHING.fit_transform(frame_of(BOOKS))
+    np.savez(
+        path,
+        key=np.array("1"),
+        fingerprints=words.fingerprint(batch_of(BOOKS)),
+        data=counts.data,
+        indices=counts.indices,
+        starts=counts.indptr,
+        shape=counts.shape,
+    )
+    assert len(count(path, BOOKS)[1]) == 3
+    assert count(path, BOOKS)[1] == []
+
+
 def test_counts_of_a_large_catalogue_are_not_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(words, "_MOST_TEXTS", 2)
     path = tmp_path / "word_counts.npz"
@@ -115,11 +131,20 @@ def test_counts_of_a_large_catalogue_are_not_kept(tmp_path, monkeypatch):
 
 
 def test_a_full_disk_is_one_sentence_and_leaves_no_file(tmp_path, monkeypatch):
-    def save(file, **arrays):
+    def write(file, values):
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(words.np, "savez", save)
+    monkeypatch.setattr(words.np.lib.format, "write_array", write)
     with pytest.raises(StorageError, match="No space left on device"):
         count(tmp_path / "word_counts.npz", BOOKS)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_reader_that_stops_early_leaves_the_last_file(tmp_path):
+    path = tmp_path / "word_counts.npz"
+    count(path, BOOKS)
+    batches = [batch_of([["Pierre et Jean", None]]), batch_of([["Notre coeur", None]])]
+    next(count_words(HASHING, batches, path, "1"))
+    assert list(tmp_path.iterdir()) == [path]
+    assert count(path, BOOKS)[1] == []
