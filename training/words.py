@@ -114,8 +114,8 @@ class _NewCounts:
         """Write a batch, unless there are too many."""
         number = len(self._starts) - 1
         self._starts.append(self._starts[-1] + counts.shape[0])
-        self._fingerprints.append(fingerprints)
         if self._starts[-1] <= _MOST_TEXTS:
+            self._fingerprints.append(fingerprints)
             with writing(self._path):
                 for name, values in zip(
                     _PARTS, (counts.data, counts.indices, counts.indptr), strict=True
