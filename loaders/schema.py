@@ -6,7 +6,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.settings import Settings
 from warehouse.connection import connect
-from warehouse.database import TRANSFORMER_SCHEMAS, ensure_prepared
+from warehouse.database import ensure_prepared, schema_statements
 
 DDL = Path(__file__).with_name("schema.sql")
 
@@ -88,10 +88,8 @@ def _create_schemas_on_workers(connection: Connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute("set local role none")
         cursor.execute("set local client_min_messages = warning")
-        for schema in TRANSFORMER_SCHEMAS:
-            cursor.execute(
-                f"create schema if not exists {schema} authorization transformer"
-            )
+        for statement in schema_statements():
+            cursor.execute(statement)
     connection.commit()
 
 

@@ -2,8 +2,9 @@
 
 A weekly run imports dbt, MLflow and scikit-learn, which is more work than its steps have
 with a few rows. A fork runs its module as a new interpreter would: with its own arguments,
-environment, folder and files, and the project's own code imported anew. Where a process
-cannot adopt the fork of another (macOS), it is a new interpreter.
+environment, folder and files, and the project's own code imported anew; dbt is as
+`lean_dbt` makes it. Where a process cannot adopt the fork of another (macOS), it is a new
+interpreter.
 """
 
 import ctypes

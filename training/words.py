@@ -5,7 +5,7 @@ change in a week.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -91,7 +91,7 @@ class _KeptCounts:
                 self._read_batch(number)[positions[own] - self._starts[number]]
             )
             order.append(own)
-        return vstack(parts, format="csr")[np.argsort(np.concatenate(order))]
+        return _interleave(parts, order)
 
     def _numbers(self, positions: Positions) -> Positions:
         """Return the number of the batch of each position."""
@@ -159,19 +159,15 @@ def count_words(
         StorageError: the file cannot be written.
     """
     is_new = False
-    with _open_kept(path, key) as kept:
-        new_file = _NewCounts(path)
-        try:
-            for batch in texts:
-                fingerprints = fingerprint(batch)
-                counts, is_kept = _count(hashing, batch, fingerprints, kept)
-                is_new |= not is_kept
-                new_file.append(fingerprints, counts)
-                yield counts
-            if is_new:
-                new_file.publish(key, counts.shape[1])
-        finally:
-            new_file.close()
+    with _open_kept(path, key) as kept, closing(_NewCounts(path)) as new_file:
+        for batch in texts:
+            fingerprints = fingerprint(batch)
+            counts, is_kept = _count(hashing, batch, fingerprints, kept)
+            is_new |= not is_kept
+            new_file.append(fingerprints, counts)
+            yield counts
+        if is_new:
+            new_file.publish(key, counts.shape[1])
 
 
 def fingerprint(texts: pa.RecordBatch) -> NDArray[np.uint64]:
@@ -196,19 +192,24 @@ def _count(
 ) -> tuple[csr_matrix, bool]:
     """Return the counts of a batch, and whether all of them were kept."""
     is_kept = np.zeros(texts.num_rows, dtype=bool)
-    with suppress(*_UNREADABLE):
-        if kept is not None:
-            found, positions = kept.find(fingerprints)
-            counts = kept.read(positions) if positions.size else None
-            is_kept = found
+    if kept is not None:
+        found, positions = kept.find(fingerprints)
+        with suppress(*_UNREADABLE):
+            if positions.size:
+                counts = kept.read(positions)
+                is_kept = found
     if not is_kept.any():
         return hashing.fit_transform(texts.to_pandas()), False
     if is_kept.all():
         return counts, True
-    order = np.concatenate([np.flatnonzero(is_kept), np.flatnonzero(~is_kept)])
-    new = texts.filter(pa.array(~is_kept)).to_pandas()
-    both = vstack([counts, hashing.fit_transform(new)], format="csr")
-    return both[np.argsort(order)], False
+    new = hashing.fit_transform(texts.filter(pa.array(~is_kept)).to_pandas())
+    order = [np.flatnonzero(is_kept), np.flatnonzero(~is_kept)]
+    return _interleave([counts, new], order), False
+
+
+def _interleave(parts: list[csr_matrix], order: list[Positions]) -> csr_matrix:
+    """Return one matrix of the rows of all parts, each row at its position."""
+    return vstack(parts, format="csr")[np.argsort(np.concatenate(order))]
 
 
 @contextmanager

@@ -212,6 +212,16 @@ def _prepare_schemas(connection: Connection, settings: Settings) -> None:
         ) from None
 
 
+def schema_statements() -> list[sql.Composable]:
+    """Return what creates the schemas of dbt's models, if they are not there."""
+    return [
+        sql.SQL("create schema if not exists {} authorization transformer").format(
+            sql.Identifier(schema)
+        )
+        for schema in TRANSFORMER_SCHEMAS
+    ]
+
+
 def _setup_statements(
     connection: Connection, settings: Settings
 ) -> list[sql.Composable]:
@@ -250,12 +260,7 @@ def _setup_statements(
             "alter default privileges for role loader in schema raw"
             " grant select on tables to transformer"
         ),
-        *(
-            sql.SQL("create schema if not exists {} authorization transformer").format(
-                sql.Identifier(schema)
-            )
-            for schema in TRANSFORMER_SCHEMAS
-        ),
+        *schema_statements(),
         sql.SQL("grant usage on schema marts to analyst"),
         # For views of their own.
         sql.SQL("create schema if not exists analyst authorization analyst"),

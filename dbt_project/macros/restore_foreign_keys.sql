@@ -1,6 +1,6 @@
 {# A full refresh drops the relation it replaces, and with it the foreign keys of others to it;
-   the other constraints keep the name of the table they were made on (on Citus for good). Rows without the row
-   they refer to are deleted, as the foreign key would have done. #}
+   the other constraints keep the name of the table they were made on, on Citus for good.
+   Rows without the row they refer to are deleted, as the foreign key would have done. #}
 {% macro restore_foreign_keys() %}
     {%- for key in declared_constraints() if key.type == "foreign_key" and key.expression %}
         {%- set parent, parent_column = key.expression.split(")")[0].split("(") %}
