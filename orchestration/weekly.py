@@ -13,8 +13,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 import psycopg2
@@ -35,9 +38,15 @@ from orchestration.progress import (
 from reporting.links import INDEX, report_address
 from reporting.steps import StepResult
 
+if TYPE_CHECKING:
+    from training.review import ReviewOutcome
+
 STEPS = ("load", "build", "balance", "train", "review", "report", "notify")
 # A failure here stops the following steps, except the report and the notification.
 WORK = ("load", "build", "balance", "train", "review")
+# Products that are reviewed beside the training. With more, what both need at the same
+# time would be the most memory of a week.
+_FEW_PRODUCTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,8 @@ class Done:
 
 
 Step = Callable[[Settings], Done]
+# What has been started of later steps, by step.
+Started = dict[str, Callable[[], Done]]
 
 
 class StepOrderError(PipelineError):
@@ -102,16 +113,20 @@ def weekly(
             if step and not sys.stdout.isatty():
                 stack.enter_context(listening(click.echo))
             current = stack.enter_context(_stopping_at_once(log))
-            build = (
-                stack.enter_context(dbt_process(settings)) if "build" in steps else None
-            )
+            started: Started = {}
+            if "build" in steps:
+                run = stack.enter_context(dbt_process(settings))
+                started["build"] = partial(_build, run)
 
-            def enter(name: str) -> None:
+            def enter(name: str, before: Sequence[StepResult]) -> None:
                 current.append(name)
                 record_step(name)
+                if name == "train" and "review" in steps and _has_few_products(before):
+                    beside = stack.enter_context(ThreadPoolExecutor(1))
+                    started["review"] = _start_review(settings, before, beside)
 
             results = _run(
-                settings, steps, log, enter, build, last, keep_state=only is None
+                settings, steps, log, enter, started, last, keep_state=only is None
             )
         failed = [result for result in results if result.status == "failed"]
         if any(result.name == "report" for result in results):
@@ -168,8 +183,8 @@ def _run(
     settings: Settings,
     steps: Sequence[str],
     log: EventLog,
-    enter: Callable[[str], None],
-    build: RunDbt | None,
+    enter: Callable[[str, Sequence[StepResult]], None],
+    started: Started,
     last: str,
     *,
     keep_state: bool,
@@ -177,8 +192,8 @@ def _run(
     state = _begin(settings, steps) if keep_state else None
     results: list[StepResult] = []
     for step in steps:
-        enter(step)
-        result = _step(settings, step, results, log, build)
+        enter(step, results)
+        result = _step(settings, step, results, log, started)
         results.append(result)
         if result.is_complete:
             log.write("complete")
@@ -209,7 +224,7 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
     """
     entered = ["start"]
 
-    def stop(number: int, _frame: object) -> None:
+    def stop(number: int) -> None:
         step = entered[-1]
         log.write("stopped", step=step, signal=number)
         click.echo(
@@ -223,9 +238,21 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
         yield entered
         return
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    read, write = os.pipe()
+
+    def stop_at_signal() -> None:
+        with os.fdopen(read, "rb", buffering=0) as wakeups:
+            for received in iter(lambda: wakeups.read(1), b""):
+                if received[0] in numbers:
+                    stop(received[0])
+
+    # By another thread: while this one waits for PostgreSQL, it calls no handler.
+    threading.Thread(target=stop_at_signal, daemon=True).start()
+    os.set_blocking(write, False)
+    signal.set_wakeup_fd(write)
     # A signal that the caller ignores stays ignored, as under nohup.
     before = {
-        number: signal.signal(number, stop)
+        number: signal.signal(number, lambda *_: None)
         for number in numbers
         if signal.getsignal(number) is not signal.SIG_IGN
     }
@@ -234,6 +261,8 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(-1)
+        os.close(write)
 
 
 def _begin(settings: Settings, steps: Sequence[str]) -> WeekState:
@@ -254,7 +283,7 @@ def _step(
     name: str,
     before: Sequence[StepResult],
     log: EventLog,
-    build: RunDbt | None,
+    started: Started,
 ) -> StepResult:
     failed = next((result.name for result in before if result.status == "failed"), None)
     if failed and name in WORK:
@@ -265,7 +294,7 @@ def _step(
     try:
         # The notification prints what it sends.
         with nullcontext() if name == "notify" else show_progress(name):
-            done = _call(settings, name, before, build)
+            done = _call(settings, name, before, started)
         note = done.note
         seconds = time.monotonic() - began
         result = StepResult(
@@ -292,10 +321,10 @@ def _call(
     settings: Settings,
     name: str,
     before: Sequence[StepResult],
-    build: RunDbt | None,
+    started: Started,
 ) -> Done:
-    if name == "build" and build is not None:
-        return _build(build)
+    if name in started:
+        return started[name]()
     if name == "report":
         return _report(settings, before)
     if name == "notify":
@@ -390,6 +419,7 @@ def _balance(settings: Settings) -> Done:
             "run_id": version.run_id,
             "digest": content.digest,
             "train_rows": content.train_rows,
+            "products": content.train_products + content.validation_rows,
         },
     )
 
@@ -408,16 +438,44 @@ def _train(settings: Settings, before: Sequence[StepResult]) -> Done:
 
 
 def _review(settings: Settings, before: Sequence[StepResult]) -> Done:
-    from training.review import review
+    return _record_review(_prepare_review(settings, before))
 
-    outcome = review(
+
+def _start_review(
+    settings: Settings, before: Sequence[StepResult], beside: ThreadPoolExecutor
+) -> Callable[[], Done]:
+    """Start looking for doubtful labels; return what the review step then does."""
+    prepared = beside.submit(_prepare_review, settings, before)
+    return lambda: _record_review(prepared.result())
+
+
+def _prepare_review(
+    settings: Settings, before: Sequence[StepResult]
+) -> Callable[[], "ReviewOutcome"]:
+    from training.review import prepare_review
+
+    return prepare_review(
         settings, _dataset(before), warehouse=_warehouse_id(settings) or None
     )
+
+
+def _record_review(record: Callable[[], "ReviewOutcome"]) -> Done:
+    outcome = record()
     recorded = outcome.review
     return Done(
         f"{recorded.label_issues:,} of {recorded.products:,} labels are doubtful",
         {"review_id": recorded.id, "label_issues": recorded.label_issues},
     )
+
+
+def _has_few_products(before: Sequence[StepResult]) -> bool:
+    """Return whether this run balanced few products."""
+    counts = [
+        int(str(result.details["products"]))
+        for result in before
+        if "products" in result.details
+    ]
+    return bool(counts) and max(counts) <= _FEW_PRODUCTS
 
 
 def _dataset(before: Sequence[StepResult]) -> str | None:

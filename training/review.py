@@ -3,7 +3,7 @@
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,6 +93,17 @@ def review(
         BusyError: a loader is running.
         ServerError: the warehouse or MLflow cannot be reached.
     """
+    return prepare_review(settings, dataset, warehouse=warehouse, force=force)()
+
+
+def prepare_review(
+    settings: Settings,
+    dataset: str | None = None,
+    *,
+    warehouse: str | None = None,
+    force: bool = False,
+) -> Callable[[], ReviewOutcome]:
+    """Do the work of `review`, and return a function that records the findings."""
     source = resolve_dataset(open_client(settings), dataset, warehouse)
     params = ModelParams(seed=settings.random_seed)
     with closing(connect(settings, "transformer")) as connection:
@@ -100,7 +111,8 @@ def review(
         key = _review_key(source, params, fixed, kept)
         known = None if force else find_review(connection, key)
     if known is not None:
-        return ReviewOutcome(source.batch_name, known, reused=True)
+        outcome = ReviewOutcome(source.batch_name, known, reused=True)
+        return lambda: outcome
     trained = compute_features(source, params, settings.snapshots_path)
     held_out = _held_out(trained, source, settings.snapshots_path)
     products = _products(trained, source)
@@ -119,16 +131,21 @@ def review(
     words = _strongest_words(
         trained.steps, source, products, crossed, _shown(products, issues, kept)
     )
-    recorded = record_review(
-        settings,
-        key,
-        source.load_batch_id,
-        products.ids.size,
-        _label_issues(products, classes, given, crossed, issues, words),
-        _near_duplicates(products, pairs),
-        _gain(params, trained, held_out, products, fixed),
-    )
-    return ReviewOutcome(source.batch_name, recorded, reused=False)
+    gain = _gain(params, trained, held_out, products, fixed)
+
+    def record() -> ReviewOutcome:
+        recorded = record_review(
+            settings,
+            key,
+            source.load_batch_id,
+            products.ids.size,
+            _label_issues(products, classes, given, crossed, issues, words),
+            _near_duplicates(products, pairs),
+            gain,
+        )
+        return ReviewOutcome(source.batch_name, recorded, reused=False)
+
+    return record
 
 
 def _held_out(

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from decimal import Decimal
+from threading import Event
 
 import pytest
 
@@ -169,3 +170,86 @@ def test_make_weekly_continues_where_the_scheduler_stopped(
         "report",
         "notify",
     ]
+
+
+@pytest.fixture
+def reviewed(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Set when a review has begun; report and notification do nothing."""
+    begun = Event()
+
+    def prepare(*_: object) -> str:
+        begun.set()
+        return "found"
+
+    steps = {
+        "_prepare_review": prepare,
+        "_record_review": lambda found: Done(found, {}),
+        "_report": lambda *_: Done("written", {}),
+        "_notify": lambda *_: Done("sent", {}),
+    }
+    for name, step in steps.items():
+        monkeypatch.setattr(module, name, step)
+    return begun
+
+
+@pytest.mark.parametrize(("products", "beside"), [(100_000, True), (100_001, False)])
+def test_few_products_are_reviewed_while_a_model_is_trained(
+    settings: Settings,
+    reviewed: Event,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    products: int,
+    beside: bool,
+) -> None:
+    def balance(_: Settings) -> Done:
+        return Done("balanced", {"run_id": "run", "products": products})
+
+    def train(*_: object) -> Done:
+        assert reviewed.wait(20 if beside else 0.2) == beside
+        return Done("trained", {})
+
+    monkeypatch.setattr(module, "_balance", balance)
+    monkeypatch.setattr(module, "_train", train)
+    results = weekly(settings, start="balance")
+    assert [result.message for result in results][:3] == [
+        "balanced",
+        "trained",
+        "found",
+    ]
+    assert reviewed.is_set()
+
+
+def test_a_review_beside_a_failed_training_is_not_recorded(
+    settings: Settings, reviewed: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def balance(_: Settings) -> Done:
+        return Done("balanced", {"run_id": "run", "products": 1})
+
+    def train(*_: object) -> Done:
+        assert reviewed.wait(20)
+        raise PipelineError("train is broken")
+
+    def record(_: object) -> Done:
+        raise AssertionError
+
+    monkeypatch.setattr(module, "_balance", balance)
+    monkeypatch.setattr(module, "_train", train)
+    monkeypatch.setattr(module, "_record_review", record)
+    with pytest.raises(WeeklyRunFailedError, match="failed at: train"):
+        weekly(settings, start="balance")
+
+
+def test_a_review_that_fails_beside_the_training_fails_at_its_own_step(
+    settings: Settings, reviewed: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def balance(_: Settings) -> Done:
+        return Done("balanced", {"run_id": "run", "products": 1})
+
+    def prepare(*_: object) -> str:
+        raise PipelineError("review is broken")
+
+    monkeypatch.setattr(module, "_balance", balance)
+    monkeypatch.setattr(module, "_train", lambda *_: Done("trained", {}))
+    monkeypatch.setattr(module, "_prepare_review", prepare)
+    with pytest.raises(WeeklyRunFailedError, match="failed at: review"):
+        weekly(settings, start="balance")
