@@ -2,9 +2,8 @@
 
 A weekly run imports dbt, MLflow and scikit-learn, which is more work than its steps have
 with a few rows. A fork runs its module as a new interpreter would: with its own arguments,
-environment, folder and files, and the project's own code imported anew; dbt is as
-`lean_dbt` makes it. Where a process cannot adopt the fork of another (macOS), it is a new
-interpreter.
+environment, folder and files, and the project's own code imported anew. Where a process
+cannot adopt the fork of another (macOS), it is a new interpreter.
 """
 
 import ctypes
@@ -132,7 +131,6 @@ def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str], b
     """Fork for each request; return the request in each fork."""
     for name in LIBRARIES:
         importlib.import_module(name)
-    importlib.import_module("lean_dbt").install()
     gc.freeze()
     while True:
         message, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)

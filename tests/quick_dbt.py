@@ -49,7 +49,8 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
 
 @functools.cache
 def _make_lean() -> ModuleType:
-    import lean_dbt  # which imports dbt: seconds, for tests that need it
+    # Imports dbt: seconds, for tests that need it.
+    from orchestration import lean_dbt
 
     lean_dbt.install()
     return lean_dbt

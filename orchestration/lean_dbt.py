@@ -1,10 +1,13 @@
+# ruff: noqa: ANN401, FBT001, FBT002 - the signatures of dbt's functions
 """dbt in this process without what it computes for nobody, or computes again.
 
-All but that of a flag's source give what the original does, and call it where that is
-not known.
+This is a third of a weekly build. dbt is asked for everything it decides; what is replaced
+are functions of the versions in VERSIONS, by ones with the same results (but for the source
+of a flag, which nobody sees). With other versions nothing is replaced.
 """
 
 import functools
+import importlib.metadata
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,35 +17,52 @@ from typing import Any
 import psycopg2
 from dbt.adapters.postgres import connections
 from dbt.context.configured import ConfiguredContext
-from dbt.context.macros import GLOBAL_PROJECT_NAME, MacroNamespace
+from dbt.context.macros import MacroNamespace
 from dbt.context.manifest import ManifestContext
 from dbt.events.types import NodeFinished
-from dbt_common import behavior_flags
+from dbt.include.global_project import PROJECT_NAME
+from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
-from dbt_common.events.base_types import BaseEvent, DebugLevel
+from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from psycopg2.extensions import connection as Connection  # noqa: N812
+
+# Those whose functions these replace. Before adding others, compare the functions.
+VERSIONS = {
+    "dbt-core": "1.11.16",
+    "dbt-common": "1.39.0",
+    "dbt-adapters": "1.24.5",
+    "dbt-postgres": "1.11.0",
+}
 
 _initialise = BaseEvent.__init__
 _fire_event = EventManager.fire_event
 _to_dict = ManifestContext.to_dict
 _compile = MacroFuzzEnvironment.compile
 _build_type_tester = agate_helper.build_type_tester
+_DEBUG = (EventLevel.DEBUG, EventLevel.TEST)
 
 
 def install() -> None:
-    """Replace them for all that dbt does in this process from now on."""
-    BaseEvent.__init__ = _keep_arguments
-    BaseEvent.__getattr__ = _read_message
-    EventManager.fire_event = _fire_heard_event
-    ManifestContext.to_dict = _flatten_macros
-    MacroFuzzEnvironment.compile = _compile_once
-    agate_helper.build_type_tester = _build_type_tester_once
-    # It looks through the modules and sources of all frames, pytest's too, for the name
-    # in a warning of a flag, one flag after the other.
-    behavior_flags.BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")
-    connections.psycopg2 = SimpleNamespace(**vars(psycopg2) | {"connect": _connect})
+    """Replace the functions for all that dbt does in this process from now on."""
+    if any(importlib.metadata.version(name) != VERSIONS[name] for name in VERSIONS):
+        return
+    postgres = vars(psycopg2) | {"connect": _connect}
+    # dbt looks through the modules and sources of all frames for the name in a warning
+    # of a flag, one flag after the other.
+    source = staticmethod(lambda: "dbt")
+    for owner, name, replacement in (
+        (BaseEvent, "__init__", _keep_arguments),
+        (BaseEvent, "__getattr__", _read_message),
+        (EventManager, "fire_event", _fire_heard_event),
+        (ManifestContext, "to_dict", _flatten_macros),
+        (MacroFuzzEnvironment, "compile", _compile_once),
+        (agate_helper, "build_type_tester", _build_type_tester_once),
+        (BehaviorFlagRendered, "_default_source", source),
+        (connections, "psycopg2", SimpleNamespace(**postgres)),
+    ):
+        setattr(owner, name, replacement)
 
 
 def _keep_arguments(event: BaseEvent, *arguments: Any, **values: Any) -> None:
@@ -65,9 +85,9 @@ def _fire_heard_event(
     node: Any = None,
     force_warn_or_error_handling: bool = False,
 ) -> None:
-    """Drop an event for the log where no log is written."""
+    """Drop an event for the debug log where no such log is written."""
     is_heard = (
-        manager.loggers
+        any(logger.level in _DEBUG for logger in manager.loggers)
         or level is not None
         or force_warn_or_error_handling
         or not isinstance(e, DebugLevel)
@@ -84,7 +104,7 @@ def _flatten_macros(context: ManifestContext) -> dict[str, Any]:
         return _to_dict(context)
     values = ConfiguredContext.to_dict(context)
     values |= namespace.global_project_namespace
-    values[GLOBAL_PROJECT_NAME] = namespace.global_project_namespace
+    values[PROJECT_NAME] = namespace.global_project_namespace
     for macros in (
         namespace.packages,
         namespace.global_namespace,
@@ -150,7 +170,9 @@ def _connect(**arguments: Any) -> Connection:
     key = tuple(sorted(arguments.items()))
     with suppress(IndexError):
         return _idle[key].pop()
-    connection = psycopg2.connect(**arguments, connection_factory=_Connection)
+    connection: _Connection = psycopg2.connect(
+        **arguments, connection_factory=_Connection
+    )
     connection.arguments = key
     return connection
 

@@ -1,0 +1,133 @@
+"""The weekly build's dbt does what dbt does."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import quick_dbt
+from copies import copy_warehouse
+from places import make_settings
+from queries import rows_of
+
+from core.settings import PROJECT_ROOT, Settings
+from loaders.load import load_slice
+from loaders.sample import write_sample
+from loaders.schema import initialise
+from orchestration import lean_dbt
+from orchestration.dbt import DbtFailedError
+
+BUILD = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
+PLAIN = """
+from core.settings import load_settings
+from orchestration.dbt import run_dbt
+from test_lean_dbt import build_twice
+build_twice(load_settings(), run_dbt)
+"""
+# Times, and the order in which two threads finish nodes.
+VARIES = (
+    (r"\x1b\[\d*m", ""),
+    (r"(?m)^\d\d:\d\d:\d\d(\.\d+)? *", ""),
+    (r"\[(Thread-\d+|MainThread).*?\]", ""),
+    (r"(?m)^=.*$", ""),
+    (r"\d+ of (\d+) ", r"\1 "),
+    (r"\b[\d.]+( second)?s\b", "seconds"),
+    (r"[0-9a-f]{8}-[0-9a-f-]{27}", "id"),
+    (r"__dbt_tmp\d+", "__dbt_tmp"),
+    (r"\b(lean|plain)\b", "nael"),
+)
+
+
+@pytest.fixture
+def loaded(cluster: Path, tmp_path: Path) -> Settings:
+    settings = make_settings(tmp_path, postgres_data_dir=cluster, postgres_db="lean")
+    write_sample(settings.data_path, 400, 3)
+    initialise(settings)
+    load_slice(settings)
+    return settings
+
+
+def build_twice(settings: Settings, run_dbt: Callable[..., object]) -> None:
+    """Build a good batch, then rows of which one is gone."""
+    home = Path(os.environ["DBT_TARGET_PATH"])
+    run_dbt(settings, [*BUILD, "--write-json"])
+    (home / "run_results.json").rename(home / "first_results.json")
+    rows_of(settings, "delete from raw.y_train where row_number = 5")
+    with pytest.raises(DbtFailedError) as failed:
+        run_dbt(settings, [*BUILD, "--write-json"])
+    (home / "error").write_text(str(failed.value))
+
+
+def test_the_functions_that_are_replaced_are_those_of_the_installed_versions() -> None:
+    """If this fails, compare each function with that of the new version first."""
+    installed = {name: version(name) for name in lean_dbt.VERSIONS}
+    assert installed == lean_dbt.VERSIONS
+
+
+def test_nothing_is_replaced_in_other_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lean_dbt.VERSIONS, "dbt-core", "1.10.0")
+    replaced = []
+    monkeypatch.setattr(lean_dbt, "setattr", replaced.append, raising=False)
+    lean_dbt.install()
+    assert replaced == []
+
+
+def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
+    loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = copy_warehouse(loaded, "nael")
+    plain, lean = tmp_path / "plain", tmp_path / "lean"
+    quick_dbt.copy_parse(copy, plain)
+    subprocess.run(
+        [sys.executable, "-c", PLAIN],
+        env=os.environ
+        | _variables(plain)
+        | {"PYTHONPATH": os.pathsep.join([str(PROJECT_ROOT), *sys.path])}
+        | {"POSTGRES_DATA_DIR": str(copy.postgres_data_dir), "POSTGRES_DB": "nael"},
+        check=True,
+    )
+    for name, value in _variables(lean).items():
+        monkeypatch.setenv(name, value)
+    build_twice(loaded, quick_dbt.run_dbt)
+    for name, nodes in (("first_results.json", 80), ("run_results.json", 20)):
+        results = _results(plain / name)
+        assert len(results) > nodes
+        assert _results(lean / name) == results
+    assert "assert_no_raw_row_is_gone" in (plain / "error").read_text()
+    assert (lean / "error").read_text() == (plain / "error").read_text()
+    assert _log(lean) == _log(plain)
+
+
+def _variables(home: Path) -> dict[str, str]:
+    return {"DBT_TARGET_PATH": str(home), "DBT_LOG_PATH": str(home / "logs")}
+
+
+def _results(path: Path) -> dict[str, tuple[object, ...]]:
+    """Return status, message, rows and query of each node."""
+    document = json.loads(path.read_text())
+    return {
+        result["unique_id"]: (
+            result["status"],
+            _without_variation(str(result["message"])),
+            result["failures"],
+            result["adapter_response"],
+            _without_variation(str(result["compiled_code"])),
+        )
+        for result in document["results"]
+    }
+
+
+def _log(home: Path) -> list[str]:
+    text = _without_variation((home / "logs" / "dbt.log").read_text())
+    return sorted(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _without_variation(text: str) -> str:
+    for pattern, replacement in VARIES:
+        text = re.sub(pattern, replacement, text)
+    return text
