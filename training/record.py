@@ -20,7 +20,6 @@ from training.evaluate import Evaluation, confusion_figure
 from training.model import ModelParams, predict_texts
 from training.predictions import write_predictions
 from training.rows import TEXTS
-from training.stored import describe_storage
 from training.testset import version_test_set
 from training.variants import Trial
 from training.words import TEST_COUNTS
@@ -125,14 +124,6 @@ def _evaluation_document(evaluation: Evaluation) -> dict[str, object]:
         ],
         "confusion": evaluation.confusion.tolist(),
     }
-
-
-def log_model(trial: Trial) -> str:
-    """Log the better variant to the active run, and return what MLflow calls it."""
-    logged = mlflow.sklearn.log_model(
-        trial.model, name="model", **describe_storage(trial.best.variant)
-    )
-    return str(logged.model_id)
 
 
 def sync_model(settings: Settings, model_id: str) -> None:

@@ -1,6 +1,5 @@
 """Retrain a champion with damaged files from its dataset version."""
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from training.features import compute_features
 from training.fit import fit_variant, score_held_out
 from training.model import ModelParams, assemble
 from training.rows import read_validation_labels
-from training.stored import save_model
+from training.stored import write_model
 
 # Versions say where their files are; those that are not a logged model cannot be written.
 _LOGGED_MODEL = "models:/"
@@ -116,11 +115,8 @@ def _train_again(
     )[variant]
     calibrate(classifier, scores, truth)
     model_id = str(version.source).removeprefix(_LOGGED_MODEL)
-    with tempfile.TemporaryDirectory() as work:
-        files = Path(work, "model")
-        model = assemble(features.steps, classifier)
-        save_model(model, variant, files, run.info.run_id, model_id)
-        client.log_model_artifacts(model_id, str(files))
+    model = assemble(features.steps, classifier)
+    write_model(client, model, variant, run.info.run_id, model_id)
     stored = fetch_model(client, MODEL_NAME, int(version.version))
     if local_path(client.get_model_version_download_uri(MODEL_NAME, version.version)):
         sync(stored)

@@ -29,12 +29,12 @@ from training.outcomes import TrainingOutcome, read_outcome
 from training.record import (
     log_evaluations,
     log_metrics,
-    log_model,
     log_params,
     register,
     score_test_set,
     sync_model,
 )
+from training.stored import log_model
 from training.variants import Trial, try_variants
 
 
@@ -107,7 +107,7 @@ def _log(
     with ThreadPoolExecutor(1) as beside:
         evaluations = beside.submit(log_evaluations, client, run_id, trial)
         test_set = beside.submit(score_test_set, client, settings, run_id, trial)
-        model_id = log_model(trial)
+        model_id = log_model(client, run_id, trial.model, trial.best.variant)
         evaluations.result()
         test_set.result()
         metrics = beside.submit(log_metrics, client, run_id, trial, model_id)

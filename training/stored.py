@@ -1,5 +1,6 @@
 """How MLflow stores the model: as skops, with its code, signature and example."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy as np
 import pandas as pd
 import sklearn
 import skops
+from mlflow import MlflowClient
+from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 from sklearn.pipeline import Pipeline
@@ -35,7 +38,59 @@ _EXAMPLE = pd.DataFrame(
 )
 
 
-def describe_storage(variant: str) -> dict[str, Any]:
+def log_model(client: MlflowClient, run_id: str, model: Pipeline, variant: str) -> str:
+    """Log a model to a run, and return what MLflow calls it.
+
+    `mlflow.sklearn.log_model` would also load what it has just written and predict the
+    example with it, for a warning.
+
+    Args:
+        client: see `tracking.open_client`.
+        run_id: the run, whose parameters the model gets too.
+        model: the fitted model.
+        variant: which one it is.
+    """
+    run = client.get_run(run_id)
+    logged = mlflow.initialize_logged_model(
+        "model", run_id, params=run.data.params, experiment_id=run.info.experiment_id
+    )
+    client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
+    status = LoggedModelStatus.FAILED
+    try:
+        write_model(client, model, variant, run_id, logged.model_id)
+        status = LoggedModelStatus.READY
+    finally:
+        client.finalize_logged_model(logged.model_id, status)
+    return str(logged.model_id)
+
+
+def write_model(
+    client: MlflowClient, model: Pipeline, variant: str, run_id: str, model_id: str
+) -> None:
+    """Write the files of a logged model, in place of those it has.
+
+    Args:
+        client: see `tracking.open_client`.
+        model: the fitted model.
+        variant: which one it is.
+        run_id: the run that logged the model.
+        model_id: what MLflow calls it.
+    """
+    description = Model(
+        client.get_logged_model(model_id).artifact_location,
+        run_id=run_id,
+        model_id=model_id,
+        model_uuid=model_id,
+    )
+    with tempfile.TemporaryDirectory() as work:
+        files = str(Path(work, "model"))
+        mlflow.sklearn.save_model(
+            model, files, mlflow_model=description, **_describe_storage(variant)
+        )
+        client.log_model_artifacts(model_id, files)
+
+
+def _describe_storage(variant: str) -> dict[str, Any]:
     """Return how MLflow stores a model.
 
     The format is skops, which holds no code, and not pickle. The one function of ours
@@ -56,23 +111,3 @@ def describe_storage(variant: str) -> dict[str, Any]:
         ],
         "metadata": {"variant": variant},
     }
-
-
-def save_model(
-    model: Pipeline, variant: str, path: Path, run_id: str, model_id: str
-) -> None:
-    """Write the files that `register` logs to a new folder.
-
-    Args:
-        model: the fitted model.
-        variant: which one it is.
-        path: the folder.
-        run_id: the run that logged the model.
-        model_id: what MLflow calls it.
-    """
-    mlflow.sklearn.save_model(
-        model,
-        str(path),
-        mlflow_model=Model(run_id=run_id, model_id=model_id),
-        **describe_storage(variant),
-    )
