@@ -50,7 +50,7 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
             f"There is no dbt_project in {PROJECT_ROOT}: run this in the project's folder."
         )
     logs = os.environ.get("DBT_LOG_PATH") or str(settings.logs_path / "dbt")
-    _require_files(_target(), TARGET_FILES)
+    _require_files(target(), TARGET_FILES)
     _require_files(Path(logs), ("dbt.log",))
     variables = {
         **dbt_environment(settings),
@@ -89,7 +89,7 @@ def _invoke(arguments: Sequence[str], logs: str) -> DbtOutcome:
     results = getattr(result.result, "results", [])
     if isinstance(result.exception, OSError):
         raise StorageError(
-            f"dbt cannot write to {_target()} or {logs}:"
+            f"dbt cannot write to {target()} or {logs}:"
             f" {result.exception}. Correct this and run it again; nothing incomplete"
             " was published."
         )
@@ -99,7 +99,8 @@ def _invoke(arguments: Sequence[str], logs: str) -> DbtOutcome:
     return DbtOutcome(dict(Counter(str(r.status) for r in results)))
 
 
-def _target() -> Path:
+def target() -> Path:
+    """Return the folder to which dbt writes."""
     return Path(os.environ.get("DBT_TARGET_PATH") or DBT_PROJECT / "target")
 
 
@@ -164,15 +165,15 @@ def write_docs(settings: Settings) -> Path:
     the results of the last build with those of tests that never ran. The project is not
     parsed again for it.
     """
-    target = _target() / "docs"
-    arguments = ["docs", "generate", "--static", "--target-path", str(target)]
-    parse = _target() / PARSE
+    folder = target() / "docs"
+    arguments = ["docs", "generate", "--static", "--target-path", str(folder)]
+    parse = target() / PARSE
     if parse.is_file():
         arguments += ["--partial-parse-file-path", str(parse)]
     run_dbt(settings, arguments)
     make_folder(settings.reports_path)
     page = settings.reports_path / DBT_DOCS
-    write_durably(page, _show_data_only((target / "static_index.html").read_bytes()))
+    write_durably(page, _show_data_only((folder / "static_index.html").read_bytes()))
     return page
 
 
@@ -192,11 +193,11 @@ def docs_are_current(settings: Settings) -> bool:
     page = settings.reports_path / DBT_DOCS
     if not page.exists():
         return False
-    target = DBT_PROJECT / "target"
+    own = DBT_PROJECT / "target"
     sources = (
         path
         for path in DBT_PROJECT.rglob("*")
-        if path.is_file() and not path.is_relative_to(target)
+        if path.is_file() and not path.is_relative_to(own)
     )
     written = page.stat().st_mtime
     return all(path.stat().st_mtime <= written for path in sources)

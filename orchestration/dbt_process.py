@@ -18,22 +18,22 @@ from multiprocessing.connection import Connection
 from core.errors import PipelineError
 from core.progress import listening, report_progress
 from core.settings import Settings
-from orchestration.dbt import DbtFailedError, DbtOutcome, run_dbt
+from orchestration.dbt import DbtFailedError, DbtOutcome, run_dbt, target
 
 RunDbt = Callable[[Sequence[str]], DbtOutcome]
 
 # Nobody reads the JSON artifacts of a weekly build: the audit is in the warehouse, and
 # `make docs` compiles its own. Its queries in dbt.log would take a tenth of the time.
 QUICK = ("--no-write-json", "--log-level-file", "info")
+TEMPLATES = "compiled_templates"
 NEXT_STEPS = (
     "balancing.build",
     "balancing.plots",
     "balancing.versions",
     "training.run",
     "mlflow.sklearn",
-    # MLflow imports these when it logs a run and a model.
+    # MLflow imports it when it logs a run.
     "git",
-    "mlflow.pyfunc.loaders",
     "reporting.report",
 )
 
@@ -93,7 +93,9 @@ def _serve(connection: Connection, settings: Settings) -> None:
     gc.disable()
     importlib.import_module("dbt.cli.main")
     importlib.import_module("dbt.adapters.postgres")
-    importlib.import_module("orchestration.lean_dbt").install()
+    lean_dbt = importlib.import_module("orchestration.lean_dbt")
+    lean_dbt.install()
+    lean_dbt.read_templates(target() / TEMPLATES)
     with suppress(EOFError):  # the parent ended before the build
         arguments = connection.recv()
         with listening(connection.send):
@@ -103,6 +105,8 @@ def _serve(connection: Connection, settings: Settings) -> None:
                 connection.send(error)
             else:
                 connection.send(outcome.statuses)
+        with suppress(PipelineError):  # the next week compiles them again
+            lean_dbt.keep_templates(target() / TEMPLATES)
 
 
 def _end_with_parent() -> None:
@@ -119,16 +123,10 @@ def _warm_up(settings: Settings) -> None:
     with suppress(ImportError, PipelineError):
         for name in NEXT_STEPS:
             importlib.import_module(name)
-        from mlflow.utils.requirements_utils import (
-            warn_dependency_requirement_mismatches,
-        )
-
         from core.tracking import open_client
         from reporting.render import compile_templates
 
         open_client(settings)
-        # MLflow lists the installed packages once per process, for half a second.
-        warn_dependency_requirement_mismatches(["mlflow"])
         compile_templates()
     gc.freeze()
     gc.enable()

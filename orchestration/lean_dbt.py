@@ -8,12 +8,16 @@ of a flag, which nobody sees). With other versions nothing is replaced.
 
 import functools
 import importlib.metadata
+import marshal
+import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
+import jinja2
 import psycopg2
 from dbt.adapters.postgres import connections
 from dbt.context.configured import ConfiguredContext
@@ -27,6 +31,8 @@ from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from psycopg2.extensions import connection as Connection  # noqa: N812
+
+from core.durable import write_durably
 
 # Those whose functions these replace. Before adding others, compare the functions.
 VERSIONS = {
@@ -117,16 +123,37 @@ def _flatten_macros(context: ManifestContext) -> dict[str, Any]:
 def _compile_once(
     environment: MacroFuzzEnvironment, source: Any, *arguments: Any, **options: Any
 ) -> Any:
-    """Compile a template that one of this process has the text of only once."""
+    """Compile a template that has been compiled before only once."""
     if arguments or options or not isinstance(source, str):
         return _compile(environment, source, *arguments, **options)
-    key = (type(environment), source)
+    key = (type(environment).__name__, source)
     if key not in _compiled:
-        _compiled[key] = _compile(environment, source)
+        _compiled[key] = _known.get(key) or _compile(environment, source)
     return _compiled[key]
 
 
-_compiled: dict[tuple[type, str], CodeType] = {}
+# By the kind of environment and the source: of this process, and of an earlier one.
+_compiled: dict[tuple[str, str], CodeType] = {}
+_known: dict[tuple[str, str], CodeType] = {}
+_MADE_BY = f"{sys.version} {jinja2.__version__}"
+
+
+def read_templates(path: Path) -> None:
+    """Read the templates that an earlier process compiled, if it kept any."""
+    with suppress(OSError, EOFError, ValueError, TypeError):
+        made_by, templates = marshal.loads(path.read_bytes())  # noqa: S302 # nosec B302
+        if made_by == _MADE_BY:
+            _known.update(templates)
+
+
+def keep_templates(path: Path) -> None:
+    """Write the templates this process used, unless all of them had been compiled before.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    if not _compiled.keys() <= _known.keys():
+        write_durably(path, marshal.dumps((_MADE_BY, _compiled)))
 
 
 def _build_type_tester_once(

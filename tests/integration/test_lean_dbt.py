@@ -1,6 +1,7 @@
 """The weekly build's dbt does what dbt does."""
 
 import json
+import marshal
 import os
 import re
 import subprocess
@@ -8,10 +9,12 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from types import CodeType
 
 import pytest
 import quick_dbt
 from copies import copy_warehouse
+from dbt_common.clients.jinja import MacroFuzzEnvironment
 from places import make_settings
 from queries import rows_of
 
@@ -75,6 +78,65 @@ def test_nothing_is_replaced_in_other_versions(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(lean_dbt, "setattr", replaced.append, raising=False)
     lean_dbt.install()
     assert replaced == []
+
+
+@pytest.fixture
+def templates(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources that are compiled; nothing is known before."""
+    compiled: list[str] = []
+
+    def compile_template(_: MacroFuzzEnvironment, source: str) -> CodeType:
+        compiled.append(source)
+        return compile(repr(source), "template", "eval")
+
+    monkeypatch.setattr(lean_dbt, "_compile", compile_template)
+    monkeypatch.setattr(lean_dbt, "_compiled", {})
+    monkeypatch.setattr(lean_dbt, "_known", {})
+    return compiled
+
+
+def _compile_in_next_process(path: Path, *sources: str) -> list[object]:
+    lean_dbt._compiled.clear()
+    lean_dbt._known.clear()
+    lean_dbt.read_templates(path)
+    environment = MacroFuzzEnvironment()
+    codes = [lean_dbt._compile_once(environment, source) for source in sources]
+    lean_dbt.keep_templates(path)
+    return [eval(code) for code in codes]
+
+
+def test_a_template_is_compiled_once_for_all_processes(
+    templates: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "templates"
+    assert _compile_in_next_process(path, "a", "b", "a") == ["a", "b", "a"]
+    assert templates == ["a", "b"]
+    assert _compile_in_next_process(path, "b", "c") == ["b", "c"]
+    assert templates == ["a", "b", "c"]
+    # Those that are no longer used are not kept.
+    assert _compile_in_next_process(path, "b", "a") == ["b", "a"]
+    assert templates == ["a", "b", "c", "a"]
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "other content", "other Python"])
+def test_kept_templates_that_cannot_be_used_are_compiled_again(
+    templates: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: str,
+) -> None:
+    path = tmp_path / "templates"
+    with monkeypatch.context() as earlier:
+        if damage == "other Python":
+            earlier.setattr(lean_dbt, "_MADE_BY", "3.10")
+        _compile_in_next_process(path, "a")
+    kept = path.read_bytes()
+    content = {"empty": b"", "cut": kept[:-9], "other content": marshal.dumps(1)}
+    path.write_bytes(content.get(damage, kept))
+    assert _compile_in_next_process(path, "a") == ["a"]
+    assert templates == ["a", "a"]
+    assert _compile_in_next_process(path, "a") == ["a"]
+    assert templates == ["a", "a"]
 
 
 def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
