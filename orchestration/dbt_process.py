@@ -26,10 +26,8 @@ RunDbt = Callable[[Sequence[str]], DbtOutcome]
 # `make docs` compiles its own. Its queries in dbt.log would take a tenth of the time.
 QUICK = ("--no-write-json", "--log-level-file", "info")
 TEMPLATES = "compiled_templates"
-NEXT_STEPS = (
-    "balancing.build",
-    "balancing.plots",
-    "balancing.versions",
+BALANCE = ("balancing.build", "balancing.plots", "balancing.versions")
+LATER_STEPS = (
     "training.run",
     "mlflow.sklearn",
     # MLflow imports it when it logs a run.
@@ -121,12 +119,14 @@ def _warm_up(settings: Settings) -> None:
     # What is imported stays: the search for cycles need not go through it.
     gc.disable()
     with suppress(ImportError, PipelineError):
-        for name in NEXT_STEPS:
+        for name in BALANCE:
             importlib.import_module(name)
         from core.tracking import open_client
         from reporting.render import compile_templates
 
         open_client(settings)
+        for name in LATER_STEPS:
+            importlib.import_module(name)
         compile_templates()
     gc.freeze()
     gc.enable()

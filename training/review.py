@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,6 +41,9 @@ from warehouse.connection import connect
 
 # Raised with every change of the code that changes the findings.
 _VERSION = 2
+# Products whose labels and texts are compared at the same time. With more, what both need
+# would be the most memory of a review.
+_AT_ONCE = 500_000
 # Products whose words are kept: those on the review page.
 _SHOWN = 100
 _WORDS = 6
@@ -122,12 +126,17 @@ def prepare_review(
         yield from trained.blocks.read_features()
         yield held_out
 
-    crossed = cross_fit(params, read_blocks, given, products.folds, classes)
-    issues = find_label_issues(given, crossed.probabilities)
-    report_progress("looking for nearly equal texts")
-    pairs = find_near_duplicates(
-        _words_of(read_blocks(), params), products.labels, params.seed
-    )
+    def find_pairs() -> NearDuplicates:
+        words = _words_of(read_blocks(), params)
+        return find_near_duplicates(words, products.labels, params.seed)
+
+    with ThreadPoolExecutor(1) as beside:
+        at_once = products.ids.size <= _AT_ONCE
+        found = beside.submit(find_pairs) if at_once else None
+        crossed = cross_fit(params, read_blocks, given, products.folds, classes)
+        issues = find_label_issues(given, crossed.probabilities)
+        report_progress("looking for nearly equal texts")
+        pairs = found.result() if found else find_pairs()
     words = _strongest_words(
         trained.steps, source, products, crossed, _shown(products, issues, kept)
     )
