@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -117,20 +118,30 @@ def _adopt_orphans(adopt: bool) -> None:
 @functools.cache
 def _start_server() -> socket.socket:
     """Start the process that is forked; it ends with this one."""
+    import quick_dbt  # which imports the project: a fork does that anew
+
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())],
+            [
+                sys.executable,
+                __file__,
+                str(theirs.fileno()),
+                str(quick_dbt.shared_parse()),
+            ],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
         )
     return ours
 
 
-def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str], bool]:
+def _serve(
+    connection: socket.socket, parse: Path
+) -> tuple[list[str], str, dict[str, str], bool]:
     """Fork for each request; return the request in each fork."""
     for name in LIBRARIES:
         importlib.import_module(name)
+    _use_once(parse)
     gc.freeze()
     while True:
         message, files, _, _ = socket.recv_fds(connection, 1 << 20, 3)
@@ -152,6 +163,27 @@ def _serve(connection: socket.socket) -> tuple[list[str], str, dict[str, str], b
         connection.send(os.read(read, 64))
         for file in (*files, read, write):
             os.close(file)
+
+
+def _use_once(parse: Path) -> None:
+    """Let the libraries generate the code that they generate when they are used first.
+
+    None of them may keep a file open: a fork closes all files.
+    """
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+    from sqlalchemy.orm import configure_mappers
+
+    configure_mappers()
+    if parse.exists():
+        manifest = Manifest.from_msgpack(
+            parse.read_bytes(), decoder=extended_mashumuro_decoder
+        )
+        manifest.build_flat_graph()
+        # Its lock, and the process that would remove it, each with an open file.
+        del manifest
+        gc.collect()
+        resource_tracker._resource_tracker._stop()
 
 
 def _run(
@@ -212,4 +244,4 @@ def _forget_parent(files: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    _run(*_serve(socket.socket(fileno=int(sys.argv[1]))))
+    _run(*_serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])))

@@ -17,6 +17,7 @@ import orchestration.dbt
 from core.durable import hold_lock
 from core.settings import Settings
 from orchestration.dbt import PARSE, DbtOutcome
+from orchestration.dbt_process import TEMPLATES
 from warehouse.connection import dbt_environment
 
 QUIET = ("--no-write-json", "--log-level-file", "none")
@@ -57,7 +58,10 @@ def _make_lean() -> ModuleType:
 
 
 def copy_parse(settings: Settings, target: Path) -> None:
-    """Write the parse for a database to a target folder that has none of its own."""
+    """Write the parse for a database to a target folder that has none of its own.
+
+    The templates that this process has compiled are written too.
+    """
     connection = dbt_environment(settings)
     path = target / PARSE
     known = _copies.get(target)
@@ -65,18 +69,23 @@ def copy_parse(settings: Settings, target: Path) -> None:
         return
     target.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_convert(_parse(settings), connection))
+    _make_lean().keep_templates(target / TEMPLATES)
     _copies[target] = connection
+
+
+def shared_parse() -> Path:
+    """Return the file of the run's parse, which may not be there yet."""
+    return _shared[0] / "parsed" / PARSE
 
 
 def _parse(settings: Settings) -> bytes:
     """Return the parse of the run; make it if this is the first use."""
     _make_lean()
-    (shared,) = _shared
-    folder = shared / "parsed"
-    with hold_lock(shared / "parsed.lock"):
-        if not (folder / PARSE).exists():
-            _original(settings, [*QUIET, "parse", "--target-path", str(folder)])
-    return (folder / PARSE).read_bytes()
+    path = shared_parse()
+    with hold_lock(_shared[0] / "parsed.lock"):
+        if not path.exists():
+            _original(settings, [*QUIET, "parse", "--target-path", str(path.parent)])
+    return path.read_bytes()
 
 
 def _convert(parse: bytes, connection: dict[str, str]) -> bytes:
