@@ -44,10 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     # dbt builds in this process, and looking for cycles is a tenth of a build.
     gc.set_threshold(200_000, 20, 100)
-    # A shell starts background jobs with Ctrl-C ignored, which the processes of these
-    # tests would inherit.
+    # A shell starts background jobs with Ctrl-C ignored, nohup any command with SIGHUP,
+    # which the processes of these tests would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         folder = tempfile.mkdtemp(prefix="rakuten-tests-", dir=_find_memory())
         config.stash[_own_folder] = Path(folder)
