@@ -98,13 +98,13 @@ def _serve(connection: Connection, settings: Settings) -> None:
         arguments = connection.recv()
         with listening(connection.send):
             try:
-                outcome = run_dbt(settings, [*QUICK, *arguments])
+                answer: object = run_dbt(settings, [*QUICK, *arguments]).statuses
             except PipelineError as error:
-                connection.send(error)
-            else:
-                connection.send(outcome.statuses)
+                answer = error
+        # Before the answer, after which this process may be killed.
         with suppress(PipelineError):  # the next week compiles them again
             lean_dbt.keep_templates(target() / TEMPLATES)
+        connection.send(answer)
 
 
 def _end_with_parent() -> None:

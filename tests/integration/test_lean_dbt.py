@@ -24,6 +24,7 @@ from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration import lean_dbt
 from orchestration.dbt import DbtFailedError
+from orchestration.dbt_process import TEMPLATES, dbt_process
 
 BUILD = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
 PLAIN = """
@@ -137,6 +138,19 @@ def test_kept_templates_that_cannot_be_used_are_compiled_again(
     assert templates == ["a", "a"]
     assert _compile_in_next_process(path, "a") == ["a"]
     assert templates == ["a", "a"]
+
+
+def test_the_process_of_a_build_alone_keeps_its_templates(
+    loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in _variables(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    quick_dbt.copy_parse(loaded, tmp_path)
+    (tmp_path / TEMPLATES).unlink(missing_ok=True)
+    with dbt_process(loaded) as run:
+        run(["compile", "--select", "stg_catalogue__images"])
+    assert (tmp_path / TEMPLATES).stat().st_size > 0
+    assert not list(tmp_path.glob(f".{TEMPLATES}*"))
 
 
 def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
