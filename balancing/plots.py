@@ -11,7 +11,7 @@ def plot_distribution(path: Path, title: str, counts: Mapping[int, int]) -> None
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     figure = Figure(figsize=(10, 4))
     # A computed layout takes as long as the picture.
-    figure.subplots_adjust(left=0.07, right=0.99, bottom=0.2, top=0.92)
+    figure.subplots_adjust(left=0.1, right=0.99, bottom=0.2, top=0.92)
     axes = figure.subplots()
     axes.bar([str(code) for code, _ in ordered], [count for _, count in ordered])
     axes.set_title(f"Rows per class {title}")
