@@ -282,7 +282,7 @@ def _duplicates(connection: Connection, batch: ReportedBatch) -> Duplicates:
             select
                 count(*) as products,
                 count(*) filter (where texts.load_batch_id = %(id)s) as new,
-                count(distinct labels.prdtypecode) as classes
+                min(labels.prdtypecode) < max(labels.prdtypecode) as is_conflicting
             from texts
             inner join labels using (productid)
             group by texts.digest
@@ -292,7 +292,7 @@ def _duplicates(connection: Connection, batch: ReportedBatch) -> Duplicates:
         select
             coalesce(sum(products), 0),
             count(*),
-            count(*) filter (where classes > 1),
+            count(*) filter (where is_conflicting),
             coalesce(sum(new), 0)
         from shared
     """)
