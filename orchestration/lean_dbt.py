@@ -135,7 +135,7 @@ def _compile_once(
 # By the kind of environment and the source: of this process, and of an earlier one.
 _compiled: dict[tuple[str, str], CodeType] = {}
 _known: dict[tuple[str, str], CodeType] = {}
-_MADE_BY = f"{sys.version} {jinja2.__version__}"
+_MADE_BY = f"{sys.version} {jinja2.__version__} {VERSIONS}"
 
 
 def read_templates(path: Path) -> None:
