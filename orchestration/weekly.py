@@ -470,18 +470,19 @@ def _record_review(record: Callable[[], "ReviewOutcome"]) -> Done:
 
 def _has_few_products(before: Sequence[StepResult]) -> bool:
     """Return whether this run balanced few products."""
-    counts = [
-        int(str(result.details["products"]))
-        for result in before
-        if "products" in result.details
-    ]
-    return bool(counts) and max(counts) <= _FEW_PRODUCTS
+    products = _balanced(before).get("products")
+    return isinstance(products, int) and products <= _FEW_PRODUCTS
 
 
 def _dataset(before: Sequence[StepResult]) -> str | None:
     """Return the dataset version that this run balanced, if it did."""
-    balanced = [result for result in before if result.name == "balance"]
-    return str(balanced[0].details["run_id"]) if balanced else None
+    run_id = _balanced(before).get("run_id")
+    return None if run_id is None else str(run_id)
+
+
+def _balanced(before: Sequence[StepResult]) -> Mapping[str, object]:
+    """Return the figures of the dataset version that this run balanced, if it did."""
+    return next((result.details for result in before if result.name == "balance"), {})
 
 
 def _report(settings: Settings, before: Sequence[StepResult]) -> Done:

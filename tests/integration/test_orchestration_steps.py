@@ -174,7 +174,10 @@ def test_make_weekly_continues_where_the_scheduler_stopped(
 
 @pytest.fixture
 def reviewed(monkeypatch: pytest.MonkeyPatch) -> Event:
-    """Set when a review has begun; report and notification do nothing."""
+    """Set when a review has begun of the one product that is balanced.
+
+    Report and notification do nothing.
+    """
     begun = Event()
 
     def prepare(*_: object) -> str:
@@ -182,6 +185,7 @@ def reviewed(monkeypatch: pytest.MonkeyPatch) -> Event:
         return "found"
 
     steps = {
+        "_balance": lambda _: Done("balanced", {"run_id": "run", "products": 1}),
         "_prepare_review": prepare,
         "_record_review": lambda found: Done(found, {}),
         "_report": lambda *_: Done("written", {}),
@@ -222,9 +226,6 @@ def test_few_products_are_reviewed_while_a_model_is_trained(
 def test_a_review_beside_a_failed_training_is_not_recorded(
     settings: Settings, reviewed: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def balance(_: Settings) -> Done:
-        return Done("balanced", {"run_id": "run", "products": 1})
-
     def train(*_: object) -> Done:
         assert reviewed.wait(20)
         raise PipelineError("train is broken")
@@ -232,7 +233,6 @@ def test_a_review_beside_a_failed_training_is_not_recorded(
     def record(_: object) -> Done:
         raise AssertionError
 
-    monkeypatch.setattr(module, "_balance", balance)
     monkeypatch.setattr(module, "_train", train)
     monkeypatch.setattr(module, "_record_review", record)
     with pytest.raises(WeeklyRunFailedError, match="failed at: train"):
@@ -242,13 +242,9 @@ def test_a_review_beside_a_failed_training_is_not_recorded(
 def test_a_review_that_fails_beside_the_training_fails_at_its_own_step(
     settings: Settings, reviewed: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def balance(_: Settings) -> Done:
-        return Done("balanced", {"run_id": "run", "products": 1})
-
     def prepare(*_: object) -> str:
         raise PipelineError("review is broken")
 
-    monkeypatch.setattr(module, "_balance", balance)
     monkeypatch.setattr(module, "_train", lambda *_: Done("trained", {}))
     monkeypatch.setattr(module, "_prepare_review", prepare)
     with pytest.raises(WeeklyRunFailedError, match="failed at: review"):
