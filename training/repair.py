@@ -114,9 +114,9 @@ def _train_again(
         folder,
     )[variant]
     calibrate(classifier, scores, truth)
-    model_id = str(version.source).removeprefix(_LOGGED_MODEL)
+    logged = client.get_logged_model(str(version.source).removeprefix(_LOGGED_MODEL))
     model = assemble(features.steps, classifier)
-    write_model(client, model, variant, run.info.run_id, model_id)
+    write_model(client, logged, model, variant)
     stored = fetch_model(client, MODEL_NAME, int(version.version))
     if local_path(client.get_model_version_download_uri(MODEL_NAME, version.version)):
         sync(stored)

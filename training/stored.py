@@ -10,7 +10,7 @@ import pandas as pd
 import sklearn
 import skops
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+from mlflow.entities import LoggedModel, LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
 from mlflow.types.schema import ColSpec, Schema
 from sklearn.pipeline import Pipeline
@@ -57,7 +57,7 @@ def log_model(client: MlflowClient, run_id: str, model: Pipeline, variant: str) 
     client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
     status = LoggedModelStatus.FAILED
     try:
-        write_model(client, model, variant, run_id, logged.model_id)
+        write_model(client, logged, model, variant)
         status = LoggedModelStatus.READY
     finally:
         client.finalize_logged_model(logged.model_id, status)
@@ -65,29 +65,28 @@ def log_model(client: MlflowClient, run_id: str, model: Pipeline, variant: str) 
 
 
 def write_model(
-    client: MlflowClient, model: Pipeline, variant: str, run_id: str, model_id: str
+    client: MlflowClient, logged: LoggedModel, model: Pipeline, variant: str
 ) -> None:
     """Write the files of a logged model, in place of those it has.
 
     Args:
         client: see `tracking.open_client`.
+        logged: the model as MLflow knows it.
         model: the fitted model.
         variant: which one it is.
-        run_id: the run that logged the model.
-        model_id: what MLflow calls it.
     """
     description = Model(
-        client.get_logged_model(model_id).artifact_location,
-        run_id=run_id,
-        model_id=model_id,
-        model_uuid=model_id,
+        logged.artifact_location,
+        run_id=logged.source_run_id,
+        model_id=logged.model_id,
+        model_uuid=logged.model_id,
     )
     with tempfile.TemporaryDirectory() as work:
         files = str(Path(work, "model"))
         mlflow.sklearn.save_model(
             model, files, mlflow_model=description, **_describe_storage(variant)
         )
-        client.log_model_artifacts(model_id, files)
+        client.log_model_artifacts(logged.model_id, files)
 
 
 def _describe_storage(variant: str) -> dict[str, Any]:
