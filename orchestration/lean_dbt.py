@@ -20,9 +20,12 @@ from typing import Any
 import jinja2
 import psycopg2
 from dbt.adapters.postgres import connections
+from dbt.clients.jinja import MacroGenerator
+from dbt.context import base
 from dbt.context.configured import ConfiguredContext
-from dbt.context.macros import MacroNamespace
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.contracts.graph.nodes import Macro
 from dbt.events.types import NodeFinished
 from dbt.include.global_project import PROJECT_NAME
 from dbt_common.behavior_flags import BehaviorFlagRendered
@@ -30,6 +33,7 @@ from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
+from jinja2.runtime import Context
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.durable import write_durably
@@ -62,9 +66,12 @@ def install() -> None:
         (BaseEvent, "__init__", _keep_arguments),
         (BaseEvent, "__getattr__", _read_message),
         (EventManager, "fire_event", _fire_heard_event),
+        (MacroNamespaceBuilder, "build_namespace", _build_namespace),
         (ManifestContext, "to_dict", _flatten_macros),
         (MacroFuzzEnvironment, "compile", _compile_once),
         (agate_helper, "build_type_tester", _build_type_tester_once),
+        (agate_helper, "empty_table", functools.cache(agate_helper.empty_table)),
+        (base, "get_context_modules", functools.cache(base.get_context_modules)),
         (BehaviorFlagRendered, "_default_source", source),
         (connections, "psycopg2", SimpleNamespace(**postgres)),
     ):
@@ -103,15 +110,61 @@ def _fire_heard_event(
         _fire_event(manager, e, level, node, force_warn_or_error_handling)
 
 
+class _Macro(MacroGenerator):
+    """A macro for all contexts: it runs in the one it is called from.
+
+    Each query of dbt has a context of its own, with all five hundred macros.
+    """
+
+    @jinja2.pass_context
+    def __call__(self, calling: Context, /, *arguments: Any, **values: Any) -> Any:
+        context = calling.parent["context"]
+        macro = MacroGenerator(
+            self.macro, context, None, context["context_macro_stack"]
+        )
+        return macro(*arguments, **values)
+
+
+def _build_namespace(
+    builder: MacroNamespaceBuilder,
+    macros_by_package: dict[str, dict[str, Macro]],
+    ctx: dict[str, Any],
+) -> MacroNamespace:
+    """Return one namespace for all nodes of a package."""
+    if _namespaces_of[0] is not macros_by_package:  # of another command in this process
+        _namespaces_of[0] = macros_by_package
+        _namespaces.clear()
+    own = builder.search_package
+    if own not in _namespaces:
+        packages: dict[str, dict[str, MacroGenerator]] = {
+            package: {name: _Macro(macro) for name, macro in macros.items()}
+            for package, macros in macros_by_package.items()
+        }
+        internal: dict[str, MacroGenerator] = {}
+        for package in reversed(builder.internal_package_names_order):
+            internal |= packages.pop(package, {})
+        _namespaces[own] = MacroNamespace(
+            global_namespace=packages.get(builder.root_package, {}),
+            local_namespace=packages.get(own, {}),
+            global_project_namespace=internal,
+            packages=packages,
+        )
+    return _namespaces[own]
+
+
+_namespaces: dict[str, MacroNamespace] = {}
+_namespaces_of: list[object] = [None]
+
+
 def _flatten_macros(context: ManifestContext) -> dict[str, Any]:
     """Add the macros package by package, not by looking each up in all packages."""
     namespace = context.namespace
     if not isinstance(namespace, MacroNamespace):
         return _to_dict(context)
     values = ConfiguredContext.to_dict(context)
-    values |= namespace.global_project_namespace
-    values[PROJECT_NAME] = namespace.global_project_namespace
     for macros in (
+        namespace.global_project_namespace,
+        {PROJECT_NAME: namespace.global_project_namespace},
         namespace.packages,
         namespace.global_namespace,
         namespace.local_namespace,
