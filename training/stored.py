@@ -1,6 +1,8 @@
 """How MLflow stores the model: as skops, with its code, signature and example."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from mlflow import MlflowClient
 from mlflow.entities import LoggedModel, LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model, ModelSignature
 from mlflow.types.schema import ColSpec, Schema
+from mlflow.utils import requirements_utils
 from sklearn.pipeline import Pipeline
 
 import rakuten_text
@@ -27,6 +30,7 @@ _SIGNATURE = ModelSignature(
     ),
     outputs=Schema([ColSpec("long")]),
 )
+_PACKAGES = "_MODULES_TO_PACKAGES"
 _EXAMPLE = pd.DataFrame(
     {
         "designation": [
@@ -81,12 +85,27 @@ def write_model(
         model_id=logged.model_id,
         model_uuid=logged.model_id,
     )
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as work, _knowing_requirements():
         files = str(Path(work, "model"))
         mlflow.sklearn.save_model(
             model, files, mlflow_model=description, **_describe_storage(variant)
         )
         client.log_model_artifacts(logged.model_id, files)
+
+
+@contextmanager
+def _knowing_requirements() -> Iterator[None]:
+    """Keep MLflow from listing the files of all packages to check the requirements.
+
+    They are the versions that are installed. Without the list MLflow finds each of them
+    by its name.
+    """
+    listed = getattr(requirements_utils, _PACKAGES, None)
+    setattr(requirements_utils, _PACKAGES, listed or {})
+    try:
+        yield
+    finally:
+        setattr(requirements_utils, _PACKAGES, listed)
 
 
 def _describe_storage(variant: str) -> dict[str, Any]:

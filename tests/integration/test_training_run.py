@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import mlflow
@@ -18,6 +19,7 @@ import skops.io
 from click.testing import CliRunner
 from logged_dataset import WORDS, log_dataset
 from mlflow.exceptions import MlflowException
+from mlflow.utils import requirements_utils
 from places import make_settings
 from servers import free_port
 from sklearn.compose import ColumnTransformer
@@ -44,6 +46,7 @@ from training.champion import (
 from training.outcomes import trainings
 from training.predictions import read_products
 from training.run import train
+from training.stored import log_model
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +104,31 @@ def test_the_logged_model_shows_the_parameters_and_figures_of_its_training(
         name: value for name, value in run.data.metrics.items() if name != "test_rows"
     }
     assert logged["weighted_f1"] == first.weighted_f1
+
+
+def test_a_model_requires_the_installed_versions(first, local, tmp_path, monkeypatch):
+    """MLflow would list the files of all packages to check that."""
+    listed = []
+
+    def list_packages():
+        listed.append(1)
+        return {}
+
+    monkeypatch.setattr(requirements_utils, "_MODULES_TO_PACKAGES", None)
+    metadata = requirements_utils.importlib_metadata
+    monkeypatch.setattr(metadata, "packages_distributions", list_packages)
+    champion = load_champion(open_client(local))
+    settings = make_settings(tmp_path)
+    client = open_client(settings)
+    run = client.create_run(experiment_id(client, settings, "models"))
+    model_id = log_model(client, run.info.run_id, champion.model, "class_weights")
+    files = mlflow.artifacts.download_artifacts(f"models:/{model_id}")
+    names = ("mlflow", "numpy", "pandas", "scikit-learn", "skops")
+    assert Path(files, "requirements.txt").read_text().splitlines() == [
+        f"{name}=={version(name)}" for name in names
+    ]
+    assert not listed
+    assert requirements_utils._MODULES_TO_PACKAGES is None
 
 
 def test_a_better_model_replaces_it_scored_on_the_same_rows(local, first, second):
