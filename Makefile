@@ -203,9 +203,15 @@ test-airflow: setup $(AIRFLOW)/.ready ## Test the Airflow DAG, in an environment
 
 .PHONY: lint
 lint: setup-lint ## Run ruff, mypy, bandit, sqlfluff and hadolint, and check the compose file
+	@$(MAKE) --no-print-directory --jobs 2 check-types check-rest
+
+.PHONY: check-types check-rest
+check-types:
+	@$(BIN)/mypy
+
+check-rest:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/bandit --quiet --recursive --configfile pyproject.toml \
 		core warehouse loaders balancing rakuten_text training reporting orchestration deploy/airflow/dags
 	@$(RUN) warehouse exec sqlfluff lint dbt_project/models dbt_project/tests dbt_project/analyses

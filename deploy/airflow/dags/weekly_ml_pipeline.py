@@ -69,7 +69,10 @@ class PageLink(BaseOperatorLink):
 
 
 class StepOperator(BashOperator):
-    """A step of the week, with links to its pages."""
+    """A step after which the week has pages, with links to them.
+
+    Before its training, they would be those of the week before.
+    """
 
     operator_extra_links = tuple(PageLink(name) for name in PAGES)
     pages: dict[str, str] = {}  # noqa: RUF012 - of the instance, once it has run
@@ -99,8 +102,8 @@ REPORTS = (
 MLFLOW = os.environ.get("MLFLOW_UI_URL", "`make ui`, <http://127.0.0.1:5000>")
 ABOUT = f"""
 The newest report and all others: {REPORTS}/index.html. They link to the run, the dataset and
-the model in MLflow, and to the dbt documentation; each task has the same links as buttons
-(extra links).
+the model in MLflow, and to the dbt documentation; the tasks from train_model on have
+the same links as buttons (extra links).
 
 MLflow: {MLFLOW}
 
@@ -137,10 +140,10 @@ with DAG(
         task_id="check_state",
         bash_command=f"{PYTHON} -m loaders status; {PYTHON} -m orchestration weekly --dry-run",
     )
-    load_data = StepOperator(task_id="load_data", bash_command=step("load"))
+    load_data = BashOperator(task_id="load_data", bash_command=step("load"))
     # A retry does not make bad rows good.
-    validate = StepOperator(task_id="validate", bash_command=step("build"), retries=0)
-    generate_dataset = StepOperator(
+    validate = BashOperator(task_id="validate", bash_command=step("build"), retries=0)
+    generate_dataset = BashOperator(
         task_id="generate_dataset", bash_command=step("balance")
     )
     train_model = StepOperator(task_id="train_model", bash_command=step("train"))

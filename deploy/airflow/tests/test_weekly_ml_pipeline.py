@@ -6,7 +6,9 @@ sample, with an embedded server below a temporary folder.
 """
 
 import itertools
+import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -145,6 +147,17 @@ class RunTest(unittest.TestCase):
         )
         self.assertRegex(output, r"Marking run .* successful")
         self.assertTrue((self.folder / "reports" / "week_1.html").exists())
+        self.assert_the_tasks_link_to_the_pages_of_their_week()
+
+    def assert_the_tasks_link_to_the_pages_of_their_week(self) -> None:
+        database = sqlite3.connect(self.folder / "airflow" / "airflow.db")
+        self.addCleanup(database.close)
+        links = database.execute(
+            "select task_id, value from xcom where key = 'page Report of the week'"
+        ).fetchall()
+        page = json.dumps(str(self.folder / "reports" / "week_1.html"))
+        tasks = ("train_model", "review_labels", "report")
+        self.assertEqual(dict(links), dict.fromkeys(tasks, page))
 
 
 if __name__ == "__main__":
