@@ -32,6 +32,8 @@ from warehouse.connection import connect
 from warehouse.database import prepare
 from warehouse.identity import identify_warehouse
 
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+
 
 @pytest.fixture(scope="module")
 def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
@@ -45,9 +47,9 @@ def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     load_slice(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_TARGET_PATH", str(home / "target"))
-        run_dbt(settings, ["build"])
+        run_dbt(settings, BUILD)
         load_slice(settings, increment=Decimal(20))
-        run_dbt(settings, ["build"])
+        run_dbt(settings, BUILD)
     return settings
 
 

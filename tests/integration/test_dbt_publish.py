@@ -47,7 +47,7 @@ def warehouse(cluster, tmp_path_factory):
     write_sample(home / "raw", 5_000, 7)
     initialise(settings)
     load_slice(settings)
-    run_dbt(settings, ["build"])
+    run_dbt(settings, BUILD)
     load_slice(settings)
     run_dbt(settings, BUILD)
     # A build that waits for a reader fails instead of hanging.
