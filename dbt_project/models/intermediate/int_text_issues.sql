@@ -40,7 +40,9 @@ checked as {{ 'materialized ' if not has_citus() }}(
         productid,
         load_batch_id,
         case
-            when full_text !~ '[[:alnum:]]'
+            when
+                left(full_text, 20) !~ '[[:alnum:]]'
+                and full_text !~ '[[:alnum:]]'
                 then left(full_text, 60)
         end as empty_text,
         -- UTF-8 read as Latin-1, or letters that an encoding did not have: dâ€™, Caract?istique.
@@ -80,9 +82,9 @@ checked as {{ 'materialized ' if not has_citus() }}(
         end as machine_translated,
         case
             when
-                half_length >= 20
                 -- Few texts have their start twice, and halves take long to cut.
-                and strpos(right(description, -20), trim(left(description, 20))) > 0
+                strpos(right(description, -20), trim(left(description, 20))) > 0
+                and half_length >= 20
                 and trim(left(description, half_length))
                 = trim(right(description, half_length))
                 then left(description, 60)
