@@ -20,6 +20,7 @@ import quick_dbt
 from places import make_settings
 from queries import run_as_superuser
 from quick_mlflow import QuickMlflow
+from run_folder import make_run_folder
 from servers import running_server
 
 import orchestration.dbt
@@ -51,8 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
-        folder = tempfile.mkdtemp(prefix="rakuten-tests-", dir=_find_memory())
-        config.stash[_own_folder] = Path(folder)
+        parent = _find_memory() or Path(tempfile.gettempdir())
+        config.stash[_own_folder] = make_run_folder(parent)
         config.option.basetemp = config.stash[_own_folder] / "run"
 
 
@@ -70,7 +71,7 @@ def _find_memory() -> Path | None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remove the folder of a run that passed; keep that of a failed one."""
+    """Remove the folder of a run that passed; keep that of a failed one for now."""
     folder = session.config.stash.get(_own_folder, None)
     if folder is not None and exitstatus == pytest.ExitCode.OK:
         shutil.rmtree(folder, ignore_errors=True)
