@@ -132,8 +132,8 @@ def _build_namespace(
 ) -> MacroNamespace:
     """Return one namespace for all nodes of a package."""
     if _namespaces_of[0] is not macros_by_package:  # of another command in this process
-        _namespaces_of[0] = macros_by_package
         _namespaces.clear()
+        _namespaces_of[0] = macros_by_package
     own = builder.search_package
     if own not in _namespaces:
         packages: dict[str, dict[str, MacroGenerator]] = {
