@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from types import ModuleType
 
 from core.errors import PipelineError
 from core.progress import listening, report_progress
@@ -97,9 +98,10 @@ def _serve(connection: Connection, settings: Settings) -> None:
     gc.disable()
     importlib.import_module("dbt.cli.main")
     importlib.import_module("dbt.adapters.postgres")
-    lean_dbt = importlib.import_module("orchestration.lean_dbt")
-    lean_dbt.install()
-    lean_dbt.read_templates(target() / TEMPLATES)
+    lean_dbt = _import_lean_dbt()
+    if lean_dbt is not None:
+        lean_dbt.install()
+        lean_dbt.read_templates(target() / TEMPLATES)
     with suppress(EOFError):  # the parent ended before the build
         arguments = connection.recv()
         with listening(connection.send):
@@ -108,9 +110,18 @@ def _serve(connection: Connection, settings: Settings) -> None:
             except PipelineError as error:
                 answer = error
         # Before the answer, after which this process may be killed.
-        with suppress(PipelineError):  # the next week compiles them again
-            lean_dbt.keep_templates(target() / TEMPLATES)
+        if lean_dbt is not None:
+            with suppress(PipelineError):  # the next week compiles them again
+                lean_dbt.keep_templates(target() / TEMPLATES)
         connection.send(answer)
+
+
+def _import_lean_dbt() -> ModuleType | None:
+    """Return the module; None if this version of dbt has not all that it replaces."""
+    try:
+        return importlib.import_module("orchestration.lean_dbt")
+    except ImportError:
+        return None
 
 
 def _end_with_parent() -> None:

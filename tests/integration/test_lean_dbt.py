@@ -1,9 +1,12 @@
 """The weekly build's dbt does what dbt does."""
 
+import gc
 import json
 import marshal
+import multiprocessing
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +25,7 @@ from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
+from orchestration import dbt_process as dbt_process_module
 from orchestration import lean_dbt
 from orchestration.dbt import DbtFailedError
 from orchestration.dbt_process import TEMPLATES, dbt_process
@@ -151,6 +155,25 @@ def test_the_process_of_a_build_alone_keeps_its_templates(
         run(["compile", "--select", "stg_catalogue__images"])
     assert (tmp_path / TEMPLATES).stat().st_size > 0
     assert not list(tmp_path.glob(f".{TEMPLATES}*"))
+
+
+def test_a_dbt_without_what_is_replaced_runs_as_it_is(
+    loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in _variables(tmp_path).items():
+        monkeypatch.setenv(name, value)
+    quick_dbt.copy_parse(loaded, tmp_path)
+    monkeypatch.setitem(sys.modules, "orchestration.lean_dbt", None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    ours, theirs = multiprocessing.Pipe()
+    ours.send(["compile", "--select", "stg_catalogue__images"])
+    try:
+        dbt_process_module._serve(theirs, loaded)
+    finally:
+        gc.enable()
+        lean_dbt.close_connections()
+    assert "stg_catalogue__images: success" in ours.recv()
+    assert ours.recv() == {"success": 1}
 
 
 def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
