@@ -33,12 +33,17 @@ BALANCE = (
     "balancing.build",
     "balancing.plots",
     "balancing.versions",
+    # matplotlib imports it when it draws.
+    "matplotlib.backends.backend_agg",
 )
 LATER_STEPS = (
     "training.run",
     "mlflow.sklearn",
-    # MLflow imports it when it logs a run.
+    # MLflow imports these when it logs a run, its model and the version.
     "git",
+    "mlflow.pyfunc",
+    "mlflow.store.model_registry.sqlalchemy_store",
+    "training.review",
     "reporting.report",
 )
 
