@@ -131,11 +131,10 @@ def _build_namespace(
     ctx: dict[str, Any],
 ) -> MacroNamespace:
     """Return one namespace for all nodes of a package."""
-    if _namespaces_of[0] is not macros_by_package:  # of another command in this process
-        _namespaces.clear()
-        _namespaces_of[0] = macros_by_package
     own = builder.search_package
-    if own not in _namespaces:
+    macros_of, namespace = _namespaces.get(own, (None, None))
+    # Other macros are those of another command in this process.
+    if namespace is None or macros_of is not macros_by_package:
         packages: dict[str, dict[str, MacroGenerator]] = {
             package: {name: _Macro(macro) for name, macro in macros.items()}
             for package, macros in macros_by_package.items()
@@ -143,17 +142,18 @@ def _build_namespace(
         internal: dict[str, MacroGenerator] = {}
         for package in reversed(builder.internal_package_names_order):
             internal |= packages.pop(package, {})
-        _namespaces[own] = MacroNamespace(
+        namespace = MacroNamespace(
             global_namespace=packages.get(builder.root_package, {}),
             local_namespace=packages.get(own, {}),
             global_project_namespace=internal,
             packages=packages,
         )
-    return _namespaces[own]
+        _namespaces[own] = (macros_by_package, namespace)
+    return namespace
 
 
-_namespaces: dict[str, MacroNamespace] = {}
-_namespaces_of: list[object] = [None]
+# By the package of the nodes: the macros it was made of, and the namespace.
+_namespaces: dict[str, tuple[dict[str, dict[str, Macro]], MacroNamespace]] = {}
 
 
 def _flatten_macros(context: ManifestContext) -> dict[str, Any]:
