@@ -41,13 +41,13 @@ def prepare(settings: Settings, home: Path) -> None:
     """Load the whole catalogue and build the marts."""
     from loaders.load import load_slice
     from loaders.schema import initialise
-    from orchestration.dbt import run_dbt
+    from orchestration.dbt import BUILD, run_dbt
 
     os.environ["DBT_TARGET_PATH"] = str(home / "target")
     os.environ["DBT_LOG_PATH"] = str(home / "logs")
     initialise(settings)
     load_slice(settings, percentage=Decimal(100))
-    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(settings, BUILD)
 
 
 def this(settings: Settings, out: Path) -> Callable[[], int]:

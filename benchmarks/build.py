@@ -25,12 +25,11 @@ from tables import results_parser, save  # benchmarks/tables.py
 from core.settings import Settings
 from loaders.load import load_slice
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse import embedded
 
 WEEKS = 3
 SLOWEST = 8
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 KINDS = ("model", "test")
 
 

@@ -25,6 +25,7 @@ import psycopg2
 from core.errors import PipelineError
 from core.progress import listening
 from core.settings import Settings
+from orchestration.dbt import BUILD
 from orchestration.dbt_process import RunDbt, dbt_process
 from orchestration.display import print_result, show_progress
 from orchestration.progress import (
@@ -396,8 +397,7 @@ def _load(settings: Settings) -> Done:
 
 
 def _build(run: RunDbt) -> Done:
-    # Unit tests are about the code, not about the week's rows: `make build` runs them.
-    statuses = run(["build", "--exclude-resource-type", "unit_test"]).statuses
+    statuses = run(BUILD).statuses
     return Done(
         f"{statuses.get('success', 0)} relations built,"
         f" {statuses.get('pass', 0)} tests passed, {statuses.get('warn', 0)} warned",

@@ -26,7 +26,7 @@ from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare
 
@@ -43,7 +43,7 @@ def marts(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     load_slice(settings, percentage=Decimal(40))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DBT_TARGET_PATH", str(home / "target"))
-        run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+        run_dbt(settings, BUILD)
     return settings
 
 
@@ -150,9 +150,9 @@ def test_a_class_that_comes_later_with_a_single_row(
     lines[421] = f"{lines[421].split(',')[0]},60"  # row 420: the second batch
     (late.data_path / "Y_train.csv").write_text("\n".join(lines) + "\n")
     load_slice(late, percentage=Decimal(40))
-    run_dbt(late, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(late, BUILD)
     load_slice(late)
-    run_dbt(late, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(late, BUILD)
 
     before = build_dataset(late, DatasetSpec(as_of="week_1", holdout_fold=None))
     assert len(before.content.train_counts) == 26
@@ -197,7 +197,7 @@ def test_a_corrected_label_and_a_withdrawn_product_stay_in_the_past_week(
     )["productid"].to_pylist()[:2]
     _correct(ready, relabelled=first, withdrawn=second)
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
-    run_dbt(ready, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(ready, BUILD)
     after = build_dataset(ready, DatasetSpec())
     labels = pq.read_table(after.content.train_path).to_pandas().groupby("productid")
     now = labels.prdtypecode.first()

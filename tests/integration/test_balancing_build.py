@@ -27,12 +27,10 @@ from core.settings import Settings
 from core.tracking import SAMPLE, WAREHOUSE
 from loaders.load import load_slice
 from loaders.sample import write_sample
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare
 from warehouse.identity import identify_warehouse
-
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,8 @@ from queries import rows_of
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import DbtFailedError, run_dbt
+from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 _copies = itertools.count()
 NO_DESIGNATION = (
     "update raw.x_train set designation = null"

@@ -17,10 +17,9 @@ from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import DISTRIBUTED_BY, initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse.database import prepare
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 BY_PRODUCT = {
     f"marts.{name}"
     for name in (

@@ -15,11 +15,10 @@ from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration import history
-from orchestration.dbt import DbtFailedError, run_dbt
+from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 from orchestration.history import rebuild_history
 from warehouse.connection import connect
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CHANGED, WITHDRAWN = 5, 9  # row numbers
 CORRECTION = f"""
     insert into raw.data_loads
@@ -150,7 +149,7 @@ def test_a_replay_that_stops_changes_nothing(story, monkeypatch):
     monkeypatch.setattr(history, "run_dbt", stop)
     with pytest.raises(KeyboardInterrupt):
         rebuild_history(settings)
-    run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"])
+    run_dbt(settings, BUILD)
     assert [
         rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")
     ] == before

@@ -9,9 +9,8 @@ from queries import rows_of
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 SAMPLE = 20_000
 WEEK = SAMPLE * 3 // 100
 CLASSES = 27

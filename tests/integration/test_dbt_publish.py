@@ -21,11 +21,10 @@ from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import DbtFailedError, run_dbt
+from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 from warehouse import embedded
 from warehouse.connection import Endpoint, connect, dbt_environment, open_connection
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 QUERIES = [
     "select * from current_data_state",
     "select * from class_distribution",

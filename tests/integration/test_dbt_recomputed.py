@@ -17,9 +17,8 @@ from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 FOREVER = pd.Timestamp("9999-12-31", tz="UTC").as_unit("us")
 
 

@@ -13,9 +13,8 @@ from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import DbtFailedError, run_dbt
+from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CONSTRAINTS = """
 select conrelid::regclass::text, conname, pg_get_constraintdef(oid)
 from pg_constraint

@@ -5,9 +5,8 @@ from queries import rows_of, run_as_superuser
 
 from core.settings import PROJECT_ROOT
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 OLD = (PROJECT_ROOT / "tests" / "warehouses" / "before_watermarks.sql").read_text()
 MARTS = {
     "products": "productid",

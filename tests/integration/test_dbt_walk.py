@@ -36,11 +36,10 @@ from loaders.load import load_slice
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import dbt_environment
 
 WALKS = int(os.environ.get("WALKS", "5"))
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 COMMANDS = (
     BUILD,
     [*BUILD, "--full-refresh"],

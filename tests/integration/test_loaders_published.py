@@ -9,10 +9,8 @@ from core.settings import Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.sample import write_sample
-from orchestration.dbt import DbtFailedError, run_dbt
+from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 from warehouse.connection import connect
-
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
 def ask(

@@ -20,7 +20,7 @@ from loaders.reject import reject_batch
 from loaders.sample import write_sample
 from loaders.state import history
 from loaders.versions import Correction, Difference
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
 
 Product = tuple[int, str, str, int, int, int]
@@ -468,13 +468,12 @@ def test_the_history_shows_update_and_delete(
     monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
     monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "dbt-logs"))
     write_sample(settings.data_path, 2000, seed=1)
-    build = ["build", "--exclude-resource-type", "unit_test"]
     load_slice(settings)
-    run_dbt(settings, build)
+    run_dbt(settings, BUILD)
     _edit(settings.data_path)
     found = reconcile_source(settings)
     assert (found.changed, found.new, found.withdrawn) == (1, 0, 1)
-    run_dbt(settings, build)
+    run_dbt(settings, BUILD)
     connection = connect(settings, "analyst")
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -488,7 +487,7 @@ def test_the_history_shows_update_and_delete(
     connection.close()
     assert reconcile_source(settings).batch_name is None
     load_slice(settings)
-    run_dbt(settings, build)
+    run_dbt(settings, BUILD)
 
 
 def _edit(folder: Path) -> None:

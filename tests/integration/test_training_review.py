@@ -17,7 +17,7 @@ from core.settings import Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reviews import LabelIssue, NearDuplicate, record_review
-from orchestration.dbt import run_dbt
+from orchestration.dbt import BUILD, run_dbt
 from reporting.report import write_report
 from training.review import review
 from warehouse.database import prepare
@@ -25,7 +25,6 @@ from warehouse.database import prepare
 ROWS = 400
 # Products whose label is of the other class.
 FLIPPED = list(range(1_007, 1_000 + ROWS, 21))
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 NOVEL = "un roman policier du meme auteur en format poche"
 FAULTY = {
     1_000: ("...", "!"),
