@@ -25,12 +25,10 @@ from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
 from loaders.sample import write_sample
 from loaders.schema import initialise
-from orchestration import dbt_process as dbt_process_module
-from orchestration import lean_dbt
-from orchestration.dbt import DbtFailedError
-from orchestration.dbt_process import TEMPLATES, dbt_process
+from orchestration import dbt_process, lean_dbt
+from orchestration.dbt import BUILD, DbtFailedError
 
-BUILD = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
+COMPILE = ["compile", "--select", "stg_catalogue__images"]
 PLAIN = """
 from core.settings import load_settings
 from orchestration.dbt import run_dbt
@@ -63,11 +61,11 @@ def loaded(cluster: Path, tmp_path: Path) -> Settings:
 def build_twice(settings: Settings, run_dbt: Callable[..., object]) -> None:
     """Build a good batch, then rows of which one is gone."""
     home = Path(os.environ["DBT_TARGET_PATH"])
-    run_dbt(settings, [*BUILD, "--write-json"])
+    run_dbt(settings, ["--log-level-file", "info", *BUILD, "--write-json"])
     (home / "run_results.json").rename(home / "first_results.json")
     rows_of(settings, "delete from raw.y_train where row_number = 5")
     with pytest.raises(DbtFailedError) as failed:
-        run_dbt(settings, [*BUILD, "--write-json"])
+        run_dbt(settings, ["--log-level-file", "info", *BUILD, "--write-json"])
     (home / "error").write_text(str(failed.value))
 
 
@@ -144,31 +142,35 @@ def test_kept_templates_that_cannot_be_used_are_compiled_again(
     assert templates == ["a", "a"]
 
 
+@pytest.fixture
+def target(loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The target folder of dbt, with a parse and without templates."""
+    _use(tmp_path, monkeypatch)
+    quick_dbt.copy_parse(loaded, tmp_path)
+    (tmp_path / dbt_process.TEMPLATES).unlink(missing_ok=True)
+    return tmp_path
+
+
 def test_the_process_of_a_build_alone_keeps_its_templates(
-    loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Settings, target: Path
 ) -> None:
-    for name, value in _variables(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    quick_dbt.copy_parse(loaded, tmp_path)
-    (tmp_path / TEMPLATES).unlink(missing_ok=True)
-    with dbt_process(loaded) as run:
-        run(["compile", "--select", "stg_catalogue__images"])
-    assert (tmp_path / TEMPLATES).stat().st_size > 0
-    assert not list(tmp_path.glob(f".{TEMPLATES}*"))
+    templates = dbt_process.TEMPLATES
+    with dbt_process.dbt_process(loaded) as run:
+        run(COMPILE)
+    assert (target / templates).stat().st_size > 0
+    assert not list(target.glob(f".{templates}*"))
 
 
+@pytest.mark.usefixtures("target")
 def test_a_dbt_without_what_is_replaced_runs_as_it_is(
-    loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loaded: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in _variables(tmp_path).items():
-        monkeypatch.setenv(name, value)
-    quick_dbt.copy_parse(loaded, tmp_path)
     monkeypatch.setitem(sys.modules, "orchestration.lean_dbt", None)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     ours, theirs = multiprocessing.Pipe()
-    ours.send(["compile", "--select", "stg_catalogue__images"])
+    ours.send(COMPILE)
     try:
-        dbt_process_module._serve(theirs, loaded)
+        dbt_process._serve(theirs, loaded)
     finally:
         gc.enable()
         lean_dbt.close_connections()
@@ -190,8 +192,7 @@ def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
         | {"POSTGRES_DATA_DIR": str(copy.postgres_data_dir), "POSTGRES_DB": "nael"},
         check=True,
     )
-    for name, value in _variables(lean).items():
-        monkeypatch.setenv(name, value)
+    _use(lean, monkeypatch)
     build_twice(loaded, quick_dbt.run_dbt)
     for name, nodes in (("first_results.json", 80), ("run_results.json", 20)):
         results = _results(plain / name)
@@ -200,6 +201,12 @@ def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
     assert "assert_no_raw_row_is_gone" in (plain / "error").read_text()
     assert (lean / "error").read_text() == (plain / "error").read_text()
     assert _log(lean) == _log(plain)
+
+
+def _use(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let dbt in this process write into a folder."""
+    for name, value in _variables(home).items():
+        monkeypatch.setenv(name, value)
 
 
 def _variables(home: Path) -> dict[str, str]:
