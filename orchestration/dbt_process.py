@@ -119,6 +119,8 @@ def _serve(connection: Connection, settings: Settings) -> None:
             with suppress(PipelineError):  # the next week compiles them again
                 lean_dbt.keep_templates(target() / TEMPLATES)
         connection.send(answer)
+    # Or the interpreter would look through all objects once more before it ends.
+    gc.freeze()
 
 
 def _import_lean_dbt() -> ModuleType | None:

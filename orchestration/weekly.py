@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -40,6 +39,7 @@ from reporting.links import INDEX, report_address
 from reporting.steps import StepResult
 
 if TYPE_CHECKING:
+    from reporting.facts import Catalogue
     from training.review import ReviewOutcome
 
 STEPS = ("load", "build", "balance", "train", "review", "report", "notify")
@@ -68,8 +68,8 @@ class Done:
 
 
 Step = Callable[[Settings], Done]
-# What has been started of later steps, by step.
-Started = dict[str, Callable[[], Done]]
+# What is left of the steps that have been started, as functions of the results so far.
+Started = dict[str, Callable[[Sequence[StepResult]], Done]]
 
 
 class StepOrderError(PipelineError):
@@ -117,14 +117,14 @@ def weekly(
             started: Started = {}
             if "build" in steps:
                 run = stack.enter_context(dbt_process(settings))
-                started["build"] = partial(_build, run)
+                started["build"] = lambda _: _build(run)
 
             def enter(name: str, before: Sequence[StepResult]) -> None:
                 current.append(name)
                 record_step(name)
-                if name == "train" and "review" in steps and _has_few_products(before):
-                    beside = stack.enter_context(ThreadPoolExecutor(1))
-                    started["review"] = _start_review(settings, before, beside)
+                if name == "train" and _has_few_products(before):
+                    beside = stack.enter_context(ThreadPoolExecutor(2))
+                    started.update(_start_beside(settings, before, beside))
 
             results = _run(
                 settings, steps, log, enter, started, last, keep_state=only is None
@@ -325,7 +325,7 @@ def _call(
     started: Started,
 ) -> Done:
     if name in started:
-        return started[name]()
+        return started[name](before)
     if name == "report":
         return _report(settings, before)
     if name == "notify":
@@ -441,12 +441,24 @@ def _review(settings: Settings, before: Sequence[StepResult]) -> Done:
     return _record_review(_prepare_review(settings, before))
 
 
-def _start_review(
+def _start_beside(
     settings: Settings, before: Sequence[StepResult], beside: ThreadPoolExecutor
-) -> Callable[[], Done]:
-    """Start looking for doubtful labels; return what the review step then does."""
+) -> Started:
+    """Start what needs no model: looking for doubtful labels, and reading the marts.
+
+    Returns:
+        What the review and the report then do.
+    """
+    from reporting.facts import read_catalogue
+
     prepared = beside.submit(_prepare_review, settings, before)
-    return lambda: _record_review(prepared.result())
+    read = beside.submit(read_catalogue, settings, None)
+
+    def report(before: Sequence[StepResult]) -> Done:
+        # After a failure it is read again, and the report fails if that does.
+        return _report(settings, before, None if read.exception() else read.result())
+
+    return {"review": lambda _: _record_review(prepared.result()), "report": report}
 
 
 def _prepare_review(
@@ -485,13 +497,17 @@ def _balanced(before: Sequence[StepResult]) -> Mapping[str, object]:
     return next((result.details for result in before if result.name == "balance"), {})
 
 
-def _report(settings: Settings, before: Sequence[StepResult]) -> Done:
+def _report(
+    settings: Settings,
+    before: Sequence[StepResult],
+    catalogue: "Catalogue | None" = None,
+) -> Done:
     from orchestration.dbt import docs_are_current, write_docs
     from reporting.report import write_report
 
     if not docs_are_current(settings):
         write_docs(settings)
-    report = write_report(settings, None, before)
+    report = write_report(settings, None, before, catalogue)
     return Done(report_address(settings, report.html.name), {"summary": report.summary})
 
 

@@ -45,7 +45,10 @@ class Report:
 
 
 def write_report(
-    settings: Settings, batch_name: str | None, steps: Sequence[StepResult] = ()
+    settings: Settings,
+    batch_name: str | None,
+    steps: Sequence[StepResult] = (),
+    catalogue: Catalogue | None = None,
 ) -> Report:
     """Write the report of a batch and the index page; attach it to the training run.
 
@@ -57,6 +60,7 @@ def write_report(
         settings: see Settings.
         batch_name: None for the newest completed batch.
         steps: the steps of the weekly run so far; none when the report is rebuilt.
+        catalogue: what `read_catalogue` returned for this batch; None to read it now.
 
     Raises:
         ServerError: the warehouse cannot be reached.
@@ -65,16 +69,19 @@ def write_report(
     if steps:
         remember_run(settings, steps)
     try:
-        return _write_report(settings, batch_name, steps)
+        catalogue = catalogue or read_catalogue(settings, batch_name)
+        return _write_report(settings, batch_name, steps, catalogue)
     finally:
         # Also without any batch: the page then shows why the load failed.
         write_index(settings)
 
 
 def _write_report(
-    settings: Settings, batch_name: str | None, steps: Sequence[StepResult]
+    settings: Settings,
+    batch_name: str | None,
+    steps: Sequence[StepResult],
+    catalogue: Catalogue,
 ) -> Report:
-    catalogue = read_catalogue(settings, batch_name)
     make_folder(settings.reports_path)
     _set_strangers_aside(settings)
     record = _remember(settings, catalogue, steps)

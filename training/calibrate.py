@@ -16,6 +16,8 @@ from sklearn.linear_model import SGDClassifier
 
 # If all held-out rows are classified correctly, the best factor is infinite.
 _SMALLEST, _LARGEST = 0.2, 5.0
+# Of the factor's logarithm: the log loss changes in its seventh digit.
+_TOLERANCE = 1e-3
 _BINS = 15
 _LEAST = 1e-15
 # Rows whose probabilities are in memory at a time while a factor is looked for.
@@ -70,9 +72,8 @@ def calibrate(
     for fitted, applied in ((half, ~half), (~half, half)):
         other = find_factor(scores[fitted], places[fitted])
         crossed[applied] = to_probabilities(scores[applied] * other)
-    return Calibration(
-        factor, _log_loss(crossed, places), calibration_error(crossed, places)
-    )
+    own = crossed[np.arange(places.size), places]
+    return Calibration(factor, _log_loss(own), calibration_error(crossed, places))
 
 
 def to_probabilities(scores: Scores) -> Scores:
@@ -108,6 +109,7 @@ def find_factor(scores: Scores, places: Positions) -> float:
         lambda power: _log_loss_with(float(np.exp(power)), scores, places),
         bounds=(np.log(_SMALLEST), np.log(_LARGEST)),
         method="bounded",
+        options={"xatol": _TOLERANCE},
     )
     return float(np.exp(minimum.x))
 
@@ -116,11 +118,12 @@ def _log_loss_with(factor: float, scores: Scores, places: Positions) -> float:
     total = 0.0
     for start in range(0, places.size, _BLOCK):
         part = slice(start, start + _BLOCK)
-        probabilities = to_probabilities(scores[part].astype(np.float64) * factor)
-        total += _log_loss(probabilities, places[part]) * probabilities.shape[0]
+        each = expit(scores[part] * scores.dtype.type(factor))
+        own = each[np.arange(each.shape[0]), places[part]]
+        total += _log_loss(own / np.maximum(each.sum(axis=1), _LEAST)) * own.size
     return total / places.size
 
 
-def _log_loss(probabilities: Scores, places: Positions) -> float:
-    own = probabilities[np.arange(places.size), places]
-    return float(-np.log(np.maximum(own, _LEAST)).mean())
+def _log_loss(own: Scores) -> float:
+    """Return the mean of -log(probability of the true class)."""
+    return float(-np.log(np.maximum(own, _LEAST)).mean(dtype=np.float64))

@@ -89,17 +89,15 @@ def cross_fit(
         probabilities[np.ix_(rows, known)] = to_probabilities(scores * factors[group])
     doubtful = _doubtful(probabilities, given, groups)
     contributions = {}
-    for rows, matrix in _parts(read_blocks, groups):
-        group = int(groups[rows[0]])
+    for row, features in _rows(read_blocks, np.array(sorted(doubtful), dtype=np.intp)):
+        group = int(groups[row])
         if group not in models:
             continue
-        for place in np.flatnonzero(np.isin(rows, list(doubtful))):
-            row = int(rows[place])
-            shares = _shares(
-                models[group], classes[doubtful[row]], matrix[place], factors[group]
-            )
-            if shares is not None:
-                contributions[row] = shares
+        shares = _shares(
+            models[group], classes[doubtful[row]], features, factors[group]
+        )
+        if shares is not None:
+            contributions[row] = shares
     return CrossFit(probabilities, contributions)
 
 
@@ -150,6 +148,18 @@ def _parts(
             rows = np.flatnonzero(own == group)
             yield start + rows, block[rows]
         start += block.shape[0]
+
+
+def _rows(
+    read_blocks: ReadBlocks, wanted: Positions
+) -> Iterator[tuple[int, csr_matrix]]:
+    """Yield the features of some rows, whose positions are ascending."""
+    start = 0
+    for block in read_blocks():
+        end = start + block.shape[0]
+        for row in wanted[(wanted >= start) & (wanted < end)].tolist():
+            yield row, block[row - start]
+        start = end
 
 
 def _factor(scores: Probabilities, known: Positions, given: Positions) -> float:

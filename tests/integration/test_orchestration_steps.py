@@ -249,3 +249,27 @@ def test_a_review_that_fails_beside_the_training_fails_at_its_own_step(
     monkeypatch.setattr(module, "_prepare_review", prepare)
     with pytest.raises(WeeklyRunFailedError, match="failed at: review"):
         weekly(settings, start="balance")
+
+
+@pytest.mark.parametrize("is_readable", [True, False])
+def test_the_report_gets_what_could_be_read_beside_the_training(
+    settings: Settings,
+    reviewed: Event,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_readable: bool,
+) -> None:
+    def read(*_: object) -> str:
+        if not is_readable:
+            raise PipelineError("PostgreSQL is gone")
+        return "the marts"
+
+    def report(_: Settings, __: object, catalogue: str | None) -> Done:
+        return Done(catalogue or "read now", {})
+
+    monkeypatch.setattr("reporting.facts.read_catalogue", read)
+    monkeypatch.setattr(module, "_train", lambda *_: Done("trained", {}))
+    monkeypatch.setattr(module, "_report", report)
+    results = weekly(settings, start="balance")
+    messages = {result.name: result.message for result in results}
+    assert messages["report"] == ("the marts" if is_readable else "read now")
