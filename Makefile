@@ -181,7 +181,7 @@ logs: compose ## Follow the containers' logs (SERVICE=mlflow)
 # xdist would begin with the files of most tests; those that take longest have few.
 .PHONY: test
 test: setup ## Run the tests
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	@$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 .PHONY: test-all
 test-all: setup ## Run the slow tests too

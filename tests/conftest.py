@@ -70,6 +70,11 @@ def _find_memory() -> Path | None:
     return MEMORY if may_run_programs and room > ROOM else None
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two for two cores, where a third saves no time, and four for four or more."""
+    return min(max(os.cpu_count() or 2, 2), 4)
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Remove the folder of a run that passed; keep that of a failed one for now."""
     folder = session.config.stash.get(_own_folder, None)
