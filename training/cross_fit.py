@@ -129,10 +129,8 @@ def _fit(
 
 def _select(read_blocks: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
     parts = []
-    start = 0
-    for block in read_blocks():
+    for start, block in _numbered(read_blocks):
         part = wanted[start : start + block.shape[0]]
-        start += block.shape[0]
         parts.append(block if part.all() else block[part])
     return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
 
@@ -141,25 +139,29 @@ def _parts(
     read_blocks: ReadBlocks, groups: NDArray[np.int64]
 ) -> Iterator[tuple[Positions, csr_matrix]]:
     """Yield the rows of each block, one group after the other, and their features."""
-    start = 0
-    for block in read_blocks():
+    for start, block in _numbered(read_blocks):
         own = groups[start : start + block.shape[0]]
         for group in np.unique(own):
             rows = np.flatnonzero(own == group)
             yield start + rows, block[rows]
-        start += block.shape[0]
 
 
 def _rows(
     read_blocks: ReadBlocks, wanted: Positions
 ) -> Iterator[tuple[int, csr_matrix]]:
     """Yield the features of some rows, whose positions are ascending."""
+    for start, block in _numbered(read_blocks):
+        first, end = np.searchsorted(wanted, [start, start + block.shape[0]])
+        for row in wanted[first:end].tolist():
+            yield row, block[row - start]
+
+
+def _numbered(read_blocks: ReadBlocks) -> Iterator[tuple[int, csr_matrix]]:
+    """Yield each block with the position of its first row."""
     start = 0
     for block in read_blocks():
-        end = start + block.shape[0]
-        for row in wanted[(wanted >= start) & (wanted < end)].tolist():
-            yield row, block[row - start]
-        start = end
+        yield start, block
+        start += block.shape[0]
 
 
 def _factor(scores: Probabilities, known: Positions, given: Positions) -> float:
