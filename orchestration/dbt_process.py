@@ -5,6 +5,7 @@ imports MLflow and scikit-learn. A separate process can also be stopped at once:
 itself treats Ctrl-C as a failed build and finishes nodes first.
 """
 
+import atexit
 import gc
 import importlib
 import multiprocessing
@@ -99,8 +100,10 @@ def _serve(connection: Connection, settings: Settings) -> None:
     # The parent decides what Ctrl-C and SIGTERM mean.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # A build makes few cycles and many objects; looking for cycles is a tenth of it.
+    # A build makes few cycles and many objects; looking for cycles is a tenth of it, and
+    # half a second more when the process ends.
     gc.disable()
+    atexit.register(gc.freeze)
     importlib.import_module("dbt.cli.main")
     importlib.import_module("dbt.adapters.postgres")
     lean_dbt = _import_lean_dbt()
@@ -119,8 +122,6 @@ def _serve(connection: Connection, settings: Settings) -> None:
             with suppress(PipelineError):  # the next week compiles them again
                 lean_dbt.keep_templates(target() / TEMPLATES)
         connection.send(answer)
-    # Or the interpreter would look through all objects once more before it ends.
-    gc.freeze()
 
 
 def _import_lean_dbt() -> ModuleType | None:

@@ -61,11 +61,12 @@ def loaded(cluster: Path, tmp_path: Path) -> Settings:
 def build_twice(settings: Settings, run_dbt: Callable[..., object]) -> None:
     """Build a good batch, then rows of which one is gone."""
     home = Path(os.environ["DBT_TARGET_PATH"])
-    run_dbt(settings, ["--log-level-file", "info", *BUILD, "--write-json"])
+    build = ["--log-level-file", "info", *BUILD, "--write-json"]
+    run_dbt(settings, build)
     (home / "run_results.json").rename(home / "first_results.json")
     rows_of(settings, "delete from raw.y_train where row_number = 5")
     with pytest.raises(DbtFailedError) as failed:
-        run_dbt(settings, ["--log-level-file", "info", *BUILD, "--write-json"])
+        run_dbt(settings, build)
     (home / "error").write_text(str(failed.value))
 
 
