@@ -1,7 +1,8 @@
-{# Like dbt's own, but without foreign keys: restore_foreign_keys adds them after the rows, which
-   are then checked by one join, not one by one. Citus needs them from the start. #}
+{# Like dbt's own, but without the foreign keys of the project's tables: restore_foreign_keys
+   adds them after the rows, which are then checked by one join, not one by one. Citus needs
+   them from the start. #}
 {% macro postgres__get_table_columns_and_constraints() %}
-    {%- if has_citus() %}
+    {%- if has_citus() or config.get("meta", {}).distribute_by is not defined %}
         {{ return(dbt.default__get_table_columns_and_constraints()) }}
     {%- endif %}
     {%- set columns = {} %}
