@@ -83,14 +83,17 @@
 
 {# Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
 {% macro postgres__scalar_function_body_sql() %}
+    {%- set query = read_all_rows(model.compiled_code) %}
     {%- if not has_citus() %}
-        {{ dbt.default__scalar_function_body_sql() }}
+        $$
+        {{ query }}
+        $$ LANGUAGE SQL
     {%- else %}
         $$
         #variable_conflict use_column
         begin
             return query
-            {{ model.compiled_code }};
+            {{ query }};
         end
         $$ LANGUAGE plpgsql
     {%- endif %}

@@ -1,4 +1,5 @@
 {% materialization stable_view, adapter='postgres' %}
+    {%- set sql = read_all_rows(sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set view = this.incorporate(type='view') -%}
     {%- set is_same = existing is not none and existing.is_view
@@ -19,6 +20,13 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({"relations": [view]}) }}
 {% endmaterialization %}
+
+{# With --empty a ref is a subquery without rows, which a view or a function would keep. #}
+{% macro read_all_rows(sql) %}
+    {{ return(modules.re.sub(
+        "\\(select \\* from (.+?) where false limit 0\\) _dbt_limit_subq_\\w+", "\\1", sql
+    )) }}
+{% endmacro %}
 
 {# As PostgreSQL prints both queries. The trial ends with the node's session. #}
 {% macro is_same_view(view, sql) %}

@@ -8,7 +8,8 @@
         {{ return([0, 0]) }}
     {%- endif %}
     {%- set held = "0" %}
-    {%- if is_incremental() %}
+    {#- `dbt show` shows all rows, not those of new batches. #}
+    {%- if is_incremental() and flags.WHICH != "show" %}
         {#- Rows that are gone come back; a model that found none is not asked again. #}
         {%- set held = "case when exists (select 1 from " ~ this ~ ") or (select is_empty"
             ~ " from " ~ internal_schema() ~ ".watermarks where relation = '"

@@ -15,10 +15,14 @@ labels as (
     select * from {{ ref('labels') }}
 ),
 
+labels_of_audited as (
+    select * from {{ ref('labels') }}
+),
+
 unlabelled as (
     select audited.productid
     from audited
-    left join {{ ref('labels') }} as labels_of_audited
+    left join labels_of_audited
         on audited.productid = labels_of_audited.productid
     where labels_of_audited.productid is null
 ),

@@ -8,14 +8,18 @@ audited as (
     where {{ awaits_audit() }}
 ),
 
+all_versions as (
+    select * from {{ ref('int_product_versions') }}
+    where {{ awaits_audit() }}
+),
+
 versions as (
     select
-        versions.productid,
-        versions.load_batch_id
-    from {{ ref('int_product_versions') }} as versions
+        all_versions.productid,
+        all_versions.load_batch_id
+    from all_versions
     inner join audited
-        on versions.load_batch_id = audited.load_batch_id
-    where {{ awaits_audit('versions.load_batch_id') }}
+        on all_versions.load_batch_id = audited.load_batch_id
 ),
 
 products as (

@@ -3,20 +3,28 @@
 
 with
 
+product_versions as (
+    select * from {{ ref('products_history') }}
+    where
+        valid_to = {{ end_of_time() }}
+        and {{ awaits_audit() }}
+),
+
+label_versions as (
+    select * from {{ ref('labels_history') }}
+),
+
 versions as (
     select
-        products.productid,
-        products.load_batch_id,
-        products.operation_type,
-        labels.prdtypecode
-    from {{ ref('products_history') }} as products
-    inner join {{ ref('labels_history') }} as labels
+        product_versions.productid,
+        product_versions.load_batch_id,
+        product_versions.operation_type,
+        label_versions.prdtypecode
+    from product_versions
+    inner join label_versions
         on
-            products.productid = labels.productid
-            and products.load_batch_id = labels.load_batch_id
-    where
-        products.valid_to = {{ end_of_time() }}
-        and {{ awaits_audit('products.load_batch_id') }}
+            product_versions.productid = label_versions.productid
+            and product_versions.load_batch_id = label_versions.load_batch_id
 ),
 
 current_versions as (
@@ -27,6 +35,10 @@ current_versions as (
 withdrawn as (
     select * from versions
     where operation_type = 'DELETE'
+),
+
+all_products as (
+    select * from {{ ref('products') }}
 ),
 
 products as (
@@ -72,7 +84,7 @@ where
     or labels.productid is null
     or examples.productid is null
 union all
-select products.productid
-from {{ ref('products') }} as products
+select all_products.productid
+from all_products
 inner join withdrawn
-    on products.productid = withdrawn.productid
+    on all_products.productid = withdrawn.productid

@@ -167,3 +167,42 @@ def test_a_text_in_two_folds_is_reported_in_every_build(
     assert source != target
     for _ in range(2):
         assert run_dbt(warehouse, BUILD).statuses["warn"] == 1
+
+
+def test_a_build_without_rows_passes_and_takes_none_from_readers(
+    warehouse: Settings,
+) -> None:
+    # Its function names the database it was made in.
+    run_dbt(warehouse, ["build", "--select", "products_as_of"])
+    count = "select count(*) from marts."
+    relations = rows_of(
+        warehouse,
+        "select relname from pg_class where relnamespace = 'marts'::regnamespace"
+        " and relkind in ('r', 'v')",
+    )
+    counts = [count + name for (name,) in relations]
+    counts.append(count + "products_as_of('week_1')")
+    before = [rows_of(warehouse, query) for query in counts]
+    assert [(400,)] in before
+    run_dbt(warehouse, ["build", "--empty"])
+    assert [rows_of(warehouse, query) for query in counts] == before
+
+
+def test_dbt_show_queries_all_rows_of_a_mart(
+    warehouse: Settings, tmp_path: Path
+) -> None:
+    for mart in ("products", "products_history", "class_distribution_by_batch"):
+        run_dbt(warehouse, ["show", "--select", mart])
+        (compiled,) = tmp_path.glob(f"target/compiled/**/{mart}.sql")
+        count = f"select count(*) from ({compiled.read_text()}) as shown"
+        assert rows_of(warehouse, count) == rows_of(
+            warehouse, f"select count(*) from marts.{mart}"
+        )
+
+
+def test_failures_are_stored_where_only_the_pipeline_reads(warehouse: Settings) -> None:
+    rows_of(warehouse, "alter table marts.labels alter prdtypecode drop not null")
+    test = "assert_declared_constraints_exist"
+    with pytest.raises(DbtFailedError, match="Got 1 result"):
+        run_dbt(warehouse, ["test", "--select", test, "--store-failures"])
+    assert rows_of(warehouse, f"select count(*) from intermediate.{test}") == [(1,)]
