@@ -18,11 +18,11 @@ import quick_dbt
 from first_week import spare_first_week
 from forked import run_module, start_module
 from places import make_settings
+from samples import write_sample
 
 from balancing.export import export_version
 from balancing.verify import verify_version
 from core.settings import PROJECT_ROOT, Settings, sqlite_uri
-from loaders.sample import write_sample
 from orchestration.dbt import PARSE
 from orchestration.weekly import STEPS
 from warehouse.connection import connect

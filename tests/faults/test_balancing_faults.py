@@ -15,6 +15,7 @@ import pytest
 from forked import start_module
 from mlflow.exceptions import MlflowException
 from places import make_settings
+from samples import write_sample
 
 from balancing import versions
 from balancing.build import build_dataset
@@ -25,7 +26,6 @@ from balancing.versions import list_versions
 from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare

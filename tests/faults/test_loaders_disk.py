@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from samples import write_sample
 from servers import running_server
 from test_loaders_faults import assert_all_is_there, statuses
 
 from core.errors import ServerError
 from core.settings import Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from warehouse.connection import connect
 from warehouse.database import prepare
 

@@ -14,12 +14,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from samples import write_sample
 from servers import running_server
 
 from core.errors import ServerError
 from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.state import history
 from warehouse import embedded
 from warehouse.connection import connect

@@ -25,12 +25,12 @@ from typing import Any
 import pytest
 from first_week import spare_first_week
 from forked import start_module
+from samples import write_sample
 from servers import free_port, kill_all, running_server
 
 from balancing.versions import describe, list_versions
 from core.settings import Settings
 from core.tracking import MODEL_NAME, open_client
-from loaders.sample import write_sample
 from orchestration.weekly import STEPS, plan
 from training.champion import champion_version
 from training.outcomes import trainings

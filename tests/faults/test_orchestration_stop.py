@@ -14,9 +14,9 @@ import pytest
 from first_week import spare_first_week
 from forked import start_module
 from places import make_settings
+from samples import write_sample
 
 from core.settings import Settings
-from loaders.sample import write_sample
 from warehouse.connection import connect
 from warehouse.database import prepare
 

@@ -15,6 +15,7 @@ import yaml
 from mlflow import MlflowClient
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from balancing import load_dataset
 from balancing.build import DatasetVersion, build_dataset
@@ -26,7 +27,6 @@ from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
 from core.tracking import SAMPLE, WAREHOUSE
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
 from warehouse.database import prepare

@@ -8,9 +8,9 @@ import pytest
 from copies import copy_warehouse
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 import pytest
 import yaml
 from queries import rows_of, run_as_superuser
+from samples import write_sample
 from servers import running_server
 
 from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import DISTRIBUTED_BY, initialise
 from orchestration.dbt import BUILD, run_dbt
 from warehouse.database import prepare

@@ -8,11 +8,11 @@ import psycopg2
 import pytest
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
 from loaders.reject import reject_batch
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration import history
 from orchestration.dbt import BUILD, DbtFailedError, run_dbt

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, run_dbt
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import quick_dbt
 from queries import rows_of
+from samples import write_sample
 
 import orchestration.dbt
 from core.settings import Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, DBT_PROJECT, run_dbt
 

@@ -16,10 +16,10 @@ import quick_dbt
 from forked import start_module
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.settings import PROJECT_ROOT
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 from warehouse import embedded

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.settings import Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reject import reject_batch
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, run_dbt
 

@@ -7,11 +7,11 @@ import pytest
 from copies import copy_warehouse
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.settings import Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 

@@ -28,13 +28,13 @@ from hypothesis.stateful import (
 )
 from places import make_settings
 from queries import rows_of, run_as_superuser
+from samples import write_sample
 
 from core.errors import PipelineError
 from core.settings import PROJECT_ROOT, Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reject import reject_batch
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import dbt_environment
@@ -44,6 +44,7 @@ COMMANDS = (
     BUILD,
     [*BUILD, "--full-refresh"],
     [*BUILD, "--empty"],
+    [*BUILD, "--empty", "--full-refresh"],
     [*BUILD, "--selector", "gate"],
     [*BUILD, "--selector", "marts"],
     [*BUILD, "--select", "+products+"],
@@ -61,8 +62,12 @@ BY_BATCH = (
     *("products", "labels", "training_examples", "product_folds"),
     *("products_history", "labels_history"),
     *("class_distribution_by_batch", "data_quality_by_batch"),
+    *("labelled_products", "product_versions"),
 )
-WHOLE = ("class_distribution", "current_data_state", "data_loads")
+WHOLE = (
+    *("class_distribution", "current_data_state", "data_loads", "data_issues"),
+    *("product_categories", "products_as_of('week_1')"),
+)
 NEWEST = "(select max(id) from raw.data_loads where status = 'completed')"
 
 numbers = itertools.count()

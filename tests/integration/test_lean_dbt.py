@@ -20,10 +20,10 @@ from copies import copy_warehouse
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.settings import PROJECT_ROOT, Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from loaders.schema import initialise
 from orchestration import dbt_process, lean_dbt
 from orchestration.dbt import BUILD, DbtFailedError

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from samples import write_sample
 
 from core.settings import Settings
 from loaders.correct import correct_products
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from orchestration.dbt import BUILD, DbtFailedError, run_dbt
 from warehouse.connection import connect
 

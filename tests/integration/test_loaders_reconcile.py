@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from samples import write_sample
 
 from core.errors import PipelineError, SourceError
 from core.settings import PROJECT_ROOT, Settings
@@ -17,7 +18,6 @@ from loaders import slices
 from loaders.load import load_slice
 from loaders.reconcile import reconcile_source
 from loaders.reject import reject_batch
-from loaders.sample import write_sample
 from loaders.state import history
 from loaders.versions import Correction, Difference
 from orchestration.dbt import BUILD, run_dbt

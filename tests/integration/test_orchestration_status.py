@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from places import make_settings
 from queries import rows_of
+from samples import write_sample
 
 from core.errors import SourceError
 from core.settings import Settings
 from loaders.load import load_slice
-from loaders.sample import write_sample
 from orchestration.progress import WeekState, state_path, weekly_lock, write_state
 from orchestration.status import read_status
 

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from logged_dataset import log_dataset
 from places import make_settings
+from samples import write_sample
 
 from balancing.versions import find_version, list_versions
 from core.datasets import find_version as of_any_warehouse
@@ -15,7 +16,6 @@ from core.settings import Settings
 from core.tracking import SAMPLE, WAREHOUSE, open_client
 from loaders.load import load_slice
 from loaders.reject import reject_batch
-from loaders.sample import write_sample
 from orchestration.progress import WeekState, read_state, write_state
 from training import cli
 from training.champion import champion_version
