@@ -83,17 +83,14 @@
 
 {# Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}
 {% macro postgres__scalar_function_body_sql() %}
-    {%- set query = read_all_rows(model.compiled_code) %}
     {%- if not has_citus() %}
-        $$
-        {{ query }}
-        $$ LANGUAGE SQL
+        {{ read_all_rows(dbt.default__scalar_function_body_sql()) }}
     {%- else %}
         $$
         #variable_conflict use_column
         begin
             return query
-            {{ query }};
+            {{ read_all_rows(model.compiled_code) }};
         end
         $$ LANGUAGE plpgsql
     {%- endif %}

@@ -21,13 +21,6 @@
     {{ return({"relations": [view]}) }}
 {% endmaterialization %}
 
-{# With --empty a ref is a subquery without rows, which a view or a function would keep. #}
-{% macro read_all_rows(sql) %}
-    {{ return(modules.re.sub(
-        "\\(select \\* from (.+?) where false limit 0\\) _dbt_limit_subq_\\w+", "\\1", sql
-    )) }}
-{% endmacro %}
-
 {# As PostgreSQL prints both queries. The trial ends with the node's session. #}
 {% macro is_same_view(view, sql) %}
     {{ return(run_query(

@@ -11,20 +11,16 @@ audited as (
     where {{ awaits_audit() }}
 ),
 
-labels as (
-    select * from {{ ref('labels') }}
-),
-
-labels_of_audited as (
+labels as not materialized (
     select * from {{ ref('labels') }}
 ),
 
 unlabelled as (
     select audited.productid
     from audited
-    left join labels_of_audited
-        on audited.productid = labels_of_audited.productid
-    where labels_of_audited.productid is null
+    left join labels
+        on audited.productid = labels.productid
+    where labels.productid is null
 ),
 
 classes as (

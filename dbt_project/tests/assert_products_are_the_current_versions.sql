@@ -37,12 +37,12 @@ withdrawn as (
     where operation_type = 'DELETE'
 ),
 
-all_products as (
+all_products as not materialized (
     select * from {{ ref('products') }}
 ),
 
 products as (
-    select * from {{ ref('products') }}
+    select * from all_products
     where {{ awaits_audit() }}
 ),
 

@@ -22,7 +22,7 @@ select * from {{ ref('labelled_products') }} where description is not null
     "models/marts/own/descriptions.sql": """
 select category, count(*) as products from {{ ref('with_description') }} group by 1
 """,
-    "models/marts/own/long_titles.sql": """
+    "models/marts/own/unlogged_products.sql": """
 {{ config(
     contract={'enforced': true},
     unlogged=true,
@@ -32,7 +32,7 @@ select productid, current_setting('work_mem') as work_mem from {{ ref('products'
 """,
     "models/marts/own/own.yml": """
 models:
-  - name: long_titles
+  - name: unlogged_products
     columns:
       - {name: productid, data_type: bigint, constraints: [{type: primary_key}]}
       - {name: work_mem, data_type: text}
@@ -120,12 +120,14 @@ def test_a_users_models_are_built_as_dbt_builds_them(settings: Settings) -> None
         settings,
         "select count(description), count(*) - count(description) from products",
     )
-    assert rows_of(settings, "select distinct work_mem from long_titles") == [("9MB",)]
+    assert rows_of(settings, "select distinct work_mem from unlogged_products") == [
+        ("9MB",)
+    ]
     assert rows_of(
         settings,
-        "select relpersistence::text from pg_class where relname = 'long_titles'",
+        "select relpersistence::text from pg_class where relname = 'unlogged_products'",
     ) == [("u",)]
-    assert rows_of(settings, CONSTRAINTS.format("marts.long_titles")) == [
+    assert rows_of(settings, CONSTRAINTS.format("marts.unlogged_products")) == [
         ("PRIMARY KEY (productid)",)
     ]
     assert rows_of(settings, CONSTRAINTS.format("intermediate.int_prices")) == [
