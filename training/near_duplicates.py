@@ -91,17 +91,22 @@ def _candidates(
 
 
 def _bands(words: csr_matrix, seed: int) -> Iterator[NDArray[np.uint64]]:
-    """Yield each band: a hash per row of a few of its minima."""
+    """Yield each band: a hash per row of a few of its minima.
+
+    Words are numbered by a hash, so multiplying their numbers by a random odd one, modulo
+    2 ** 32, orders them well enough (Mitzenmacher and Vadhan 2008, "Why simple hash
+    functions work"). Looking up random orders takes four times as long.
+    """
     if not words.shape[0]:
         return
     random = np.random.default_rng(seed)
+    numbers = words.indices.astype(np.uint32) + np.uint32(1)
     starts = words.indptr[:-1]
     for _ in range(_BANDS):
         band = np.zeros(words.shape[0], dtype=np.uint64)
         for _ in range(_PER_BAND):
-            # A random order of the words.
-            order = random.permutation(words.shape[1]).astype(np.uint32)
-            minima = np.minimum.reduceat(order[words.indices], starts)
+            factor = random.integers(1 << 31, dtype=np.uint32) * np.uint32(2)
+            minima = np.minimum.reduceat(numbers * (factor + np.uint32(1)), starts)
             band = band * np.uint64(0x9E3779B97F4A7C15) + minima.astype(np.uint64)
         yield band
 

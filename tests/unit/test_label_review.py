@@ -131,6 +131,22 @@ def test_a_repeated_text_meets_its_one_copy_in_another_class():
     assert (found.similarities == 1).all()
 
 
+def test_of_texts_that_share_four_words_of_five_hardly_one_is_missed():
+    random = np.random.default_rng(7)
+    ones = [random.choice(2**18, 22, replace=False) for _ in range(1_000)]
+    # 18 of 22 words of both
+    pairs = [(np.sort(words[:20]), np.sort(words[2:])) for words in ones]
+    indices = np.concatenate([row for pair in pairs for row in pair])
+    words = csr_matrix(
+        (np.ones(indices.size, dtype=np.int8), indices, np.arange(0, 40_001, 20)),
+        shape=(2_000, 2**18),
+    )
+    found = find_near_duplicates(words, np.arange(2_000) % 2, seed=42)
+    assert (found.others == found.rows ^ 1).all()
+    # One of eight bands of four is equal with a chance of 0.991.
+    assert 1_960 < found.rows.size < 2_000
+
+
 @pytest.mark.parametrize("rows", [0, 1])
 def test_near_duplicates_of_next_to_nothing(rows):
     words = csr_matrix((rows, 8), dtype=np.float32)
