@@ -100,13 +100,14 @@ def _bands(words: csr_matrix, seed: int) -> Iterator[NDArray[np.uint64]]:
     if not words.shape[0]:
         return
     random = np.random.default_rng(seed)
+    # From 1: the word 0 would come first in every order.
     numbers = words.indices.astype(np.uint32) + np.uint32(1)
     starts = words.indptr[:-1]
     for _ in range(_BANDS):
         band = np.zeros(words.shape[0], dtype=np.uint64)
         for _ in range(_PER_BAND):
-            factor = random.integers(1 << 31, dtype=np.uint32) * np.uint32(2)
-            minima = np.minimum.reduceat(numbers * (factor + np.uint32(1)), starts)
+            odd = random.integers(1 << 32, dtype=np.uint32) | np.uint32(1)
+            minima = np.minimum.reduceat(numbers * odd, starts)
             band = band * np.uint64(0x9E3779B97F4A7C15) + minima.astype(np.uint64)
         yield band
 
