@@ -5,14 +5,14 @@
         {%- for column in node.columns.values() %}
             {%- for constraint in column.constraints %}
                 {%- do constraints.append(dict(
-                    constraint, relation=node.relation_name, column=column.name
+                    constraint, node=node, relation=node.relation_name, column=column.name
                 )) %}
             {%- endfor %}
         {%- endfor %}
         {%- for constraint in node.constraints or [] %}
             {%- for column in constraint.columns %}
                 {%- do constraints.append(dict(
-                    constraint, relation=node.relation_name, column=column
+                    constraint, node=node, relation=node.relation_name, column=column
                 )) %}
             {%- endfor %}
         {%- endfor %}

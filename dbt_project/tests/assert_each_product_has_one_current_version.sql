@@ -1,18 +1,18 @@
--- The history is referenced twice: PostgreSQL materialises a CTE that is used twice.
 with
 
-history as (
+current_versions as not materialized (
     select * from {{ ref('products_history') }}
-    where valid_to = '9999-12-31 00:00:00+00'
+    where valid_to = {{ end_of_time() }}
 ),
 
 audited as (
-    select productid from {{ ref('products_history') }}
+    select * from current_versions
     where {{ awaits_audit() }}
 )
 
-select productid
-from history
-where productid in (select audited.productid from audited)
-group by productid
-having count(*) > 1
+select distinct current_versions.productid
+from current_versions
+inner join audited
+    on
+        current_versions.productid = audited.productid
+        and current_versions.load_batch_id <> audited.load_batch_id

@@ -1,6 +1,6 @@
 {{ config(group="pipeline") }}
 
--- Every raw version of an audited batch is in both histories exactly once.
+-- Every raw version of an audited batch is in both histories, whose keys keep it there once.
 with
 
 audited as (
@@ -25,28 +25,26 @@ versions as (
 products as (
     select
         productid,
-        load_batch_id,
-        count(*) as times
+        load_batch_id
     from {{ ref('products_history') }}
     where {{ awaits_audit() }}
-    group by productid, load_batch_id
 ),
 
 labels as (
     select
         productid,
-        load_batch_id,
-        count(*) as times
+        load_batch_id
     from {{ ref('labels_history') }}
     where {{ awaits_audit() }}
-    group by productid, load_batch_id
 )
 
 select
-    versions.productid,
-    versions.load_batch_id,
-    products.times as in_products_history,
-    labels.times as in_labels_history
+    coalesce(
+        versions.productid, products.productid, labels.productid
+    ) as productid,
+    coalesce(
+        versions.load_batch_id, products.load_batch_id, labels.load_batch_id
+    ) as load_batch_id
 from versions
 full outer join products
     on
@@ -58,5 +56,5 @@ full outer join labels
         and versions.load_batch_id = labels.load_batch_id
 where
     versions.productid is null
-    or products.times is distinct from 1
-    or labels.times is distinct from 1
+    or products.productid is null
+    or labels.productid is null

@@ -1,7 +1,6 @@
 -- Only a correction that gives two products the same text can cause this; every build
 -- reports it until another correction resolves it.
--- The folds are referenced twice: PostgreSQL materialises a CTE that is used twice.
-{{ config(severity='warn') }}
+{{ config(severity='warn', group='pipeline') }}
 
 with
 
@@ -10,19 +9,23 @@ folds as (
 ),
 
 corrections as (
-    select * from {{ ref('data_loads') }}
+    select load_batch_id from {{ ref('stg_catalogue__data_loads') }}
     where batch_name like 'correction%'
 ),
 
-audited as (
-    select text_digest from {{ ref('product_folds') }}
+audited as {{ gathered() }}(
+    select
+        text_digest,
+        fold
+    from {{ ref('product_folds') }}
     where
         {{ awaits_audit() }}
-        or load_batch_id in (select corrections.id from corrections)
+        or load_batch_id in (select corrections.load_batch_id from corrections)
 )
 
-select text_digest
+select distinct folds.text_digest
 from folds
-where text_digest in (select audited.text_digest from audited)
-group by text_digest
-having count(distinct fold) > 1
+inner join audited
+    on
+        folds.text_digest = audited.text_digest
+        and folds.fold <> audited.fold

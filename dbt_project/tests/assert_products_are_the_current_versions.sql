@@ -14,7 +14,7 @@ label_versions as (
     select * from {{ ref('labels_history') }}
 ),
 
-versions as (
+versions as not materialized (
     select
         product_versions.productid,
         product_versions.load_batch_id,

@@ -169,6 +169,24 @@ def test_a_text_in_two_folds_is_reported_in_every_build(
         assert run_dbt(warehouse, BUILD).statuses["warn"] == 1
 
 
+def test_a_damaged_mart_fails_the_test_of_its_rows(warehouse: Settings) -> None:
+    damages = {
+        "assert_products_are_the_current_versions": "delete from marts.labels where"
+        " productid in (select productid from marts.products order by 1 offset 3 limit 3)",
+        "assert_every_version_is_in_history": "delete from marts.labels_history where"
+        " productid in (select productid from marts.products order by 1 limit 2)",
+        "assert_each_product_has_one_current_version": "insert into marts.products_history"
+        " select (jsonb_populate_record(null::marts.products_history, to_jsonb(h)"
+        ' || \'{"load_batch_id": 9, "version_id": "9"}\')).*'
+        " from marts.products_history as h order by productid offset 2 limit 1",
+    }
+    for test, damage in damages.items():
+        run_dbt(warehouse, ["test", "--select", test])
+        rows_of(warehouse, damage)
+        with pytest.raises(DbtFailedError, match=test):
+            run_dbt(warehouse, ["test", "--select", test])
+
+
 def test_a_build_without_rows_passes_and_takes_none_from_readers(
     warehouse: Settings,
 ) -> None:
