@@ -6,12 +6,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from balancing.card import write_card
@@ -187,11 +189,14 @@ def _write(
         else index.folds == spec.holdout_fold
     )
     copies = _plan(index.labels, held_out, spec)
+    counts = _count(index.labels[~held_out], copies[~held_out])
     position = 0
     with (
+        ThreadPoolExecutor(1) as beside,
         SplitWriter(work / "train.parquet") as train,
         SplitWriter(work / "validation.parquet") as validation,
     ):
+        drawn = beside.submit(_draw, *counts, work)
         for rows in read_rows(connection, batch):
             part = slice(position, position + len(rows))
             position += len(rows)
@@ -199,6 +204,7 @@ def _write(
             validation.write(rows.filter(out), np.ones(out.sum(), dtype=np.int64))
             train.write(rows.filter(~out), copies[part][~out])
             report_progress(f"{position:,} of {held_out.size:,} products written")
+    drawn.result()
     _check(connection, batch, train, validation)
     content = Content(
         batch=batch,
@@ -266,19 +272,30 @@ def imbalance(counts: dict[int, int]) -> float:
     return max(counts.values()) / min(counts.values())
 
 
-def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
+def _count(
+    labels: NDArray[np.int64], copies: NDArray[np.int64]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the rows of each class, without copies and with them."""
+    rows = pa.table({"code": labels, "copies": copies}).group_by("code")
+    counted = rows.aggregate([([], "count_all"), ("copies", "sum")]).to_pydict()
+    return (
+        dict(zip(counted["code"], counted["count_all"], strict=True)),
+        dict(zip(counted["code"], counted["copies_sum"], strict=True)),
+    )
+
+
+def _draw(before: dict[int, int], after: dict[int, int], work: Path) -> None:
     # imported late, as MLflow is: it takes 30 MB
     from balancing.plots import plot_distribution
 
+    plot_distribution(work / "distribution_before.png", "before balancing", before)
+    plot_distribution(work / "distribution_after.png", "after balancing", after)
+
+
+def _describe(content: Content, spec: DatasetSpec, work: Path) -> None:
     text = json.dumps(metadata(content, spec), indent=2, sort_keys=True)
     (work / "metadata.json").write_text(text + "\n")
     (work / "README.md").write_text(write_card(json.loads(text)))
-    plot_distribution(
-        work / "distribution_before.png", "before balancing", content.unique_counts
-    )
-    plot_distribution(
-        work / "distribution_after.png", "after balancing", content.train_counts
-    )
 
 
 def metadata(content: Content, spec: DatasetSpec) -> dict[str, Any]:
