@@ -27,8 +27,7 @@ versions as (
         coalesce(description, '') as description,
         concat_ws(' ', designation, description) as full_text,
         lower(concat_ws(' ', designation, description) collate "C") as lower_text,
-        right(description, 66) as ending,
-        length(description) / 2 as half_length
+        right(description, 66) as ending
     from {{ ref('int_product_versions') }}
     where
         not withdrawn
@@ -77,7 +76,13 @@ checked as {{ 'materialized ' if not has_citus() }}(
         -- longer for one expression of all four than for all of these.
         coalesce(
             case
-                when strpos(lower_text, '100') > 0
+                when
+                    strpos(lower_text, '100') > 0
+                    and strpos(lower_text, '%') > 0
+                    and (
+                        strpos(lower_text, 'neuf') > 0
+                        or strpos(lower_text, 'nouve') > 0
+                    )
                     then substring(
                         full_text
                         from '(?i)100 ?% (?:tout |flambant )?'
@@ -103,10 +108,11 @@ checked as {{ 'materialized ' if not has_citus() }}(
         case
             when
                 -- Few texts have their start twice, and halves take long to cut.
-                strpos(right(description, -20), trim(left(description, 20))) > 0
-                and half_length >= 20
-                and trim(left(description, half_length))
-                = trim(right(description, half_length))
+                octet_length(description) >= 40
+                and strpos(right(description, -20), trim(left(description, 20))) > 0
+                and length(description) >= 40
+                and trim(left(description, length(description) / 2))
+                = trim(right(description, length(description) / 2))
                 then left(description, 60)
         end as repeated_text,
         case
