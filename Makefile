@@ -152,7 +152,7 @@ COMPOSE := docker compose
 
 .PHONY: secrets
 secrets: ## Add the passwords and keys that the containers need to .env
-	@$(PYTHON) deploy/container_secrets.py generate
+	@"$(PYTHON)" deploy/container_secrets.py generate
 
 .PHONY: compose
 compose:
@@ -161,7 +161,7 @@ compose:
 
 .PHONY: up
 up: compose ## Build and start PostgreSQL, MLflow and Airflow; docs/containers.md
-	@$(PYTHON) deploy/container_secrets.py check
+	@"$(PYTHON)" deploy/container_secrets.py check
 	@$(COMPOSE) up --build --detach --wait
 
 .PHONY: down
@@ -265,13 +265,13 @@ setup: $(VENV)/.ready dbt_project/profiles.yml ## Set up, update or repair the e
 setup-lint: setup $(VENV)/.ready-lint
 
 $(VENV)/.ready: requirements.lock requirements-uv.lock pyproject.toml
-	@$(PYTHON) deploy/environment.py $(VENV) .ready requirements.lock --project
+	@"$(PYTHON)" deploy/environment.py $(VENV) .ready requirements.lock --project
 
 $(VENV)/.ready-lint: requirements-lint.lock $(VENV)/.ready
-	@$(PYTHON) deploy/environment.py $(VENV) .ready-lint requirements-lint.lock
+	@"$(PYTHON)" deploy/environment.py $(VENV) .ready-lint requirements-lint.lock
 
 $(AIRFLOW)/.ready: deploy/airflow/requirements.lock $(VENV)/.ready
-	@$(PYTHON) deploy/environment.py $(AIRFLOW) .ready deploy/airflow/requirements.lock
+	@"$(PYTHON)" deploy/environment.py $(AIRFLOW) .ready deploy/airflow/requirements.lock
 
 dbt_project/profiles.yml: profiles.yml.example
 	@cp $< $@

@@ -218,14 +218,18 @@ def checkout(tmp_path: Path) -> Path:
     docker.parent.mkdir()
     docker.write_text("#!/bin/sh\n")
     docker.chmod(0o755)
+    python = tmp_path / "a folder" / "python3"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
     return tmp_path
 
 
 def make(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
+    python = folder / "a folder" / "python3"
     return subprocess.run(
         ["make", "--silent", target],
         cwd=folder,
-        env={"PATH": f"{folder}/bin:{os.environ['PATH']}", "PYTHON": sys.executable},
+        env={"PATH": f"{folder}/bin:{os.environ['PATH']}", "PYTHON": str(python)},
         capture_output=True,
         text=True,
         check=False,
