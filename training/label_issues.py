@@ -82,8 +82,8 @@ def estimate_joint(
     likeliest = confident.argmax(axis=1)
     counted = confident[np.arange(given.size), likeliest] >= 0
     pairs = given[counted] * classes + likeliest[counted]
-    joint = np.bincount(pairs, minlength=classes * classes).astype(np.float64)
-    joint = joint.reshape(classes, classes)
+    counts = np.bincount(pairs, minlength=classes * classes)
+    joint = counts.reshape(classes, classes).astype(np.float64)
     # A class of which no row is confident keeps its rows.
     empty = joint.sum(axis=1) == 0
     joint[empty, empty] = sizes[empty]
