@@ -35,6 +35,10 @@ class SetupError(Exception):
     """One sentence for the user."""
 
 
+class UntrustedError(SetupError):
+    """The certificate of a server is not among those that the command trusts."""
+
+
 def main(arguments: list) -> None:
     """Bring VENV to the state of LOCK, then touch MARK in it."""
     project = "--project" in arguments
@@ -170,19 +174,36 @@ def install(venv: Path, mark: str, lock: str, *, project: bool) -> None:
     if project:
         say("uv, which installs the packages")
         call(python, "-m", "pip", "install", "-qq", "--require-hashes", "-r", UV_LOCK)
-    install_with = [UV, "pip", "install", "--python", python]
     say(f"the packages of {lock}")
     # Python keeps the bytecode of what it imports, a third of all modules. Where it may
     # not, each start would take seconds longer.
     compiled = ["--compile-bytecode"] if sys.dont_write_bytecode else []
-    call(*install_with, *compiled, "--no-deps", "--require-hashes", "-r", lock)
+    options = (*compiled, "--no-deps", "--require-hashes", "-r", lock)
+    install_with_uv(python, *options)
     if project:
         say("this project")
-        editable = ["--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]
-        call(*install_with, *editable)
+        editable = ("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+        install_with_uv(python, *editable)
     for name in (READY, mark):
         (venv / name).touch()
     print(f"{venv} is ready after {time.monotonic() - started:.0f} s.")
+
+
+def install_with_uv(python: str, *options: str) -> None:
+    """Install packages with uv, from behind a proxy with a certificate of its own too.
+
+    uv brings its own list of certificates; pip trusts those of this computer. What is
+    downloaded is compared with the hashes of the lock either way.
+
+    Raises:
+        SetupError: it failed; it has printed why.
+    """
+    command = (UV, "pip", "install", "--python", python, *options)
+    try:
+        call(*command)
+    except UntrustedError:
+        say("the same, trusting the certificates of this computer")
+        call(*command, "--system-certs")
 
 
 def create(venv: Path) -> None:
@@ -220,17 +241,21 @@ def call(*command: str) -> None:
     """Run a command, and leave the list of all packages out of its output.
 
     Raises:
-        SetupError: it failed; it has printed why.
+        UntrustedError: it failed, having met an unknown certificate.
+        SetupError: it failed for another reason. Either way it has printed why.
     """
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, universal_newlines=True, errors="replace"
     )
+    error = SetupError
     for line in process.stderr:
+        if "invalid peer certificate" in line:
+            error = UntrustedError
         if not line.startswith((" + ", " - ", " ~ ")):
             sys.stderr.write(f"    {line}")
             sys.stderr.flush()
     if process.wait() != 0:
-        raise SetupError(
+        raise error(
             "Set-up stopped. Run the same command again once the cause above is gone."
         )
 

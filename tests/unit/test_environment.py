@@ -214,6 +214,29 @@ def test_a_failed_step_is_one_sentence(script: ModuleType) -> None:
         script.call(sys.executable, "-c", "raise SystemExit(3)")
 
 
+UNTRUSTED = """#!/bin/sh
+echo "$*" >> calls
+case "$*" in *--system-certs) exit 0; esac
+echo "  cause: invalid peer certificate: UnknownIssuer" >&2
+exit 1
+"""
+
+
+def test_behind_a_proxy_the_certificates_of_the_computer_are_trusted(
+    script: ModuleType, capfd: pytest.CaptureFixture
+) -> None:
+    uv = Path(script.UV)
+    uv.parent.mkdir(parents=True)
+    uv.write_text(UNTRUSTED)
+    uv.chmod(0o755)
+    script.install_with_uv("a-python", "-r", "a.lock")
+    first = "pip install --python a-python -r a.lock"
+    assert Path("calls").read_text() == f"{first}\n{first} --system-certs\n"
+    printed = capfd.readouterr()
+    assert "trusting the certificates of this computer" in printed.out
+    assert "UnknownIssuer" in printed.err
+
+
 def test_the_list_of_packages_is_left_out(
     script: ModuleType, capfd: pytest.CaptureFixture
 ) -> None:
