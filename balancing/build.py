@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from balancing.card import write_card
-from balancing.files import SplitWriter
+from balancing.files import SplitWriter, count_rows
 from balancing.rows import (
     PublishedBatch,
     find_batch,
@@ -189,14 +188,15 @@ def _write(
         else index.folds == spec.holdout_fold
     )
     copies = _plan(index.labels, held_out, spec)
-    counts = _count(index.labels[~held_out], copies[~held_out])
+    before = count_rows(index.labels, np.where(held_out, 0, 1))
+    after = count_rows(index.labels, np.where(held_out, 0, copies))
     position = 0
     with (
         ThreadPoolExecutor(1) as beside,
         SplitWriter(work / "train.parquet") as train,
         SplitWriter(work / "validation.parquet") as validation,
     ):
-        drawn = beside.submit(_draw, *counts, work)
+        drawn = beside.submit(_draw, before, after, work)
         for rows in read_rows(connection, batch):
             part = slice(position, position + len(rows))
             position += len(rows)
@@ -270,18 +270,6 @@ def _identity(train: SplitWriter, validation: SplitWriter) -> str:
 def imbalance(counts: dict[int, int]) -> float:
     """Return the largest class over the smallest."""
     return max(counts.values()) / min(counts.values())
-
-
-def _count(
-    labels: NDArray[np.int64], copies: NDArray[np.int64]
-) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the rows of each class, without copies and with them."""
-    rows = pa.table({"code": labels, "copies": copies}).group_by("code")
-    counted = rows.aggregate([([], "count_all"), ("copies", "sum")]).to_pydict()
-    return (
-        dict(zip(counted["code"], counted["count_all"], strict=True)),
-        dict(zip(counted["code"], counted["copies_sum"], strict=True)),
-    )
 
 
 def _draw(before: dict[int, int], after: dict[int, int], work: Path) -> None:

@@ -97,8 +97,8 @@ class SplitWriter:
         self.rows += len(repeated)
         self.unique_rows += len(batch)
         codes = batch["prdtypecode"].to_numpy()
-        self.class_counts.update(_sums(codes, copies))
-        self.unique_class_counts.update(_sums(codes, np.ones_like(copies)))
+        self.class_counts.update(count_rows(codes, copies))
+        self.unique_class_counts.update(count_rows(codes, np.ones_like(copies)))
         self._flush(final=False)
 
     def _flush(self, *, final: bool) -> None:
@@ -120,6 +120,7 @@ class SplitWriter:
         return self._digest.hexdigest()
 
 
-def _sums(codes: NDArray[np.int64], copies: NDArray[np.int64]) -> dict[int, int]:
+def count_rows(codes: NDArray[np.int64], copies: NDArray[np.int64]) -> dict[int, int]:
+    """Return how many rows each class has, each row `copies` times."""
     sums = np.bincount(codes, weights=copies)
     return {int(code): int(sums[code]) for code in np.flatnonzero(sums)}
