@@ -207,6 +207,10 @@ def test_the_build_sees_what_it_copies_and_no_more() -> None:
     assert not shown & {".env", ".git", "data", "tests", ".venv"}
 
 
+# In a folder with a space.
+PYTHON = Path("a folder", "python3")
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A folder in which `make secrets` and `make up` may write."""
@@ -218,18 +222,20 @@ def checkout(tmp_path: Path) -> Path:
     docker.parent.mkdir()
     docker.write_text("#!/bin/sh\n")
     docker.chmod(0o755)
-    python = tmp_path / "a folder" / "python3"
+    python = tmp_path / PYTHON
     python.parent.mkdir()
     python.symlink_to(sys.executable)
     return tmp_path
 
 
 def make(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
-    python = folder / "a folder" / "python3"
     return subprocess.run(
         ["make", "--silent", target],
         cwd=folder,
-        env={"PATH": f"{folder}/bin:{os.environ['PATH']}", "PYTHON": str(python)},
+        env={
+            "PATH": f"{folder}/bin:{os.environ['PATH']}",
+            "PYTHON": str(folder / PYTHON),
+        },
         capture_output=True,
         text=True,
         check=False,
