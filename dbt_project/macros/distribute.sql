@@ -76,9 +76,9 @@
 {%- endmacro %}
 
 {# Before a correlated subquery reads it by a column other than the distribution column.
-   PostgreSQL chooses by itself: it inlines a CTE that is read once. #}
+   PostgreSQL finds its rows by index. #}
 {% macro gathered() -%}
-    {{ "materialized " if has_citus() }}
+    {{ "materialized " if has_citus() else "not materialized " }}
 {%- endmacro %}
 
 {# Without Citus it stays SQL, which PostgreSQL inlines into the query that calls it. #}

@@ -14,18 +14,14 @@ corrections as (
 ),
 
 audited as {{ gathered() }}(
-    select
-        text_digest,
-        fold
-    from {{ ref('product_folds') }}
+    select text_digest from {{ ref('product_folds') }}
     where
         {{ awaits_audit() }}
         or load_batch_id in (select corrections.load_batch_id from corrections)
 )
 
-select distinct folds.text_digest
+select text_digest
 from folds
-inner join audited
-    on
-        folds.text_digest = audited.text_digest
-        and folds.fold <> audited.fold
+where text_digest in (select audited.text_digest from audited)
+group by text_digest
+having min(fold) < max(fold)

@@ -77,8 +77,8 @@ checked as {{ 'materialized ' if not has_citus() }}(
         coalesce(
             case
                 when
-                    strpos(lower_text, '100') > 0
-                    and strpos(lower_text, '%') > 0
+                    strpos(lower_text, '%') > 0
+                    and strpos(lower_text, '100') > 0
                     and (
                         strpos(lower_text, 'neuf') > 0
                         or strpos(lower_text, 'nouve') > 0

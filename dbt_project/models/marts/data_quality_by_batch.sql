@@ -26,30 +26,34 @@ all_digests as {{ gathered() }}(
     from {{ ref('int_text_digests') }}
 ),
 
-later_digests as {{ gathered() }}(
-    select
-        productid,
-        load_batch_id
-    from {{ ref('int_text_digests') }}
+-- Texts of the new batches that several versions have, of these and other batches.
+repeated_texts as (
+    select text_digest from all_digests
+    where text_digest in (select digests.text_digest from digests)
+    group by text_digest
+    having count(*) > 1
 ),
 
--- The versions, of any batch, that have a text of the new batches.
+repeated as (
+    select * from all_digests
+    where text_digest in (select repeated_texts.text_digest from repeated_texts)
+),
+
 holders as (
     select
-        all_digests.productid,
-        all_digests.text_digest,
-        all_digests.load_batch_id,
-        min(later_digests.load_batch_id) as superseded_in
-    from all_digests
-    left join later_digests
+        repeated.productid,
+        repeated.text_digest,
+        repeated.load_batch_id,
+        min(all_digests.load_batch_id) as superseded_in
+    from repeated
+    left join all_digests
         on
-            all_digests.productid = later_digests.productid
-            and all_digests.load_batch_id < later_digests.load_batch_id
-    where all_digests.text_digest in (select digests.text_digest from digests)
+            repeated.productid = all_digests.productid
+            and repeated.load_batch_id < all_digests.load_batch_id
     group by
-        all_digests.productid,
-        all_digests.text_digest,
-        all_digests.load_batch_id
+        repeated.productid,
+        repeated.text_digest,
+        repeated.load_batch_id
 ),
 
 changes as (
