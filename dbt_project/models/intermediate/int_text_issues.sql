@@ -11,6 +11,9 @@
 (?:Ã[©¨ª§®´»¢¼¶¿]|â€|Â[°«»®©]|�|¡ã|[[:alpha:]]¿[[:alpha:]]
 {#- #}|(?:^|[\s''(-])[[:alpha:]]+\?[[:lower:]]{2,}(?:$|[\s''’,.;:)?-]))
 {%- endset %}
+{%- set before_code -%}
+(?i)(?:prdtypecode|classe?|code|cat[ée]gorie|type)[\s:=#n°]{1,4}
+{%- endset %}
 -- Searching all texts for a passage with its context takes several times as long as searching
 -- those that a simpler condition leaves. LIMIT ALL keeps PostgreSQL from joining texts anew
 -- for each condition; Citus would bring all rows to the coordinator.
@@ -116,11 +119,13 @@ checked as {{ 'materialized ' if not has_citus() }}(
                 then left(description, 60)
         end as repeated_text,
         case
-            when full_text like '%' || prdtypecode || '%'
+            when
+                full_text like '%' || prdtypecode || '%'
+                -- PostgreSQL would compile the next expression for most of the others,
+                -- as there is one per class.
+                and full_text ~ '{{ before_code }}\d'
                 then substring(
-                    full_text
-                    from '(?i)(?:prdtypecode|classe?|code|cat[ée]gorie|type)'
-                    '[\s:=#n°]{1,4}' || prdtypecode || '\M'
+                    full_text from '{{ before_code }}' || prdtypecode || '\M'
                 )
         end as class_code
     from versions
