@@ -5,6 +5,7 @@
         {%- do distribute_existing() %}
         {%- do run_query(prepare_audit_tables()) %}
         {%- do run_query(prepare_raw_tables()) %}
+        {%- do grant_tables_of_views() %}
         {%- do reset_watermarks_after_changes() %}
         {%- do run_query(open_audit()) %}
     {%- endif %}

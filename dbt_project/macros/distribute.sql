@@ -59,6 +59,21 @@
     {%- endfor %}
 {% endmacro %}
 
+{# A view of marts reads tables on the workers with the rights of whoever queries it; the model
+   int_text_issues has a grant for this, too. The column `kept` may hold values that no audit
+   has passed. #}
+{% macro grant_tables_of_views() %}
+    {%- if has_citus() %}
+        {%- do run_query(
+            "grant usage on schema " ~ internal_schema() ~ " to analyst; set role loader;"
+            ~ " grant usage on schema raw to analyst; grant select on raw.reviews,"
+            ~ " raw.label_issues, raw.near_duplicates to analyst; grant select (productid,"
+            ~ " decision, load_batch_id) on raw.decisions to analyst; set role "
+            ~ target.role ~ "; commit"
+        ) %}
+    {%- endif %}
+{% endmacro %}
+
 {# Distributed while empty, so that rows go straight to the workers and are checked there. #}
 {% macro postgres__create_table_as(temporary, relation, sql) -%}
     {%- if temporary or not config.get("contract").enforced

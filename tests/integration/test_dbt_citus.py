@@ -40,6 +40,28 @@ LOGINS = (
     "select rolname from pg_roles where rolcanlogin"
     " and rolname in ('loader', 'transformer', 'analyst') order by 1"
 )
+# The tables that views of marts read, and whether the analyst may read them.
+READ_BY_VIEWS = """
+with recursive read (relation) as (
+    select oid from pg_class
+    where relkind = 'v' and relnamespace = 'marts'::regnamespace
+    union
+    select pg_depend.refobjid
+    from read
+    inner join pg_rewrite on pg_rewrite.ev_class = read.relation
+    inner join pg_depend
+        on pg_depend.classid = 'pg_rewrite'::regclass
+        and pg_depend.objid = pg_rewrite.oid
+        and pg_depend.refclassid = 'pg_class'::regclass
+)
+select relation::regclass::text,
+    has_schema_privilege('analyst', relnamespace, 'usage')
+    and has_any_column_privilege('analyst', relation, 'select')
+from read
+inner join pg_class on pg_class.oid = relation
+where relkind = 'r' and relnamespace <> 'marts'::regnamespace
+order by 1
+"""
 CITUS = (PROJECT_ROOT / "tests" / "played_citus.sql").read_text()
 # Times differ from one warehouse to the other.
 MARTS = {
@@ -335,6 +357,26 @@ def test_on_citus_the_roles_can_log_in_to_the_workers(distributed):
         ("loader",),
         ("transformer",),
     ]
+
+
+def test_on_citus_the_analyst_may_read_what_views_read(plain, distributed):
+    """The workers ask for the rights of whoever queries a view, not of its owner."""
+    tables = [
+        *("intermediate.int_audited_batches", "intermediate.int_text_issues"),
+        *("raw.decisions", "raw.label_issues", "raw.near_duplicates", "raw.reviews"),
+    ]
+    assert rows_of(plain[0], READ_BY_VIEWS) == [(table, False) for table in tables]
+    allowed = [
+        # On the coordinator only, where the owner's rights count.
+        (table, table != "intermediate.int_audited_batches")
+        for table in tables
+    ]
+    assert rows_of(distributed[0], READ_BY_VIEWS) == allowed
+    hidden = (
+        "select has_column_privilege('analyst', 'raw.decisions', 'kept', 'select'),"
+        " has_table_privilege('analyst', 'raw.x_train', 'select')"
+    )
+    assert rows_of(distributed[0], hidden) == [(False, False)]
 
 
 def test_a_warehouse_that_gets_the_extension_converts_with_its_history(server):

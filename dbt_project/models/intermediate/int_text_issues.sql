@@ -5,6 +5,7 @@
     unique_key=['productid', 'load_batch_id', 'kind'],
     indexes=[{'columns': ['load_batch_id']}],
     post_hook="{{ set_watermark() }}",
+    grants={'select': ['analyst']},
     meta={'distribute_by': 'productid', 'watermark': true},
 ) }}
 {%- set mojibake -%}
