@@ -28,6 +28,7 @@ LARGE_OBJECTS = (
     "lowrite(integer, bytea)",
 )
 ROLES = ("loader", "transformer", "analyst")
+OLDEST_VERSION = 16
 _ONE_ITERATION = "SCRAM-SHA-256$1:"
 
 
@@ -65,13 +66,15 @@ def prepare(settings: Settings) -> None:
     """Create whatever is missing.
 
     Raises:
-        ConfigurationError: the login lacks the rights to do so.
+        ConfigurationError: the login lacks the rights to do so, or the database cannot
+            be a warehouse.
         ServerError: the server cannot be reached.
     """
     if settings.embedded:
         _prepare_logins(settings)
     for attempt in range(ATTEMPTS):
         with closing(_administration(settings)) as connection:
+            _check_database(connection, settings)
             try:
                 with connection:
                     _prepare_schemas(connection, settings)
@@ -93,6 +96,23 @@ def prepare(settings: Settings) -> None:
                     raise
                 continue
             return
+
+
+def _check_database(connection: Connection, settings: Settings) -> None:
+    version = connection.server_version // 10_000
+    if version < OLDEST_VERSION:
+        raise ConfigurationError(
+            f"PostgreSQL at {settings.postgres_host} has version {version}:"
+            f" {OLDEST_VERSION} or newer is required. Nothing was changed."
+        )
+    encoding = connection.get_parameter_status("server_encoding")
+    if encoding != "UTF8":
+        name = settings.postgres_db
+        raise ConfigurationError(
+            f"Database {name!r} has the encoding {encoding}: UTF8 is required for the"
+            " catalogue's texts. Set POSTGRES_DB to another one, made for instance by"
+            " `createdb --template template0 --encoding UTF8 NAME`. Nothing was changed."
+        )
 
 
 def read_only_error(settings: Settings) -> ServerError:

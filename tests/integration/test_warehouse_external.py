@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from places import make_settings
+from queries import run_as_superuser
 from servers import running_server
 
 from core.errors import ConfigurationError, ServerError
 from core.settings import SecretStr, Settings
 from loaders.load import load_slice
-from warehouse import embedded
+from warehouse import database, embedded
 from warehouse.connection import connect, endpoint, open_connection
 from warehouse.database import ensure_prepared, prepare
 
@@ -69,6 +70,30 @@ def test_a_wrong_password_is_one_clear_message(external: Settings) -> None:
     with pytest.raises(ServerError, match="password authentication failed") as error:
         connect(wrong)
     assert "wrong" not in str(error.value).replace("user", "")
+
+
+def test_a_database_that_cannot_hold_the_texts_is_refused(
+    second_server: Settings, external: Settings
+) -> None:
+    latin = replace(external, postgres_db="latin")
+    run_as_superuser(
+        second_server,
+        "create database latin template template0 encoding 'LATIN1' locale 'C'"
+        " locale_provider libc",
+    )
+    with pytest.raises(ConfigurationError, match="encoding LATIN1: UTF8 is required"):
+        load_slice(latin)
+    with open_connection(endpoint(latin)) as connection, connection.cursor() as cursor:
+        cursor.execute("select to_regnamespace('raw')")
+        assert cursor.fetchone() == (None,)
+
+
+def test_a_server_of_an_old_version_is_refused(
+    external: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "OLDEST_VERSION", 99)
+    with pytest.raises(ConfigurationError, match="has version 18: 99 or newer"):
+        ensure_prepared(external)
 
 
 def test_a_login_without_rights_is_shown_what_an_administrator_has_to_run(

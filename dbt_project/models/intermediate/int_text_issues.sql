@@ -27,11 +27,11 @@ versions as (
         productid,
         load_batch_id,
         prdtypecode,
-        designation,
-        coalesce(description, '') as description,
-        concat_ws(' ', designation, description) as full_text,
+        designation {{ text_collation() }} as designation,
+        coalesce(description, '') {{ text_collation() }} as description,
+        concat_ws(' ', designation, description) {{ text_collation() }} as full_text,
         lower(concat_ws(' ', designation, description) collate "C") as lower_text,
-        right(description, 66) as ending
+        right(description, 66) {{ text_collation() }} as ending
     from {{ ref('int_product_versions') }}
     where
         not withdrawn
