@@ -12,7 +12,8 @@ stacked as (
         {{ attributes | join(", ") }},
         load_batch_id,
         case when withdrawn then 'DELETE' end as operation_type,
-        loaded_at
+        loaded_at,
+        null::text as version_id
     from versions
     {%- if is_incremental() %}
     union all
@@ -21,7 +22,8 @@ stacked as (
         {{ attributes | join(", ") }},
         load_batch_id,
         operation_type,
-        loaded_at
+        loaded_at,
+        version_id
     from {{ this }}
     where
         valid_to = {{ end_of_time() }}
@@ -48,7 +50,9 @@ select
         case when previous_batch_id is null then 'INSERT' else 'UPDATE' end
     ) as operation_type,
     loaded_at,
-    md5(productid || '|' || loaded_at) as version_id,
+    coalesce(
+        version_id, md5(productid || '|' || extract(epoch from loaded_at))
+    ) as version_id,
     loaded_at as recorded_at,
     loaded_at as valid_from,
     coalesce(superseded_at, {{ end_of_time() }}) as valid_to

@@ -169,7 +169,9 @@ def test_a_replay_does_not_publish_what_no_build_has_audited(story):
     run_dbt(settings, BUILD)
 
 
-def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story):
+def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(
+    story, monkeypatch
+):
     settings, _ = story
     before = [rows_of(settings, HISTORY.format(n)) for n in ("products", "labels")]
     count = "select count(*) from marts.products_history"
@@ -183,7 +185,9 @@ def test_a_replay_from_raw_gives_the_same_rows_and_readers_see_all_of_them(story
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        rebuild_history(settings)
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("PGTZ", "Asia/Tokyo")
+            rebuild_history(settings)
     finally:
         done.set()
         reader.join()
