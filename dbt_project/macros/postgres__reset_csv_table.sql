@@ -1,6 +1,14 @@
-{# TRUNCATE would wait for open transactions that have read the seed, and later readers for it. #}
+{# TRUNCATE would wait for open transactions that have read the seed, and later readers for it.
+   DROP would take the views that read it; with other columns there is no other way. #}
 {% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
-    {%- if full_refresh or model.package_name != project_name %}
+    {%- set held, wanted = {}, {} %}
+    {%- for column in adapter.get_columns_in_relation(old_relation) %}
+        {%- do held.update({column.name: column.data_type}) %}
+    {%- endfor %}
+    {%- for name in agate_table.column_names %}
+        {%- do wanted.update({name: model.config.column_types.get(name, held.get(name))}) %}
+    {%- endfor %}
+    {%- if model.package_name != project_name or (full_refresh and held != wanted) %}
         {{ return(dbt.default__reset_csv_table(
             model, full_refresh, old_relation, agate_table
         )) }}

@@ -10,24 +10,30 @@
     {%- set held = "0" %}
     {#- `dbt show` shows all rows, not those of new batches. #}
     {%- if is_incremental() and flags.WHICH != "show" %}
-        {#- Rows that are gone come back; a model that found none is not asked again. #}
-        {%- set held = "case when exists (select 1 from " ~ this ~ ") or (select is_empty"
-            ~ " from " ~ internal_schema() ~ ".watermarks where relation = '"
-            ~ this.identifier ~ "') then " ~ read_watermark(this.identifier)
-            ~ " else 0 end" %}
+        {%- set held = read_watermark(this) %}
     {%- endif %}
     {%- set parents = [] %}
     {%- for parent in model.depends_on.nodes
         if parent in graph.nodes and graph.nodes[parent].config.meta.watermark %}
-        {%- do parents.append(read_watermark(graph.nodes[parent].alias)) %}
+        {%- set node = graph.nodes[parent] %}
+        {%- do parents.append(read_watermark(
+            adapter.get_relation(node.database, node.schema, node.alias)
+        )) %}
     {%- endfor %}
     {{ return(query_once("select " ~ held ~ ", least(" ~ parents | join(", ") ~ ")")) }}
 {% endmacro %}
 
+{# Rows that are gone come back, and nothing is built from a relation that lacks them; a model
+   that found none is not asked again. #}
 {% macro read_watermark(relation) -%}
+    {%- if not relation %}
+        {{ return("0") }}
+    {%- endif %}
+    {%- set row = " from " ~ internal_schema() ~ ".watermarks where relation = '"
+        ~ relation.identifier ~ "'" %}
     {{ return(
-        "coalesce((select load_batch_id from " ~ internal_schema()
-        ~ ".watermarks where relation = '" ~ relation ~ "'), 0)"
+        "case when exists (select 1 from " ~ relation ~ ") or (select is_empty" ~ row
+        ~ ") then coalesce((select load_batch_id" ~ row ~ "), 0) else 0 end"
     ) }}
 {%- endmacro %}
 

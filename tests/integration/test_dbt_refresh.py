@@ -206,6 +206,45 @@ def test_a_build_without_rows_passes_and_takes_none_from_readers(
     assert [rows_of(warehouse, query) for query in counts] == before
 
 
+def test_a_mart_built_from_an_emptied_relation_gets_its_rows_later(
+    warehouse: Settings,
+) -> None:
+    mart = "select * from marts.data_quality_by_batch"
+    before = rows_of(warehouse, mart)
+    run_dbt(warehouse, [*BUILD, "--empty", "--full-refresh"])
+    run_dbt(warehouse, ["run", "--selector", "marts"])
+    assert rows_of(warehouse, mart) == []
+    run_dbt(warehouse, BUILD)
+    assert rows_of(warehouse, mart) == before
+
+
+def test_a_full_refresh_that_fails_its_audit_leaves_the_views_to_readers(
+    warehouse: Settings,
+) -> None:
+    load_slice(warehouse)
+    rows_of(
+        warehouse, "update raw.y_train set prdtypecode = 99 where load_batch_id = 2"
+    )
+    rows_of(warehouse, "create view analyst.mine as table marts.product_categories")
+    with pytest.raises(DbtFailedError):
+        run_dbt(warehouse, [*BUILD, "--full-refresh"])
+    assert rows_of(warehouse, "select count(*) from marts.labelled_products") == [
+        (400,)
+    ]
+    assert rows_of(warehouse, "select count(*) from analyst.mine") == [(27,)]
+
+
+def test_a_full_refresh_gives_the_seed_other_columns(warehouse: Settings) -> None:
+    rows_of(warehouse, "alter table marts.product_categories add column old text")
+    run_dbt(warehouse, ["seed", "--full-refresh"])
+    assert rows_of(
+        warehouse,
+        "select attname from pg_attribute where attnum > 0"
+        " and attrelid = 'marts.product_categories'::regclass order by attnum",
+    ) == [("prdtypecode",), ("category",), ("category_fr",)]
+    run_dbt(warehouse, BUILD)
+
+
 def test_dbt_show_queries_all_rows_of_a_mart(
     warehouse: Settings, tmp_path: Path
 ) -> None:
