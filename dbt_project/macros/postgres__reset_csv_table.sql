@@ -2,13 +2,17 @@
    DROP would take the views that read it; with other columns there is no other way. #}
 {% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) -%}
     {%- set held, wanted = {}, {} %}
-    {%- for column in adapter.get_columns_in_relation(old_relation) %}
-        {%- do held.update({column.name: column.data_type}) %}
-    {%- endfor %}
-    {%- for name in agate_table.column_names %}
-        {%- do wanted.update({name: model.config.column_types.get(name, held.get(name))}) %}
-    {%- endfor %}
-    {%- if model.package_name != project_name or (full_refresh and held != wanted) %}
+    {%- if full_refresh %}
+        {%- for column in adapter.get_columns_in_relation(old_relation) %}
+            {%- do held.update({column.name: column.data_type}) %}
+        {%- endfor %}
+        {%- for name in agate_table.column_names %}
+            {%- do wanted.update(
+                {name: model.config.column_types.get(name, held.get(name))}
+            ) %}
+        {%- endfor %}
+    {%- endif %}
+    {%- if model.package_name != project_name or held != wanted %}
         {{ return(dbt.default__reset_csv_table(
             model, full_refresh, old_relation, agate_table
         )) }}
