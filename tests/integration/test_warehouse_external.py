@@ -35,11 +35,7 @@ def external(second_server: Settings, tmp_path: Path) -> Settings:
     """Settings that reach the second server by host and port, as its superuser."""
     where = embedded.login(second_server, embedded.SUPERUSER)
     name = f"external_{next(_names)}"
-    connection = open_connection(where)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f"create database {name}")
-    connection.close()
+    run_as_superuser(second_server, f"create database {name}")
     (tmp_path / "raw").mkdir()
     return make_settings(
         tmp_path,
