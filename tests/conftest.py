@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import random
 import shutil
 import signal
 import sys
@@ -68,6 +69,17 @@ def _find_memory() -> Path | None:
     room = min(system.f_bavail * system.f_frsize, psutil.virtual_memory().available)
     may_run_programs = not system.f_flag & getattr(os, "ST_NOEXEC", 0)
     return MEMORY if may_run_programs and room > ROOM else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shuffle the files, and the tests of each, if SHUFFLE gives a seed."""
+    if "SHUFFLE" not in os.environ:
+        return
+    shuffled = random.Random(int(os.environ["SHUFFLE"]))
+    shuffled.shuffle(items)
+    # The tests of a file stay together: they share its fixtures.
+    places = {path: shuffled.random() for path in dict.fromkeys(i.path for i in items)}
+    items.sort(key=lambda item: places[item.path])
 
 
 def pytest_xdist_auto_num_workers() -> int:

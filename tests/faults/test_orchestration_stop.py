@@ -13,24 +13,12 @@ import psutil
 import pytest
 from first_week import spare_first_week
 from forked import start_module
-from places import make_settings
 from samples import write_sample
 
 from core.settings import Settings
 from warehouse.connection import connect
-from warehouse.database import prepare
 
 ENDED = 20  # seconds; a build that is not stopped takes as long on a busy machine
-
-
-@pytest.fixture(scope="module")
-def place(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home = tmp_path_factory.mktemp("stop")
-    settings = make_settings(home, postgres_data_dir=cluster, postgres_db="stop")
-    write_sample(settings.data_path, 2_000, 3)
-    prepare(settings)
-    spare_first_week(settings, home / "target")
-    return settings
 
 
 def week(settings: Settings) -> subprocess.Popen[str]:
@@ -77,21 +65,11 @@ def waiting_reviews(settings: Settings) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(
-    ("step", "number"),
-    [
-        ("build", signal.SIGINT),
-        ("build", signal.SIGTERM),
-        ("build", signal.SIGKILL),
-        ("balance", signal.SIGTERM),
-        ("train", signal.SIGINT),
-        ("review", signal.SIGHUP),
-    ],
-)
-def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number):
-    run = week(place)
-    with waiting_reviews(place) if step == "review" else nullcontext():
-        wait_for_step(place, run, step)
+def stop(settings: Settings, step: str, number: signal.Signals) -> None:
+    """Continue the week up to a step, and end it there by a signal."""
+    run = week(settings)
+    with waiting_reviews(settings) if step == "review" else nullcontext():
+        wait_for_step(settings, run, step)
         time.sleep(0.1)
         children = psutil.Process(run.pid).children(recursive=True)
         run.send_signal(number)
@@ -107,8 +85,19 @@ def test_a_signal_ends_a_step_at_once_and_leaves_no_process(place, step, number)
         assert f"Stopped at {step}. Run it again: it continues from there." in output
 
 
-def test_the_next_run_finishes_the_week_that_was_stopped(place):
-    run = week(place)
+def test_signals_end_a_week_at_once_without_processes_and_the_next_run_continues(
+    settings: Settings, tmp_path: Path
+) -> None:
+    write_sample(settings.data_path, 2_000, 3)
+    spare_first_week(settings, tmp_path / "target")
+    stop(settings, "build", signal.SIGINT)
+    stop(settings, "build", signal.SIGTERM)
+    stop(settings, "build", signal.SIGKILL)
+    stop(settings, "balance", signal.SIGTERM)
+    stop(settings, "train", signal.SIGINT)
+    stop(settings, "review", signal.SIGHUP)
+
+    run = week(settings)
     output = run.communicate()[0]
     assert run.returncode == 0, output
     assert "Continuing the unfinished week" in output

@@ -206,9 +206,9 @@ def test_no_password_is_in_the_log_of_a_server_that_logs_every_statement(
         assert password.replace("'", "''") not in log
 
 
-def test_the_project_prepares_its_database_with_its_own_login(
-    server: Endpoint,
-) -> None:
+@pytest.fixture(scope="module")
+def project(server: Endpoint) -> Settings:
+    """The project's login, which has made the roles: they are the whole server's."""
     settings = Settings(
         _env_file=None,
         postgres_host=server.host,
@@ -218,7 +218,13 @@ def test_the_project_prepares_its_database_with_its_own_login(
         postgres_password=SecretStr(PASSWORDS["POSTGRES_PASSWORD"]),
     )
     ensure_prepared(settings)
-    with connect(settings, "loader") as connection, connection.cursor() as cursor:
+    return settings
+
+
+def test_the_project_prepares_its_database_with_its_own_login(
+    project: Settings,
+) -> None:
+    with connect(project, "loader") as connection, connection.cursor() as cursor:
         cursor.execute("create table raw.kept ()")
         connection.rollback()
     connection.close()
@@ -249,6 +255,7 @@ def citus_script(superuser: Endpoint, login: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.usefixtures("project")
 def test_the_roles_of_citus_have_the_password_that_its_nodes_give(
     postgres: Settings, server: Endpoint
 ) -> None:

@@ -49,9 +49,14 @@ VARIES = (
 )
 
 
-@pytest.fixture
-def loaded(cluster: Path, tmp_path: Path) -> Settings:
-    settings = make_settings(tmp_path, postgres_data_dir=cluster, postgres_db="lean")
+@pytest.fixture(scope="module")
+def loaded(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A warehouse that no build has reached yet."""
+    settings = make_settings(
+        tmp_path_factory.mktemp("loaded"),
+        postgres_data_dir=cluster,
+        postgres_db="loaded",
+    )
     write_sample(settings.data_path, 400, 3)
     initialise(settings)
     load_slice(settings)
@@ -182,19 +187,19 @@ def test_a_dbt_without_what_is_replaced_runs_as_it_is(
 def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
     loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy = copy_warehouse(loaded, "nael")
     plain, lean = tmp_path / "plain", tmp_path / "lean"
+    copy = copy_warehouse(loaded, "plain")
     quick_dbt.copy_parse(copy, plain)
     subprocess.run(
         [sys.executable, "-c", PLAIN],
         env=os.environ
         | _variables(plain)
         | {"PYTHONPATH": os.pathsep.join([str(PROJECT_ROOT), *sys.path])}
-        | {"POSTGRES_DATA_DIR": str(copy.postgres_data_dir), "POSTGRES_DB": "nael"},
+        | {"POSTGRES_DATA_DIR": str(copy.postgres_data_dir), "POSTGRES_DB": "plain"},
         check=True,
     )
     _use(lean, monkeypatch)
-    build_twice(loaded, quick_dbt.run_dbt)
+    build_twice(copy_warehouse(loaded, "lean"), quick_dbt.run_dbt)
     for name, nodes in (("first_results.json", 80), ("run_results.json", 20)):
         results = _results(plain / name)
         assert len(results) > nodes

@@ -1,7 +1,7 @@
 """A champion whose files are damaged is trained again under its own version."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import mlflow
@@ -52,9 +52,13 @@ def first(local: Settings) -> TrainingOutcome:
 
 
 @pytest.fixture
-def folder(local: Settings, first: TrainingOutcome) -> Path:
-    """The champion's files."""
-    return fetch_model(open_client(local), MODEL_NAME, first.model_version)
+def folder(local: Settings, first: TrainingOutcome, tmp_path: Path) -> Iterator[Path]:
+    """The champion's files, whole again after the test."""
+    files = fetch_model(open_client(local), MODEL_NAME, first.model_version)
+    whole = shutil.copytree(files, tmp_path / "whole")
+    yield files
+    shutil.rmtree(files, ignore_errors=True)
+    shutil.copytree(whole, files)
 
 
 def _champion(local: Settings) -> int:

@@ -76,7 +76,8 @@ def test_no_password_is_in_a_statement_the_server_may_log(server: Settings) -> N
         cursor.execute("alter system set log_statement = 'all'")
         cursor.execute("select pg_reload_conf()")
         cursor.execute("drop database if exists logged")
-    embedded.locate(server).password("analyst").unlink()
+    for login in (server.postgres_user, embedded.ANALYST):
+        embedded.locate(server).password(login).unlink()
     prepare(replace(server, postgres_db="logged"))
     log = embedded.locate(server).log.read_text()
     assert "alter role" in log
