@@ -14,7 +14,7 @@ RUN := $(BIN)/python -m
 
 # make NAME=value reaches recipes as an environment variable, unchanged: neither make nor
 # the shell expands it.
-PARAMETERS := PERCENTAGE WEEK INTO FROM FILE BASE SERVICE FAULT_KILLS WEEKLY_KILLS FUZZ_MUTANTS FUZZ_SEED
+PARAMETERS := PERCENTAGE WEEK INTO FROM FILE BASE SERVICE FAULT_KILLS WEEKLY_KILLS FUZZ_MUTANTS FUZZ_SEED SHUFFLE
 $(foreach name,$(PARAMETERS),$(if $(filter-out undefined,$(origin $(name))),\
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
@@ -108,10 +108,13 @@ ui: setup ## Serve MLflow on http://127.0.0.1:5000
 serve: setup ## Serve the champion on 127.0.0.1:5001
 	@$(RUN) orchestration serve
 
+JUPYTER := $(BIN)/uv run --no-project --with "jupyterlab>=4.5,<5" --with ipywidgets
+
 .PHONY: notebook
 notebook: setup ## Open notebooks/ in JupyterLab, downloaded on first use and kept out of .venv
-	@VIRTUAL_ENV="$$PWD/$(VENV)" $(BIN)/uv run --no-project --with "jupyterlab>=4.5,<5" --with ipywidgets \
-		jupyter lab notebooks
+	@export VIRTUAL_ENV="$$PWD/$(VENV)"; \
+	$(JUPYTER) true || { echo "Again, trusting the certificates of this computer."; export UV_SYSTEM_CERTS=1; }; \
+	$(JUPYTER) jupyter lab notebooks
 
 .PHONY: stop
 stop: setup ## Stop the embedded PostgreSQL

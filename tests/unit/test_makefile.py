@@ -117,6 +117,19 @@ def test_restore_asks_for_the_backup(project: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("trusted", ["from the start", "with those of the computer"])
+def test_jupyter_is_downloaded_from_behind_a_proxy_too(
+    trusted: str, project: Path
+) -> None:
+    uv = project / ".venv" / "bin" / "uv"
+    is_refused = 'test "$UV_SYSTEM_CERTS" || exit 1' if "with" in trusted else ":"
+    uv.write_text(f'#!/bin/sh\n{is_refused}\necho "$VIRTUAL_ENV: ${{*##* }}"\n')
+    uv.chmod(0o755)
+    done = make(project, "notebook")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == f"{project / '.venv'}: notebooks"
+
+
 @pytest.mark.parametrize("target", ["ps", "down", "logs", "up"])
 def test_without_compose_one_sentence_is_printed(target: str, project: Path) -> None:
     docker = project / "docker"
