@@ -28,6 +28,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from core.artifacts import fetch_model
 from core.errors import PipelineError, SourceError
 from core.settings import Settings
 from core.tracking import (
@@ -538,11 +539,7 @@ def test_mlflow_serves_the_champion(local, second, tmp_path):
 
 def _model_folder(settings, outcome) -> Path:
     """Where the local artifact store itself keeps a version's files."""
-    uri = f"models:/{MODEL_NAME}/{outcome.model_version}"
-    folder = mlflow.artifacts.download_artifacts(
-        uri, tracking_uri=settings.mlflow_tracking_uri
-    )
-    return Path(folder)
+    return fetch_model(open_client(settings), MODEL_NAME, outcome.model_version)
 
 
 @functools.cache
