@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from copies import copy_warehouse
 from forked import start_module
 from mlflow.exceptions import MlflowException
 from places import make_settings
@@ -191,6 +192,8 @@ def test_mlflow_lost_in_the_middle_leaves_no_finished_run(
 def test_a_corrected_label_and_a_withdrawn_product_stay_in_the_past_week(
     marts: Settings, ready: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    copy = copy_warehouse(marts, "balancing_corrected")
+    ready = replace(ready, postgres_db=copy.postgres_db)
     before = build_dataset(ready, DatasetSpec(as_of="week_1"))
     (first, second) = pq.read_table(
         before.content.train_path, filters=[("copy", "=", 0)]
