@@ -62,7 +62,14 @@ COMMANDS = (
     ["run", "--full-refresh", "--select", "labels"],
     [*BUILD, "--full-refresh", "--select", "products"],
     ["run", "--select", "data_loads"],
+    [*BUILD, "--fail-fast"],
+    [*BUILD, "--full-refresh", "--select", "int_text_digests"],
+    [*BUILD, "--target", "dev"],
+    ["run", "--full-refresh", "--select", "product_folds"],
+    ["run", "--empty", "--select", "products_history"],
+    ["run", "--empty", "--full-refresh", "--select", "int_audited_batches+"],
     ["seed"],
+    ["seed", "--full-refresh"],
     ["snapshot"],
     ["test", "--exclude-resource-type", "unit_test"],
 )
@@ -75,6 +82,12 @@ BY_BATCH = (
 WHOLE = (
     *("class_distribution", "current_data_state", "data_loads", "data_issues"),
     *("product_categories", "products_as_of('week_1')"),
+)
+LOST = (
+    *(f"marts.{mart}" for mart in BY_BATCH[:-2]),
+    *("marts.class_distribution", "marts.current_data_state", "marts.data_loads"),
+    *("marts.product_categories", "intermediate.watermarks", "intermediate.audits"),
+    *("intermediate.int_text_digests", "intermediate.int_text_issues"),
 )
 NEWEST = "(select max(id) from raw.data_loads where status = 'completed')"
 
@@ -129,11 +142,11 @@ class Walk(RuleBasedStateMachine):
         """Correct one product; refused while a batch waits."""
         changes = self.base.logs_path / "changes.csv"
         rows = rows_of(
-            self.place, "select productid from marts.products order by 1 limit 1"
+            self.place, "select productid from raw.x_train order by 1 limit 1"
         )
         changes.write_text(
             "productid,prdtypecode,withdrawn\n"
-            f"{rows[0][0] if rows else 1},{label},{str(withdrawn).lower()}\n"
+            f"{rows[0][0]},{label},{str(withdrawn).lower()}\n"
         )
         with suppress(PipelineError):
             correct_products(self.place, changes)
@@ -164,6 +177,20 @@ class Walk(RuleBasedStateMachine):
             os.killpg(dbt.pid, number)
         dbt.wait(60)
 
+    @rule(relation=strategies.sampled_from(LOST), is_dropped=strategies.booleans())
+    def lose(self, relation: str, *, is_dropped: bool) -> None:
+        """Drop a relation by hand, with the views on it, or delete its rows."""
+        if is_dropped:
+            rows_of(self.place, f"drop table if exists {relation} cascade")
+        elif self.has(relation):
+            rows_of(self.place, f"delete from {relation}")
+
+    def has(self, relation: str) -> bool:
+        """Return whether there is such a relation."""
+        return rows_of(self.place, f"select to_regclass('{relation}') is not null") == [
+            (True,)
+        ]
+
     @rule()
     def set_the_clock_back(self) -> None:
         """Move all that happened an hour into the future."""
@@ -176,11 +203,12 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def rename_a_class(self) -> None:
         """Change a row of the seed by hand."""
-        rows_of(
-            self.place,
-            "update marts.product_categories set category = 'Renamed'"
-            " where prdtypecode = 10",
-        )
+        if self.has("marts.product_categories"):
+            rows_of(
+                self.place,
+                "update marts.product_categories set category = 'Renamed'"
+                " where prdtypecode = 10",
+            )
 
     @invariant()
     def nothing_of_a_bad_batch_is_to_be_seen(self) -> None:
@@ -188,7 +216,7 @@ class Walk(RuleBasedStateMachine):
         if getattr(self, "bad", None):
             ids = ", ".join(map(str, self.bad))
             for mart in BY_BATCH:
-                assert not rows_of(
+                assert not self.has(f"marts.{mart}") or not rows_of(
                     self.place,
                     f"select from marts.{mart} where load_batch_id in ({ids}) limit 1",
                 ), mart
