@@ -73,9 +73,10 @@ def _find_memory() -> Path | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Shuffle the files, and the tests of each, if SHUFFLE gives a seed."""
-    if "SHUFFLE" not in os.environ:
+    seed = os.environ.get("SHUFFLE")
+    if not seed:
         return
-    shuffled = random.Random(int(os.environ["SHUFFLE"]))
+    shuffled = random.Random(seed)
     shuffled.shuffle(items)
     # The tests of a file stay together: they share its fixtures.
     places = {path: shuffled.random() for path in dict.fromkeys(i.path for i in items)}
