@@ -124,7 +124,8 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The data directory of a running embedded server that waits for no disk."""
     with running_server(tmp_path_factory.mktemp("cluster")) as settings:
-        durability = ("fsync", "full_page_writes", "synchronous_commit")
+        # Still, what is committed survives a kill of the server.
+        durability = ("fsync", "full_page_writes")
         run_as_superuser(
             settings,
             *(f"alter system set {name} = off" for name in durability),
