@@ -38,7 +38,7 @@ NOTHING_BUILT = (
 
 @dataclass(frozen=True)
 class PublishedBatch:
-    """A completed batch; `newest` if the marts show its state."""
+    """A completed batch; `newest` if the marts show its state and nothing later."""
 
     id: int
     name: str
@@ -96,11 +96,15 @@ def find_batch(connection: "Connection", name: str | None) -> PublishedBatch:
         except adbc_driver_manager.ProgrammingError:
             raise SourceError(NOTHING_BUILT) from None
         batches = cursor.fetchall()
+        # A build that was stopped has the rows of its batch in some marts already, and
+        # in the histories first.
+        cursor.execute("select max(load_batch_id) from marts.products_history")
+        ((built,),) = cursor.fetchall()
     if not batches:
         raise SourceError(NOTHING_BUILT)
     for row in reversed(batches):
         if name in (None, row[1]):
-            return PublishedBatch(row[0], row[1], row[2], newest=row is batches[-1])
+            return PublishedBatch(row[0], row[1], row[2], newest=row[0] == built)
     raise SourceError(
         f"There is no batch {name!r}: the marts hold {batches[0][1]} to {batches[-1][1]}."
     )

@@ -12,6 +12,7 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from copies import copy_warehouse
 from mlflow import MlflowClient
 from places import make_settings
 from queries import rows_of
@@ -207,6 +208,31 @@ def test_a_past_week_can_be_rebuilt_and_is_verified(ready: Settings) -> None:
         version.content.train_products + version.content.validation_rows == rows == 600
     )
     assert verify_version(ready, "week_1").startswith("week_1 is verified")
+
+
+def test_a_batch_that_a_stopped_build_left_in_some_marts_is_in_no_dataset(
+    marts: Settings,
+    ready: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    copy = copy_warehouse(marts, "balancing_stopped")
+    stopped = replace(ready, postgres_db=copy.postgres_db)
+    before = build_dataset(stopped, DatasetSpec())
+    load_slice(stopped)
+    run_dbt(stopped, [*BUILD, "--exclude", "data_loads", "current_data_state"])
+    ((newest, published),) = query(
+        stopped,
+        "select max(load_batch_id), (select max(id) from data_loads)"
+        " from training_examples",
+    )
+    assert (newest, published) == (3, 2)
+    assert build_dataset(stopped, DatasetSpec()).run_id == before.run_id
+    run_dbt(stopped, BUILD)
+    after = build_dataset(stopped, DatasetSpec())
+    assert after.content.batch.name == "week_3"
+    assert after.content.digest != before.content.digest
 
 
 def test_the_newest_week_is_the_same_from_the_mart_and_from_history(
