@@ -93,18 +93,19 @@ def find_batch(connection: "Connection", name: str | None) -> PublishedBatch:
                 " and id <= (select load_batch_id from marts.current_data_state)"
                 " order by id"
             )
+            batches = cursor.fetchall()
+            # A build that was stopped has the rows of its batch in some marts already,
+            # and in the histories first.
+            cursor.execute("select max(load_batch_id) from marts.products_history")
+            ((built,),) = cursor.fetchall()
         except adbc_driver_manager.ProgrammingError:
             raise SourceError(NOTHING_BUILT) from None
-        batches = cursor.fetchall()
-        # A build that was stopped has the rows of its batch in some marts already, and
-        # in the histories first.
-        cursor.execute("select max(load_batch_id) from marts.products_history")
-        ((built,),) = cursor.fetchall()
     if not batches:
         raise SourceError(NOTHING_BUILT)
     for row in reversed(batches):
         if name in (None, row[1]):
-            return PublishedBatch(row[0], row[1], row[2], newest=row[0] == built)
+            newest = row is batches[-1] and row[0] == built
+            return PublishedBatch(row[0], row[1], row[2], newest)
     raise SourceError(
         f"There is no batch {name!r}: the marts hold {batches[0][1]} to {batches[-1][1]}."
     )

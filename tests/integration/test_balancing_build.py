@@ -235,6 +235,19 @@ def test_a_batch_that_a_stopped_build_left_in_some_marts_is_in_no_dataset(
     assert after.content.digest != before.content.digest
 
 
+def test_a_history_without_the_newest_week_gives_no_past_week_its_rows(
+    marts: Settings, ready: Settings
+) -> None:
+    past = build_dataset(ready, DatasetSpec(as_of="week_1")).run_id
+    copy = copy_warehouse(marts, "balancing_lost_history")
+    lost = replace(ready, postgres_db=copy.postgres_db)
+    rows_of(lost, "delete from marts.products_history where load_batch_id = 2")
+    assert build_dataset(lost, DatasetSpec(as_of="week_1")).run_id == past
+    rows_of(lost, "drop table marts.products_history cascade")
+    with pytest.raises(SourceError, match="run `make load` and `make build`"):
+        build_dataset(lost, DatasetSpec())
+
+
 def test_the_newest_week_is_the_same_from_the_mart_and_from_history(
     ready: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
