@@ -189,6 +189,7 @@ def test_a_published_batch_that_is_rejected_by_hand_leaves_the_marts(warehouse):
         mart: rows_of(warehouse, f"{count} where load_batch_id < {newest}")
         for mart, count in counts.items()
     }
+    assert all(rows_of(warehouse, counts[mart]) > earlier[mart] for mart in marts)
     status = f"update raw.data_loads set status = '{{}}' where id = {newest}"
     rows_of(warehouse, status.format("rejected"))
 

@@ -73,18 +73,18 @@ COMMANDS = (
     ["snapshot"],
     ["test", "--exclude-resource-type", "unit_test"],
 )
-BY_BATCH = (
+TABLES = (
     *("products", "labels", "training_examples", "product_folds"),
     *("products_history", "labels_history"),
     *("class_distribution_by_batch", "data_quality_by_batch"),
-    *("labelled_products", "product_versions"),
 )
+BY_BATCH = (*TABLES, "labelled_products", "product_versions")
 WHOLE = (
     *("class_distribution", "current_data_state", "data_loads", "data_issues"),
     *("product_categories", "products_as_of('week_1')"),
 )
 LOST = (
-    *(f"marts.{mart}" for mart in BY_BATCH[:-2]),
+    *(f"marts.{mart}" for mart in TABLES),
     *("marts.class_distribution", "marts.current_data_state", "marts.data_loads"),
     *("marts.product_categories", "intermediate.watermarks", "intermediate.audits"),
     *("intermediate.int_text_digests", "intermediate.int_text_issues"),

@@ -1,8 +1,6 @@
 """Doubtful labels in the warehouse: found, decided, and not shown again."""
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +18,7 @@ from core.settings import Settings, sqlite_uri
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reviews import LabelIssue, NearDuplicate, record_review
+from orchestration import backup
 from orchestration.dbt import BUILD, run_dbt
 from reporting.report import write_report
 from training.review import review
@@ -204,11 +203,7 @@ def test_a_review_that_fails_leaves_nothing(warehouse: Settings, first) -> None:
 @pytest.fixture
 def copy(warehouse: Settings, home: Path, first) -> Settings:
     """The warehouse and what MLflow knows of it, with the first review."""
-    with (
-        closing(sqlite3.connect(home / "mlflow.db")) as original,
-        closing(sqlite3.connect(home / "copy.db")) as tracking,
-    ):
-        original.backup(tracking)
+    backup._copy_database(home / "mlflow.db", home / "copy.db")
     return replace(
         copy_warehouse(warehouse, "label_review_copy"),
         mlflow_tracking_uri=sqlite_uri(home / "copy.db"),
