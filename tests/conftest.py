@@ -34,6 +34,8 @@ orchestration.dbt.run_dbt = quick_dbt.run_dbt
 _databases = itertools.count()
 MEMORY = Path("/dev/shm")
 ROOM = 8 << 30
+# Objects, of about 150 bytes.
+UNCOLLECTED = 10_000_000
 _own_folder = pytest.StashKey[Path]()
 
 
@@ -44,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     pytest closes and prunes its default folder at every start, while servers of another
     run of the same user may be using it.
     """
-    # dbt builds in this process, and looking for cycles is a tenth of a build.
-    gc.set_threshold(200_000, 20, 100)
+    # Looking for cycles is a tenth of a dbt build, which leaves 22 MB of them.
+    gc.set_threshold(UNCOLLECTED)
     # A shell starts background jobs with Ctrl-C ignored, nohup any command with SIGHUP,
     # which the processes of these tests would inherit.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -84,12 +86,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes run tests: up to four, with a core and 3 GB each.
+    """Return how many processes run tests: up to four, with 3 GB each.
 
-    Three on two cores take as long as two.
+    One more than there are cores, since a process waits for its servers half of the time.
     """
     memory = psutil.virtual_memory().total // (3 << 30)
-    return min(max(min(os.cpu_count() or 2, memory), 2), 4)
+    return min(max(min((os.cpu_count() or 2) + 1, memory), 2), 4)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -11,9 +11,11 @@ import urllib.error
 import urllib.request
 
 import pytest
+from forked import start_module
 from logged_dataset import log_dataset
 
 from core.settings import PROJECT_ROOT
+from core.tracking import open_client
 from training.run import train
 
 
@@ -24,15 +26,15 @@ def _free_port():
 
 
 def _serve(settings, port):
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration", "serve", "--port", str(port)],
+    open_client(settings)  # creates MLflow's tables
+    return start_module(
+        ["orchestration", "serve", "--port", str(port)],
         env={
             "PATH": os.environ["PATH"],
             "ENV_FILE": os.devnull,
             "HOME": os.environ["HOME"],
             "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri,
         },
-        cwd=PROJECT_ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
