@@ -67,7 +67,8 @@ def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | Non
             if cursor.fetchone() == (True,):
                 cursor.execute(BATCHES)
                 rows = cursor.fetchall()
-        published = newest_published(settings)
+        with closing(connect(settings, "transformer")) as connection:
+            published = newest_published(connection)
     except PipelineError as error:
         name = settings.postgres_db
         if settings.embedded and f'database "{name}" does not exist' in str(error):

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -362,8 +362,10 @@ def _newest_batch(settings: Settings) -> int:
 def _has_waiting_batch(settings: Settings) -> bool:
     """Return whether a loaded batch has not been published."""
     from loaders.published import newest_published
+    from warehouse.connection import connect
 
-    return newest_published(settings) < _newest_batch(settings)
+    with closing(connect(settings, "transformer")) as connection:
+        return newest_published(connection) < _newest_batch(settings)
 
 
 def _load(settings: Settings) -> Done:

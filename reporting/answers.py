@@ -49,12 +49,7 @@ def _did_it_work(document: Document) -> dict[str, Any]:
     if outcome == "failed":
         failed = _failed(document)
         answer = f"No: {failed[0]['name']} failed"
-        published = (
-            "The batch was published before the failure."
-            if document["published"]
-            else "Nothing from this batch is published: the marts are unchanged."
-        )
-        return _answer(question, answer, "bad", [published, checks])
+        return _answer(question, answer, "bad", [_what_is_published(document), checks])
     if outcome == "incomplete":
         missing = "trained on" if document["published"] else "built"
         answer = "Not finished"
@@ -67,6 +62,14 @@ def _did_it_work(document: Document) -> dict[str, Any]:
     seconds = sum(step["seconds"] for step in document["steps"])
     duration = f"All steps finished in {seconds:,.0f} s." if document["steps"] else ""
     return _answer(question, "Yes", "good", [duration, checks])
+
+
+def _what_is_published(document: Document) -> str:
+    if document["published"]:
+        return "The batch was published before the failure."
+    if document["audited"]:
+        return "Some marts have this batch, others not: the next build completes them."
+    return "Nothing from this batch is published: the marts are unchanged."
 
 
 def _what_changed(document: Document) -> dict[str, Any]:
@@ -161,11 +164,11 @@ def _after_failure(document: Document) -> list[str]:
     again = "Then run `make weekly`: it continues with the step that failed."
     if document["published"]:
         return ["The message is under Steps.", again]
-    return [
-        "Correct the rows named under Checks, or the cause named under Steps.",
-        again,
-        f"`python -m loaders reject {document['batch']}` rejects the batch instead.",
-    ]
+    cause = "Correct the rows named under Checks, or the cause named under Steps."
+    if document["audited"]:
+        return [cause, again]
+    reject = f"`python -m loaders reject {document['batch']}`"
+    return [cause, again, f"{reject} rejects the batch instead."]
 
 
 def _advice(document: Document) -> list[str]:

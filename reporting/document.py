@@ -40,6 +40,7 @@ def build_document(
     sampled = {} if outcome is None else _sampled(settings, outcome)
     document: dict[str, Any] = {
         "batch": catalogue.batch.name,
+        "audited": catalogue.is_audited,
         "published": catalogue.is_published,
         "generated_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "load": _load(catalogue),
@@ -265,7 +266,11 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
     if load["synthetic_sample"]:
         lines.append("These are rows of the synthetic sample, not real products.")
     if not document["published"]:
-        lines.append("Not published: the marts are unchanged.")
+        lines.append(
+            "Not published: some marts have it."
+            if document["audited"]
+            else "Not published: the marts are unchanged."
+        )
     lines += [f"Step {step['name']} failed." for step in broken]
     if checks is not None:
         lines.append(

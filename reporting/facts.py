@@ -10,6 +10,7 @@ from psycopg2.sql import SQL, Composable
 
 from core.errors import SourceError
 from core.settings import Settings
+from loaders.published import newest_audited, newest_published
 from reporting.drift import BinShift, Shift, measure_shift
 from warehouse.connection import connect
 
@@ -95,13 +96,15 @@ class Catalogue:
         batch: the batch.
         batches: every completed batch up to it, oldest first.
         superseded_at: when the next batch was loaded; None for the newest.
-        is_published: whether dbt has built the batch.
+        is_audited: whether an audit has admitted the batch to the marts.
+        is_published: whether all marts hold it.
         marts: what the marts hold of it; empty before that.
     """
 
     batch: ReportedBatch
     batches: Sequence[ReportedBatch]
     superseded_at: datetime | None
+    is_audited: bool
     is_published: bool
     marts: Published
 
@@ -126,11 +129,12 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         position = _find_batch(batches, batch_name)
         batch = batches[position]
         later = batches[position + 1 :]
-        is_published = _is_published(connection, batch)
+        is_published = batch.id <= newest_published(connection)
         return Catalogue(
             batch=batch,
             batches=batches[: position + 1],
             superseded_at=later[0].completed_at if later else None,
+            is_audited=batch.id <= newest_audited(connection),
             is_published=is_published,
             marts=_read_marts(connection, batch) if is_published else Published(),
         )
@@ -166,17 +170,6 @@ def _batches(connection: Connection) -> list[ReportedBatch]:
         ReportedBatch(i, name, float(p), total, at, s)
         for i, name, p, total, at, s in rows
     ]
-
-
-def _is_published(connection: Connection, batch: ReportedBatch) -> bool:
-    if not _exists(connection, "marts.labels_history"):
-        return False
-    [(is_there,)] = _fetch(
-        connection,
-        "select exists (select 1 from marts.labels_history where load_batch_id = %(id)s)",
-        _moment(batch),
-    )
-    return bool(is_there)
 
 
 def _exists(connection: Connection, relation: str) -> bool:

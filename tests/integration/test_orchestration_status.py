@@ -10,9 +10,10 @@ from places import make_settings
 from queries import rows_of
 from samples import write_sample
 
-from core.errors import SourceError
+from core.errors import PipelineError, SourceError
 from core.settings import Settings
 from loaders.load import load_slice
+from loaders.reject import reject_batch
 from orchestration.progress import WeekState, state_path, weekly_lock, write_state
 from orchestration.status import read_status
 
@@ -37,16 +38,24 @@ def test_a_waiting_batch_is_reported(settings: Settings) -> None:
     load_slice(settings)
     rows_of(
         settings,
-        "create table marts.products_history (load_batch_id bigint);"
-        "insert into marts.products_history values (1);"
-        "alter table marts.products_history owner to transformer",
+        "create table marts.data_loads as select id, status from raw.data_loads;"
+        "create table intermediate.int_audited_batches as"
+        " select id as load_batch_id from raw.data_loads;"
+        "alter table marts.data_loads owner to transformer;"
+        "alter table intermediate.int_audited_batches owner to transformer",
     )
     assert "waiting" not in said(settings)
     load_slice(settings, increment=Decimal(3))
     found = said(settings)
     assert found["warehouse"].endswith("from the catalogue's files")
     assert found["loaded"].startswith("43 %, 86 rows, week_2 on ")
-    assert found["waiting"] == "week_2: loaded but not published; run `make build`"
+    waiting = "week_2: loaded but not published; run `make build`"
+    assert found["waiting"] == waiting
+    # A build that is stopped now has not finished the marts.
+    rows_of(settings, "insert into intermediate.int_audited_batches values (2)")
+    assert said(settings)["waiting"] == waiting
+    with pytest.raises(PipelineError, match="week_2 has passed its audit"):
+        reject_batch(settings, "week_2")
 
     labels = settings.data_path / "Y_train.csv"
     labels.write_text(labels.read_text().replace("\n90,", "\n90,x"))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
+from queries import rows_of
 
 from core.errors import PipelineError
 from core.settings import Settings
@@ -70,10 +71,14 @@ def test_a_step_before_its_turn_is_an_error(
 
 
 def test_when_all_is_loaded_and_built_every_step_succeeds(
-    settings: Settings, broken: set[str], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, broken: set[str]
 ) -> None:
-    monkeypatch.setattr(module, "_has_waiting_batch", lambda _: False)
     load_slice(settings, percentage=Decimal(100))
+    rows_of(
+        settings,
+        "create table marts.data_loads as select id, status from raw.data_loads;"
+        "alter table marts.data_loads owner to transformer",
+    )
     assert steps(settings, *WEEK) == ["load"]
 
 

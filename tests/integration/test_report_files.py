@@ -63,6 +63,9 @@ def marts(settings):
                 started_at timestamptz default clock_timestamp(), results jsonb);
             create table intermediate.int_audited_batches (
                 load_batch_id bigint, invocation_id text);
+            create table marts.data_loads (id bigint, status text);
+            insert into marts.data_loads values
+                (1, 'completed'), (2, 'completed'), (3, 'completed'), (4, 'failed');
             insert into marts.class_distribution values
                 (10, 'Books <script>alert(1)</script>'), (20, 'Pools');
         """)
@@ -230,6 +233,23 @@ def test_a_batch_that_failed_its_checks_is_reported_as_not_published(marts):
     before = _document(write_report(marts, "correction_1"))
     assert [s["name"] for s in before["steps"]] == ["load"]
     assert before["checks"] is None
+
+
+def test_a_batch_whose_build_was_stopped_is_neither_published_nor_rejected(marts):
+    _load(marts, (5, "week_3", 46, 33, _at(4), "completed"))
+    _note_audit(marts, "stopped", 3, 5, admits=5, passed=2, failed=0)
+    failed = StepResult("build", "failed", 3.0, "dbt failed at 1 node(s)")
+    report = write_report(marts, None, [STEPS[0], failed])
+    document = _document(report)
+    assert not document["published"]
+    assert "Not published: some marts have it." in report.summary
+    assert document["answers"][0]["details"][0] == (
+        "Some marts have this batch, others not: the next build completes them."
+    )
+    assert document["answers"][3]["details"] == [
+        "Correct the rows named under Checks, or the cause named under Steps.",
+        "Then run `make weekly`: it continues with the step that failed.",
+    ]
 
 
 def test_a_failed_load_is_on_the_index_page_and_not_in_the_report_before_it(marts):
