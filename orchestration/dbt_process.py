@@ -104,8 +104,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     # half a second more when the process ends.
     gc.disable()
     atexit.register(gc.freeze)
-    importlib.import_module("dbt.cli.main")
-    importlib.import_module("dbt.adapters.postgres")
+    _import_dbt()
     lean_dbt = _import_lean_dbt()
     if lean_dbt is not None:
         lean_dbt.install()
@@ -122,6 +121,15 @@ def _serve(connection: Connection, settings: Settings) -> None:
             with suppress(PipelineError):  # the next week compiles them again
                 lean_dbt.keep_templates(target() / TEMPLATES)
         connection.send(answer)
+
+
+def _import_dbt() -> None:
+    """Import dbt, which takes a fifth less if no code is made for unused classes."""
+    from mashumaro.config import BaseConfig
+
+    BaseConfig.lazy_compilation = True
+    importlib.import_module("dbt.cli.main")
+    importlib.import_module("dbt.adapters.postgres")
 
 
 def _import_lean_dbt() -> ModuleType | None:

@@ -10,8 +10,13 @@ issues as (
     select * from {{ ref('stg_reviews__label_issues') }}
 ),
 
+-- With labelled_products, the planner would join all of its products first.
 products as (
-    select * from {{ ref('labelled_products') }}
+    select * from {{ ref('products') }}
+),
+
+labels as (
+    select * from {{ ref('labels') }}
 ),
 
 kept as (
@@ -45,19 +50,21 @@ decided as (
         products.description,
         products.image_path,
         products.image_exists,
-        products.prdtypecode,
+        labels.prdtypecode,
         case
-            when products.prdtypecode <> listed.given_prdtypecode then 'fixed'
+            when labels.prdtypecode <> listed.given_prdtypecode then 'fixed'
             when kept.productid is not null then 'kept'
             when listed.is_newest then 'open'
         end as status
     from listed
     inner join products
         on listed.productid = products.productid
+    inner join labels
+        on products.productid = labels.productid
     left join kept
         on
             listed.productid = kept.productid
-            and products.prdtypecode = kept.prdtypecode
+            and labels.prdtypecode = kept.prdtypecode
     where listed.age = 1
 )
 
