@@ -7,7 +7,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812
 from core.errors import PipelineError
 from core.settings import Settings
 from loaders.transfer import NOTHING
-from warehouse.connection import connect
+from warehouse.connection import connect, has_relation
 
 # A warehouse that an earlier version built has no audited batches until its next build.
 _AUDITED = ("intermediate.int_audited_batches", "marts.products_history")
@@ -20,7 +20,7 @@ def newest_audited(connection: Connection) -> int:
         connection: of the role transformer.
     """
     for relation in _AUDITED:
-        if _exists(connection, relation):
+        if has_relation(connection, relation):
             return _fetch(connection, f"select max(load_batch_id) from {relation}")  # noqa: S608
     return 0
 
@@ -33,17 +33,11 @@ def newest_published(connection: Connection) -> int:
     Args:
         connection: of the role transformer.
     """
-    if not _exists(connection, "marts.data_loads"):
+    if not has_relation(connection, "marts.data_loads"):
         return 0
     return _fetch(
         connection, "select max(id) from marts.data_loads where status = 'completed'"
     )
-
-
-def _exists(connection: Connection, relation: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass(%s) is not null", [relation])
-        return cursor.fetchone() == (True,)
 
 
 def _fetch(connection: Connection, query: str) -> int:

@@ -12,6 +12,7 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from core.settings import Settings
 from loaders.session import writing
+from warehouse.connection import has_relation
 
 
 @dataclass(frozen=True)
@@ -122,10 +123,9 @@ def record_review(
 
 
 def _find(connection: Connection, condition: str, value: object) -> Review | None:
+    if not has_relation(connection, "raw.near_duplicates"):
+        return None
     with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('raw.near_duplicates') is not null")
-        if cursor.fetchone() != (True,):
-            return None
         cursor.execute(FIND + condition, [value])
         row = cursor.fetchone()
         if row is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from core.settings import Settings
-from warehouse.connection import connect
+from warehouse.connection import connect, has_relation
 from warehouse.database import ensure_prepared, schema_statements
 
 DDL = Path(__file__).with_name("schema.sql")
@@ -34,10 +34,7 @@ def initialise(settings: Settings) -> None:
 
 def is_initialised(connection: Connection) -> bool:
     """Return whether the raw tables exist."""
-    with connection.cursor() as cursor:
-        cursor.execute("select to_regclass('raw.product_images') is not null")
-        row = cursor.fetchone()
-    return bool(row and row[0])
+    return has_relation(connection, "raw.product_images")
 
 
 def distribute(connection: Connection) -> None:

@@ -55,16 +55,15 @@ def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | Non
     """Yield what is loaded; return the id of the newest batch, None where unknown."""
     from loaders.published import newest_published
     from loaders.state import show_percentage
-    from warehouse.connection import connect
+    from warehouse.connection import connect, has_relation
 
     try:
         with (
             closing(connect(settings, "loader")) as connection,
             connection.cursor() as cursor,
         ):
-            cursor.execute("select to_regclass('raw.data_loads') is not null")
             rows = []
-            if cursor.fetchone() == (True,):
+            if has_relation(connection, "raw.data_loads"):
                 cursor.execute(BATCHES)
                 rows = cursor.fetchall()
         with closing(connect(settings, "transformer")) as connection:

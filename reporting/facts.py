@@ -12,7 +12,7 @@ from core.errors import SourceError
 from core.settings import Settings
 from loaders.published import newest_audited, newest_published
 from reporting.drift import BinShift, Shift, measure_shift
-from warehouse.connection import connect
+from warehouse.connection import connect, has_relation
 
 # The versions that were current just before a batch, and those that came with it.
 _BEFORE = SQL(
@@ -157,7 +157,7 @@ def _read_marts(connection: Connection, batch: ReportedBatch) -> Published:
 
 def _batches(connection: Connection) -> list[ReportedBatch]:
     """Return the completed batches, including those dbt has not built."""
-    if not _exists(connection, "raw.data_loads"):
+    if not has_relation(connection, "raw.data_loads"):
         return []
     rows = _fetch(
         connection,
@@ -170,15 +170,6 @@ def _batches(connection: Connection) -> list[ReportedBatch]:
         ReportedBatch(i, name, float(p), total, at, s)
         for i, name, p, total, at, s in rows
     ]
-
-
-def _exists(connection: Connection, relation: str) -> bool:
-    [(is_there,)] = _fetch(
-        connection,
-        "select to_regclass(%(name)s) is not null",
-        {"name": relation},
-    )
-    return bool(is_there)
 
 
 def _operations(connection: Connection, batch: ReportedBatch) -> dict[str, int]:

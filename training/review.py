@@ -37,7 +37,7 @@ from training.model import ModelParams, fit_blocks, transform_texts
 from training.near_duplicates import NearDuplicates, find_near_duplicates
 from training.rows import Products, read_products, read_texts, read_texts_of
 from training.words import HELD_OUT_COUNTS
-from warehouse.connection import connect
+from warehouse.connection import connect, has_relation
 
 # Raised with every change of the code that changes the findings.
 _VERSION = 2
@@ -189,10 +189,9 @@ def _words_of(blocks: Iterable[csr_matrix], params: ModelParams) -> csr_matrix:
 
 def _read_codes(connection: Connection, relation: str, query: str) -> dict[int, int]:
     """Read a class by productid from a model; none before dbt has built it."""
+    if not has_relation(connection, relation):
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute("select to_regclass(%s) is not null", [relation])
-        if cursor.fetchone() != (True,):
-            return {}
         cursor.execute(query)
         return {int(product): int(code) for product, code in cursor.fetchall()}
 

@@ -96,6 +96,13 @@ def open_connection(
         ) from None
 
 
+def has_relation(connection: Connection, name: str) -> bool:
+    """Return whether there is a table or view of this name, such as raw.data_loads."""
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass(%s) is not null", [name])
+        return cursor.fetchone() == (True,)
+
+
 def libpq_environment(where: Endpoint) -> dict[str, str]:
     """Return the variables with which psql, pg_dump and similar programs log in.
 

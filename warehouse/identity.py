@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.settings import Settings
-from warehouse.connection import connect
+from warehouse.connection import connect, has_relation
 from warehouse.embedded import locate
 
 FIRST_LOAD = "select started_at from raw.data_loads order by id limit 1"
@@ -23,7 +23,6 @@ from raw.data_loads where status = 'completed' order by id
 AUDIT = """
 select invocation_id from intermediate.int_audited_batches where load_batch_id = %s
 """
-EXISTS = "select to_regclass(%s) is not null"
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def identify_warehouse(settings: Settings) -> Warehouse | None:
         closing(connect(settings, "transformer")) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute(EXISTS, ["raw.data_loads"])
-        if cursor.fetchone() != (True,):
+        if not has_relation(connection, "raw.data_loads"):
             return None
         cursor.execute(FIRST_LOAD)
         first = cursor.fetchone()
@@ -76,8 +74,7 @@ def audit_of(settings: Settings, batch_id: int) -> str | None:
         closing(connect(settings, "transformer")) as connection,
         connection.cursor() as cursor,
     ):
-        cursor.execute(EXISTS, ["intermediate.int_audited_batches"])
-        if cursor.fetchone() != (True,):
+        if not has_relation(connection, "intermediate.int_audited_batches"):
             return None
         cursor.execute(AUDIT, [batch_id])
         row = cursor.fetchone()
