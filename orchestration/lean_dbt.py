@@ -8,13 +8,11 @@ of a flag, which nobody sees). With other versions nothing is replaced.
 
 import functools
 import importlib.metadata
-import marshal
-import sys
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
-from types import CodeType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import jinja2
@@ -31,12 +29,14 @@ from dbt.include.global_project import PROJECT_NAME
 from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.dataclass_schema import dbtClassMixin
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from jinja2.runtime import Context
+from mashumaro.jsonschema import build_json_schema
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
-from core.durable import write_durably
+from orchestration.compiled import make_once
 
 # Those whose functions these replace. Before adding others, compare the functions.
 VERSIONS = {
@@ -69,6 +69,7 @@ def install() -> None:
         (MacroNamespaceBuilder, "build_namespace", _build_namespace),
         (ManifestContext, "to_dict", _flatten_macros),
         (MacroFuzzEnvironment, "compile", _compile_once),
+        (dbtClassMixin, "json_schema", classmethod(_build_schema_once)),
         (agate_helper, "build_type_tester", _build_type_tester_once),
         (agate_helper, "empty_table", functools.cache(agate_helper.empty_table)),
         (base, "get_context_modules", functools.cache(base.get_context_modules)),
@@ -179,34 +180,17 @@ def _compile_once(
     """Compile a template that has been compiled before only once."""
     if arguments or options or not isinstance(source, str):
         return _compile(environment, source, *arguments, **options)
-    key = (type(environment).__name__, source)
-    if key not in _compiled:
-        _compiled[key] = _known.get(key) or _compile(environment, source)
-    return _compiled[key]
+    return make_once(
+        type(environment).__name__, source, lambda: _compile(environment, source)
+    )
 
 
-# By the kind of environment and the source: of this process, and of an earlier one.
-_compiled: dict[tuple[str, str], CodeType] = {}
-_known: dict[tuple[str, str], CodeType] = {}
-_MADE_BY = f"{sys.version} {jinja2.__version__} {VERSIONS}"
-
-
-def read_templates(path: Path) -> None:
-    """Read the templates that an earlier process compiled, if it kept any."""
-    with suppress(OSError, EOFError, ValueError, TypeError):
-        made_by, templates = marshal.loads(path.read_bytes())  # noqa: S302 # nosec B302
-        if made_by == _MADE_BY:
-            _known.update(templates)
-
-
-def keep_templates(path: Path) -> None:
-    """Write the templates this process used, unless all of them had been compiled before.
-
-    Raises:
-        StorageError: the file cannot be written.
-    """
-    if not _compiled.keys() <= _known.keys():
-        write_durably(path, marshal.dumps((_MADE_BY, _compiled)))
+def _build_schema_once(of: type[dbtClassMixin]) -> Any:
+    """Build the JSON schema of a class only once."""
+    name = f"{of.__module__}.{of.__qualname__}"
+    return json.loads(
+        make_once("schema", name, lambda: build_json_schema(of).to_json())
+    )
 
 
 def _build_type_tester_once(

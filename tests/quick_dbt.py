@@ -9,6 +9,7 @@ import functools
 import os
 import pprint
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,8 +17,9 @@ from typing import Any
 import orchestration.dbt
 from core.durable import hold_lock
 from core.settings import Settings
+from orchestration.compiled import keep_compiled
 from orchestration.dbt import PARSE, DbtOutcome
-from orchestration.dbt_process import TEMPLATES
+from orchestration.dbt_process import COMPILED, import_dbt
 from warehouse.connection import dbt_environment
 
 QUIET = ("--no-write-json", "--log-level-file", "none")
@@ -50,7 +52,8 @@ def run_dbt(settings: Settings, arguments: Sequence[str]) -> DbtOutcome:
 
 @functools.cache
 def _make_lean() -> ModuleType:
-    # Imports dbt: seconds, for tests that need it.
+    # Seconds, for tests that need it.
+    import_dbt()
     from orchestration import lean_dbt
 
     lean_dbt.install()
@@ -60,7 +63,7 @@ def _make_lean() -> ModuleType:
 def copy_parse(settings: Settings, target: Path) -> None:
     """Write the parse for a database to a target folder that has none of its own.
 
-    The templates that this process has compiled are written too.
+    What this process has compiled for dbt is written too.
     """
     connection = dbt_environment(settings)
     path = target / PARSE
@@ -69,7 +72,10 @@ def copy_parse(settings: Settings, target: Path) -> None:
         return
     target.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_convert(_parse(settings), connection))
-    _make_lean().keep_templates(target / TEMPLATES)
+    shared = _shared[0] / f"{COMPILED}_{os.getpid()}"
+    keep_compiled(shared)
+    with suppress(FileExistsError):
+        os.link(shared, target / COMPILED)
     _copies[target] = connection
 
 

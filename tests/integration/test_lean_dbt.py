@@ -2,7 +2,6 @@
 
 import gc
 import json
-import marshal
 import multiprocessing
 import os
 import re
@@ -12,12 +11,14 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from types import CodeType
 
 import pytest
 import quick_dbt
 from copies import copy_warehouse
-from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt.artifacts.resources import NodeConfig
+from dbt.contracts.project import ProfileConfig, Project
+from dbt_common.dataclass_schema import dbtClassMixin
+from mashumaro.jsonschema import build_json_schema
 from places import make_settings
 from queries import rows_of
 from samples import write_sample
@@ -89,82 +90,28 @@ def test_nothing_is_replaced_in_other_versions(monkeypatch: pytest.MonkeyPatch) 
     assert replaced == []
 
 
-@pytest.fixture
-def templates(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The sources that are compiled; nothing is known before."""
-    compiled: list[str] = []
-
-    def compile_template(_: MacroFuzzEnvironment, source: str) -> CodeType:
-        compiled.append(source)
-        return compile(repr(source), "template", "eval")
-
-    monkeypatch.setattr(lean_dbt, "_compile", compile_template)
-    monkeypatch.setattr(lean_dbt, "_compiled", {})
-    monkeypatch.setattr(lean_dbt, "_known", {})
-    return compiled
-
-
-def _compile_in_next_process(path: Path, *sources: str) -> list[object]:
-    lean_dbt._compiled.clear()
-    lean_dbt._known.clear()
-    lean_dbt.read_templates(path)
-    environment = MacroFuzzEnvironment()
-    codes = [lean_dbt._compile_once(environment, source) for source in sources]
-    lean_dbt.keep_templates(path)
-    return [eval(code) for code in codes]
-
-
-def test_a_template_is_compiled_once_for_all_processes(
-    templates: list[str], tmp_path: Path
-) -> None:
-    path = tmp_path / "templates"
-    assert _compile_in_next_process(path, "a", "b", "a") == ["a", "b", "a"]
-    assert templates == ["a", "b"]
-    assert _compile_in_next_process(path, "b", "c") == ["b", "c"]
-    assert templates == ["a", "b", "c"]
-    # Those that are no longer used are not kept.
-    assert _compile_in_next_process(path, "b", "a") == ["b", "a"]
-    assert templates == ["a", "b", "c", "a"]
-
-
-@pytest.mark.parametrize("damage", ["empty", "cut", "other content", "other Python"])
-def test_kept_templates_that_cannot_be_used_are_compiled_again(
-    templates: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    damage: str,
-) -> None:
-    path = tmp_path / "templates"
-    with monkeypatch.context() as earlier:
-        if damage == "other Python":
-            earlier.setattr(lean_dbt, "_MADE_BY", "3.10")
-        _compile_in_next_process(path, "a")
-    kept = path.read_bytes()
-    content = {"empty": b"", "cut": kept[:-9], "other content": marshal.dumps(1)}
-    path.write_bytes(content.get(damage, kept))
-    assert _compile_in_next_process(path, "a") == ["a"]
-    assert templates == ["a", "a"]
-    assert _compile_in_next_process(path, "a") == ["a"]
-    assert templates == ["a", "a"]
+@pytest.mark.parametrize("of", [Project, ProfileConfig, NodeConfig])
+def test_a_schema_is_the_one_that_dbt_builds(of: type[dbtClassMixin]) -> None:
+    assert lean_dbt._build_schema_once(of) == build_json_schema(of).to_dict()
 
 
 @pytest.fixture
 def target(loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The target folder of dbt, with a parse and without templates."""
+    """The target folder of dbt, with a parse and without compiled code."""
     _use(tmp_path, monkeypatch)
     quick_dbt.copy_parse(loaded, tmp_path)
-    (tmp_path / dbt_process.TEMPLATES).unlink(missing_ok=True)
+    (tmp_path / dbt_process.COMPILED).unlink(missing_ok=True)
     return tmp_path
 
 
-def test_the_process_of_a_build_alone_keeps_its_templates(
+def test_the_process_of_a_build_alone_keeps_what_it_compiles(
     loaded: Settings, target: Path
 ) -> None:
-    templates = dbt_process.TEMPLATES
+    compiled = dbt_process.COMPILED
     with dbt_process.dbt_process(loaded) as run:
         run(COMPILE)
-    assert (target / templates).stat().st_size > 0
-    assert not list(target.glob(f".{templates}*"))
+    assert (target / compiled).stat().st_size > 0
+    assert not list(target.glob(f".{compiled}*"))
 
 
 @pytest.mark.usefixtures("target")
