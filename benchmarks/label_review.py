@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rakuten_text import TEXT_COLUMNS
 from training.cross_fit import cross_fit
 from training.label_issues import find_label_issues
-from training.model import ModelParams, features
+from training.model import ModelParams, features, pack_features
 
 try:
     from cleanlab.filter import find_label_issues as cleanlab_issues
@@ -64,7 +64,7 @@ def measure(folder: Path) -> None:
     params = ModelParams()
     matrix = features(params).fit_transform(texts)
     guessed = cross_fit(
-        params, lambda: [matrix], given, folds, classes
+        params, pack_features(matrix), given, folds, classes
     ).probabilities.argmax(axis=1)
     confusion = np.zeros((classes.size, classes.size), dtype=np.int64)
     np.add.at(confusion, (given, guessed), 1)
@@ -80,7 +80,7 @@ def measure(folder: Path) -> None:
         wrong = noisy != given
         started = time.perf_counter()
         probabilities = cross_fit(
-            params, lambda: [matrix], noisy, folds, classes
+            params, pack_features(matrix), noisy, folds, classes
         ).probabilities
         found = find_label_issues(noisy, probabilities)
         seconds = time.perf_counter() - started

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from sklearn.linear_model import SGDClassifier
 
 from core.progress import report_progress
 from training.calibrate import find_factor, to_probabilities
-from training.model import ModelParams, fit_classifier, pack_features, score_classes
+from training.model import Blocks, ModelParams, fit_columns, score_classes, shuffle
 
 # Each model is trained without three or four of the ten folds, in half the passes of a
 # training. Five models take twice the time (docs/label-review.md).
@@ -56,7 +57,7 @@ class CrossFit:
 
 def cross_fit(
     params: ModelParams,
-    read_blocks: ReadBlocks,
+    blocks: Blocks,
     given: Positions,
     folds: NDArray[np.int64],
     classes: NDArray[np.int64],
@@ -65,21 +66,24 @@ def cross_fit(
 
     Args:
         params: see ModelParams.
-        read_blocks: returns the features, float32, block by block.
+        blocks: the features.
         given: the position of each row's class in `classes`, in the order of the blocks.
         folds: 0 to 9, likewise.
         classes: the codes, ascending.
     """
     groups = folds % _GROUPS
-    models = _fit(params, read_blocks, given, groups, classes)
+    is_sampled = _sample(given.size, params.seed)
+    matrix = _select(blocks.read, is_sampled)
+    models = _fit(params, matrix, classes[given[is_sampled]], groups[is_sampled])
+    read = (lambda: [matrix]) if is_sampled.all() else blocks.read
     # Where the other groups have one class only, the given label stays.
     probabilities = np.eye(classes.size, dtype=np.float32)[given]
-    for rows, matrix in _parts(read_blocks, groups):
+    for rows, part in _parts(read, groups):
         if groups[rows[0]] not in models:
             continue
         model = models[groups[rows[0]]]
         known = np.searchsorted(classes, model.classes_)
-        probabilities[np.ix_(rows, known)] = score_classes(model, matrix)
+        probabilities[np.ix_(rows, known)] = score_classes(model, part)
     factors = {}
     for group, model in models.items():
         known = np.searchsorted(classes, model.classes_)
@@ -89,77 +93,79 @@ def cross_fit(
         probabilities[np.ix_(rows, known)] = to_probabilities(scores * factors[group])
     doubtful = _doubtful(probabilities, given, groups)
     contributions = {}
-    for row, features in _rows(read_blocks, np.array(sorted(doubtful), dtype=np.intp)):
+    for row, values in _rows(read, np.array(sorted(doubtful), dtype=np.intp)):
         group = int(groups[row])
         if group not in models:
             continue
         shares = _shares(
-            models[group], classes[doubtful[row]], features, factors[group]
+            models[group], classes[doubtful[row]], values, factors[group], blocks.places
         )
         if shares is not None:
             contributions[row] = shares
     return CrossFit(probabilities, contributions)
 
 
-def _fit(
-    params: ModelParams,
-    read_blocks: ReadBlocks,
-    given: Positions,
-    groups: NDArray[np.int64],
-    classes: NDArray[np.int64],
-) -> dict[int, SGDClassifier]:
-    """Return a model per group, trained on the others (a sample of large ones)."""
-    is_sampled = np.ones(given.size, dtype=bool)
-    if given.size > _MOST_ROWS:
-        random = np.random.default_rng(params.seed)
-        is_sampled[
-            random.choice(given.size, given.size - _MOST_ROWS, replace=False)
-        ] = False
-    fewer = replace(params, steps=params.steps // 2)
-    packed = pack_features(_select(read_blocks, is_sampled))
-    labels = classes[given[is_sampled]]
-    models = {}
-    for number, group in enumerate(np.unique(groups), start=1):
-        report_progress(f"reviewing labels, {number} of {_GROUPS}")
-        others = np.flatnonzero(groups[is_sampled] != group)
-        if np.unique(labels[others]).size > 1:
-            models[int(group)] = fit_classifier(fewer, packed, labels, rows=others)
-    return models
+def _sample(rows: int, seed: int) -> NDArray[np.bool_]:
+    """Return which rows the models are trained on."""
+    is_sampled = np.ones(rows, dtype=bool)
+    if rows > _MOST_ROWS:
+        random = np.random.default_rng(seed)
+        is_sampled[random.choice(rows, rows - _MOST_ROWS, replace=False)] = False
+    return is_sampled
 
 
-def _select(read_blocks: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
+def _select(read: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
     parts = []
-    for start, block in _numbered(read_blocks):
+    for start, block in _numbered(read):
         part = wanted[start : start + block.shape[0]]
         parts.append(block if part.all() else block[part])
     return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
 
 
+def _fit(
+    params: ModelParams,
+    matrix: csr_matrix,
+    labels: NDArray[np.int64],
+    groups: NDArray[np.int64],
+) -> dict[int, SGDClassifier]:
+    """Return a model of the columns per group, trained on the others."""
+    fewer = replace(params, steps=params.steps // 2)
+    models = {}
+    for number, group in enumerate(np.unique(groups), start=1):
+        report_progress(f"reviewing labels, {number} of {_GROUPS}")
+        others = np.flatnonzero(groups != group)
+        if np.unique(labels[others]).size > 1:
+            order = others[shuffle(fewer, others.size)]
+            block = matrix[order]
+            models[int(group)] = fit_columns(
+                fewer, partial(iter, [block]), labels[order]
+            )
+    return models
+
+
 def _parts(
-    read_blocks: ReadBlocks, groups: NDArray[np.int64]
+    read: ReadBlocks, groups: NDArray[np.int64]
 ) -> Iterator[tuple[Positions, csr_matrix]]:
     """Yield the rows of each block, one group after the other, and their features."""
-    for start, block in _numbered(read_blocks):
+    for start, block in _numbered(read):
         own = groups[start : start + block.shape[0]]
         for group in np.unique(own):
             rows = np.flatnonzero(own == group)
             yield start + rows, block[rows]
 
 
-def _rows(
-    read_blocks: ReadBlocks, wanted: Positions
-) -> Iterator[tuple[int, csr_matrix]]:
+def _rows(read: ReadBlocks, wanted: Positions) -> Iterator[tuple[int, csr_matrix]]:
     """Yield the features of some rows, whose positions are ascending."""
-    for start, block in _numbered(read_blocks):
+    for start, block in _numbered(read):
         first, end = np.searchsorted(wanted, [start, start + block.shape[0]])
         for row in wanted[first:end].tolist():
             yield row, block[row - start]
 
 
-def _numbered(read_blocks: ReadBlocks) -> Iterator[tuple[int, csr_matrix]]:
+def _numbered(read: ReadBlocks) -> Iterator[tuple[int, csr_matrix]]:
     """Yield each block with the position of its first row."""
     start = 0
-    for block in read_blocks():
+    for block in read():
         yield start, block
         start += block.shape[0]
 
@@ -192,7 +198,7 @@ def _doubtful(
 
 
 def _shares(
-    model: SGDClassifier, code: int, row: csr_matrix, factor: float
+    model: SGDClassifier, code: int, row: csr_matrix, factor: float, places: Positions
 ) -> Contributions | None:
     """Return what contributes to a class in one row; None if the model does not know it."""
     position = int(np.searchsorted(model.classes_, code))
@@ -201,9 +207,8 @@ def _shares(
     weights = model.coef_
     if len(weights) == 1:
         weights = np.vstack([-weights, weights])
-    shares = row.data * weights[position, row.indices] * factor
+    columns = row.indices[:-1]  # without the bias
+    shares = row.data[:-1] * weights[position, columns] * factor
     first = np.argsort(-shares, kind="stable")[:_FEATURES]
     first = first[shares[first] > 0]
-    return Contributions(
-        row.indices[first].astype(np.intp), shares[first].astype(np.float64)
-    )
+    return Contributions(places[columns[first]], shares[first].astype(np.float64))

@@ -258,13 +258,35 @@ def pack_features(matrix: csr_matrix) -> Blocks:
     return Blocks(lambda: [block], places, matrix.shape[1])
 
 
+def append_rows(blocks: Blocks, matrix: csr_matrix) -> Blocks:
+    """Return blocks of more products, whose features come last.
+
+    Features that only these products have get columns of their own.
+
+    Args:
+        blocks: see Blocks.
+        matrix: features, float32, products by features.
+    """
+    own = np.setdiff1d(matrix.indices, blocks.places).astype(np.intp)
+    places = np.concatenate([blocks.places, own])
+    last = _pack(matrix, places)
+
+    def read() -> Iterator[csr_matrix]:
+        for block in blocks.read():
+            columns = block.indices.copy()
+            columns[block.indptr[1:] - 1] = places.size  # of the bias
+            shape = (block.shape[0], last.shape[1])
+            yield csr_matrix((block.data, columns, block.indptr), shape)
+        yield last
+
+    return Blocks(read, places, blocks.features)
+
+
 def fit_classifier(
     params: ModelParams,
     packed: Blocks,
     labels: NDArray[np.int64],
     copies: NDArray[np.int64] | None = None,
-    *,
-    rows: NDArray[np.intp] | None = None,
 ) -> SGDClassifier:
     """Train one binary classifier per class on all cores.
 
@@ -274,10 +296,8 @@ def fit_classifier(
         labels: the class of each product.
         copies: how often each product is in the resampled file, which is its weight;
             None to weight each class by its inverse frequency instead.
-        rows: the products to train on; None for all.
     """
-    chosen = np.arange(labels.size) if rows is None else rows
-    order = chosen[shuffle(params, chosen.size)]
+    order = shuffle(params, labels.size)
     (matrix,) = packed.read()
     block = matrix[order]
     return fit_blocks(
@@ -304,6 +324,30 @@ def fit_blocks(
         labels: the class of each product, in the order of the blocks.
         copies: see `fit_classifier`; in the same order.
     """
+    classifier = fit_columns(params, blocks.read, labels, copies)
+    packed = classifier.coef_.T
+    weights = np.zeros((blocks.features, packed.shape[1]), dtype=np.float32)
+    weights[blocks.places] = packed[:-1]
+    classifier.coef_ = weights.T
+    classifier.intercept_ = packed[-1] * np.float32(_BIAS)
+    classifier.n_features_in_ = blocks.features
+    return classifier
+
+
+def fit_columns(
+    params: ModelParams,
+    read: Callable[[], Iterable[csr_matrix]],
+    labels: NDArray[np.int64],
+    copies: NDArray[np.int64] | None = None,
+) -> SGDClassifier:
+    """Train as `fit_blocks` does, a classifier of the columns of the blocks.
+
+    Args:
+        params: see ModelParams.
+        read: returns the blocks, see `Blocks`.
+        labels: see `fit_blocks`.
+        copies: likewise.
+    """
     classes, sizes = np.unique(labels, return_counts=True)
     balanced = labels.size / (classes.size * sizes)
     epochs = epochs_for(params, labels.size)
@@ -321,7 +365,7 @@ def fit_blocks(
     )
     for _ in range(epochs):
         start = 0
-        for block in blocks.read():
+        for block in read():
             part = slice(start, start + block.shape[0])
             classifier.partial_fit(
                 block,
@@ -338,12 +382,7 @@ def fit_blocks(
         vars(classifier).pop(leftover, None)
     # Single precision halves the stored model; a feature's weights side by side (column
     # order) spare each prediction a copy of them all.
-    packed = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32)
-    weights = np.zeros((blocks.features, packed.shape[1]), dtype=np.float32)
-    weights[blocks.places] = packed[:-1]
-    classifier.coef_ = weights.T
-    classifier.intercept_ = packed[-1] * np.float32(_BIAS)
-    classifier.n_features_in_ = blocks.features
+    classifier.coef_ = np.ascontiguousarray(classifier.coef_.T, dtype=np.float32).T
     return classifier
 
 

@@ -33,7 +33,7 @@ from training.evaluate import evaluate
 from training.explain import add_up_words, name_features
 from training.features import TrainingFeatures, compute_features
 from training.label_issues import LabelIssues, find_label_issues
-from training.model import ModelParams, fit_blocks, transform_texts
+from training.model import ModelParams, append_rows, fit_blocks, transform_texts
 from training.near_duplicates import NearDuplicates, find_near_duplicates
 from training.rows import Products, read_products, read_texts, read_texts_of
 from training.words import HELD_OUT_COUNTS
@@ -122,18 +122,16 @@ def prepare_review(
     products = _products(trained, source)
     classes, given = np.unique(products.labels, return_inverse=True)
 
-    def read_blocks() -> Iterator[csr_matrix]:
-        yield from trained.blocks.read_features()
-        yield held_out
+    blocks = append_rows(trained.blocks, held_out)
 
     def find_pairs() -> NearDuplicates:
-        words = _words_of(read_blocks(), params)
+        words = _words_of(blocks.read_features(), params)
         return find_near_duplicates(words, products.labels, params.seed)
 
     with ThreadPoolExecutor(1) as beside:
         at_once = products.ids.size <= _AT_ONCE
         found = beside.submit(find_pairs) if at_once else None
-        crossed = cross_fit(params, read_blocks, given, products.folds, classes)
+        crossed = cross_fit(params, blocks, given, products.folds, classes)
         issues = find_label_issues(given, crossed.probabilities)
         report_progress("looking for nearly equal texts")
         pairs = found.result() if found else find_pairs()

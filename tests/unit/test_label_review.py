@@ -6,7 +6,7 @@ from scipy.sparse import csr_matrix
 from training.cross_fit import cross_fit
 from training.explain import add_up_words, name_features
 from training.label_issues import estimate_joint, find_label_issues
-from training.model import ModelParams, features
+from training.model import ModelParams, features, pack_features
 from training.near_duplicates import find_near_duplicates
 
 SMALL = ModelParams(title_bits=10, text_bits=10, alpha=1e-3)
@@ -69,7 +69,9 @@ def test_flipped_labels_are_found_and_explained_by_words_of_the_true_class():
     flipped[flips] = 1 - labels[flips]
     steps = features(SMALL)
     matrix = steps.fit_transform(frame)
-    crossed = cross_fit(SMALL, lambda: [matrix], flipped, folds, np.array([10, 40]))
+    crossed = cross_fit(
+        SMALL, pack_features(matrix), flipped, folds, np.array([10, 40])
+    )
     assert crossed.probabilities.sum(axis=1) == pytest.approx(np.ones(400), abs=1e-5)
     found = find_label_issues(flipped, crossed.probabilities)
     assert set(found.rows.tolist()) <= set(flips)
@@ -87,11 +89,11 @@ def test_no_model_is_asked_about_a_product_it_was_trained_on():
     frame, labels, folds = _catalogue(100)
     matrix = features(SMALL).fit_transform(frame)
     codes = np.array([10, 40])
-    before = cross_fit(SMALL, lambda: [matrix], labels, folds, codes).probabilities
+    before = cross_fit(SMALL, pack_features(matrix), labels, folds, codes).probabilities
     changed = labels.copy()
     group = np.flatnonzero(np.isin(folds, [2, 5, 8]))
     changed[group[0]] = 1 - changed[group[0]]
-    after = cross_fit(SMALL, lambda: [matrix], changed, folds, codes).probabilities
+    after = cross_fit(SMALL, pack_features(matrix), changed, folds, codes).probabilities
     others = [row for row in range(100) if folds[row] not in {2, 5, 8}]
     # Its own group's model is the same one; only the factor is fitted on the group.
     assert (before[group].argmax(axis=1) == after[group].argmax(axis=1)).all()
