@@ -1,7 +1,7 @@
 """The report as one document of plain values, as in its JSON version."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,9 +20,36 @@ from warehouse.identity import identify_warehouse
 _MOST_CHANGED = 8
 
 
+@dataclass(frozen=True)
+class Models:
+    """What MLflow has about a batch and those before it.
+
+    Attributes:
+        trainings: the newest training of each batch, the oldest batch first.
+        scores: of the batch's own training; empty if they are gone.
+        sampled: rows per class before and after balancing; empty if the files are gone.
+    """
+
+    trainings: Mapping[str, TrainingOutcome]
+    scores: Mapping[str, Any]
+    sampled: Mapping[int, tuple[int, int]]
+
+
+def read_models(settings: Settings, catalogue: Catalogue) -> Models:
+    """Read what MLflow has about a batch and those before it."""
+    trained = _trainings_by_batch(settings, catalogue)
+    outcome = trained.get(catalogue.batch.name)
+    if outcome is None:
+        return Models(trained, {}, {})
+    return Models(
+        trained, _optional_scores(settings, outcome), _sampled(settings, outcome)
+    )
+
+
 def build_document(
     settings: Settings,
     catalogue: Catalogue,
+    models: Models,
     record: Mapping[str, Any],
     labels: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -31,13 +58,12 @@ def build_document(
     Args:
         settings: see Settings.
         catalogue: see `read_catalogue`.
+        models: see `read_models`.
         record: `steps` and `checks` of the batch.
         labels: see `read_labels`.
     """
-    trained = _trainings_by_batch(settings, catalogue)
+    trained, scores = models.trainings, models.scores
     outcome = trained.get(catalogue.batch.name)
-    scores = {} if outcome is None else _optional_scores(settings, outcome)
-    sampled = {} if outcome is None else _sampled(settings, outcome)
     document: dict[str, Any] = {
         "batch": catalogue.batch.name,
         "audited": catalogue.is_audited,
@@ -54,7 +80,7 @@ def build_document(
             for batch in catalogue.batches
         ],
         "checks": record["checks"],
-        "classes": _classes(catalogue, sampled, scores),
+        "classes": _classes(catalogue, models.sampled, scores),
         "drift": _drift(catalogue),
         "duplicates": asdict(catalogue.marts.duplicates),
         "model": _model(outcome),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from core.durable import make_folder, write_durably, writing
 from core.settings import Settings
 from core.tracking import open_client
 from reporting.audit import read_checks
-from reporting.document import build_document
+from reporting.document import build_document, read_models
 from reporting.facts import Catalogue, read_catalogue
 from reporting.index import LAST_RUN, read_reports, remember_run, write_index
 from reporting.label_review import read_labels, write_label_review
@@ -86,8 +87,14 @@ def _write_report(
     _set_strangers_aside(settings)
     record = _remember(settings, catalogue, steps)
     is_newest = catalogue.is_published and catalogue.superseded_at is None
-    labels = read_labels(settings, catalogue.batch.id, is_newest=is_newest)
-    document = build_document(settings, catalogue, record, labels)
+    # PostgreSQL counts, while this process reads MLflow's store.
+    with ThreadPoolExecutor(1) as beside:
+        found = beside.submit(
+            read_labels, settings, catalogue.batch.id, is_newest=is_newest
+        )
+        models = read_models(settings, catalogue)
+        labels = found.result()
+    document = build_document(settings, catalogue, models, record, labels)
     report = _write_files(settings, document)
     if labels is not None and is_newest:
         write_label_review(settings, catalogue.batch.name, labels)
