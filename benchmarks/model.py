@@ -30,7 +30,7 @@ from balancing.spec import DatasetSpec
 from balancing.strategies import copies_per_row
 from rakuten_text import TEXT_COLUMNS, clean_fields
 from training.calibrate import calibrate
-from training.model import ModelParams, features, fit_classifier, pack_features
+from training.model import ModelParams, features, fit_blocks, pack_features, shuffle
 
 Labels = NDArray[np.int64]
 Fit = Callable[[csr_matrix, Labels], SGDClassifier | LinearSVC]
@@ -55,8 +55,11 @@ def baseline(
     params = ModelParams(**changes)  # type: ignore[arg-type]
 
     def fit(matrix: csr_matrix, labels: Labels) -> SGDClassifier:
-        copies = None if weighted else copies_per_row(labels, spec or DatasetSpec())
-        return fit_classifier(params, pack_features(matrix), labels, copies)
+        order = shuffle(params, labels.size)
+        copies = None
+        if not weighted:
+            copies = copies_per_row(labels, spec or DatasetSpec())[order]
+        return fit_blocks(params, pack_features(matrix[order]), labels[order], copies)
 
     return fit
 

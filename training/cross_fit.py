@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +31,7 @@ class Contributions:
     """The features of one row that contribute to a class, the strongest first.
 
     Attributes:
-        features: columns of the matrix.
+        features: as the fitted steps number them.
         shares: part of each in the score, above zero.
     """
 
@@ -72,13 +71,12 @@ def cross_fit(
         classes: the codes, ascending.
     """
     groups = folds % _GROUPS
-    is_sampled = _sample(given.size, params.seed)
-    matrix = _select(blocks.read, is_sampled)
-    models = _fit(params, matrix, classes[given[is_sampled]], groups[is_sampled])
-    read = (lambda: [matrix]) if is_sampled.all() else blocks.read
+    if given.size <= _MOST_ROWS:
+        blocks = _hold_in_memory(blocks)
+    models = _fit(params, blocks.read, classes[given], groups)
     # Where the other groups have one class only, the given label stays.
     probabilities = np.eye(classes.size, dtype=np.float32)[given]
-    for rows, part in _parts(read, groups):
+    for rows, part in _parts(blocks.read, groups):
         if groups[rows[0]] not in models:
             continue
         model = models[groups[rows[0]]]
@@ -93,7 +91,7 @@ def cross_fit(
         probabilities[np.ix_(rows, known)] = to_probabilities(scores * factors[group])
     doubtful = _doubtful(probabilities, given, groups)
     contributions = {}
-    for row, values in _rows(read, np.array(sorted(doubtful), dtype=np.intp)):
+    for row, values in _rows(blocks.read, np.array(sorted(doubtful), dtype=np.intp)):
         group = int(groups[row])
         if group not in models:
             continue
@@ -105,13 +103,44 @@ def cross_fit(
     return CrossFit(probabilities, contributions)
 
 
-def _sample(rows: int, seed: int) -> NDArray[np.bool_]:
-    """Return which rows the models are trained on."""
-    is_sampled = np.ones(rows, dtype=bool)
-    if rows > _MOST_ROWS:
-        random = np.random.default_rng(seed)
-        is_sampled[random.choice(rows, rows - _MOST_ROWS, replace=False)] = False
-    return is_sampled
+def _hold_in_memory(blocks: Blocks) -> Blocks:
+    """Return the same rows as one block, which is not read again for each pass."""
+    matrix = vstack(list(blocks.read()), format="csr")
+    return replace(blocks, read=lambda: [matrix])
+
+
+def _fit(
+    params: ModelParams,
+    read: ReadBlocks,
+    labels: NDArray[np.int64],
+    groups: NDArray[np.int64],
+) -> dict[int, SGDClassifier]:
+    """Return a model per group, trained on the others (a sample of large ones)."""
+    is_sampled = np.ones(labels.size, dtype=bool)
+    if labels.size > _MOST_ROWS:
+        random = np.random.default_rng(params.seed)
+        is_sampled[
+            random.choice(labels.size, labels.size - _MOST_ROWS, replace=False)
+        ] = False
+    fewer = replace(params, steps=params.steps // 2)
+    matrix = _select(read, is_sampled)
+    labels = labels[is_sampled]
+    models = {}
+    for number, group in enumerate(np.unique(groups), start=1):
+        report_progress(f"reviewing labels, {number} of {_GROUPS}")
+        others = np.flatnonzero(groups[is_sampled] != group)
+        if np.unique(labels[others]).size > 1:
+            models[int(group)] = _fit_rows(fewer, matrix, labels, others)
+    return models
+
+
+def _fit_rows(
+    params: ModelParams, matrix: csr_matrix, labels: NDArray[np.int64], rows: Positions
+) -> SGDClassifier:
+    """Train on some rows, in random order; see `fit_columns`."""
+    order = rows[shuffle(params, rows.size)]
+    block = matrix[order]
+    return fit_columns(params, lambda: [block], labels[order])
 
 
 def _select(read: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
@@ -120,27 +149,6 @@ def _select(read: ReadBlocks, wanted: NDArray[np.bool_]) -> csr_matrix:
         part = wanted[start : start + block.shape[0]]
         parts.append(block if part.all() else block[part])
     return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
-
-
-def _fit(
-    params: ModelParams,
-    matrix: csr_matrix,
-    labels: NDArray[np.int64],
-    groups: NDArray[np.int64],
-) -> dict[int, SGDClassifier]:
-    """Return a model of the columns per group, trained on the others."""
-    fewer = replace(params, steps=params.steps // 2)
-    models = {}
-    for number, group in enumerate(np.unique(groups), start=1):
-        report_progress(f"reviewing labels, {number} of {_GROUPS}")
-        others = np.flatnonzero(groups != group)
-        if np.unique(labels[others]).size > 1:
-            order = others[shuffle(fewer, others.size)]
-            block = matrix[order]
-            models[int(group)] = fit_columns(
-                fewer, partial(iter, [block]), labels[order]
-            )
-    return models
 
 
 def _parts(

@@ -11,7 +11,7 @@ alternatives; docs/ml-engineers.md has the figures.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
@@ -282,39 +282,13 @@ def append_rows(blocks: Blocks, matrix: csr_matrix) -> Blocks:
     return Blocks(read, places, blocks.features)
 
 
-def fit_classifier(
-    params: ModelParams,
-    packed: Blocks,
-    labels: NDArray[np.int64],
-    copies: NDArray[np.int64] | None = None,
-) -> SGDClassifier:
-    """Train one binary classifier per class on all cores.
-
-    Args:
-        params: see ModelParams.
-        packed: see `pack_features`.
-        labels: the class of each product.
-        copies: how often each product is in the resampled file, which is its weight;
-            None to weight each class by its inverse frequency instead.
-    """
-    order = shuffle(params, labels.size)
-    (matrix,) = packed.read()
-    block = matrix[order]
-    return fit_blocks(
-        params,
-        replace(packed, read=lambda: [block]),
-        labels[order],
-        None if copies is None else copies[order],
-    )
-
-
 def fit_blocks(
     params: ModelParams,
     blocks: Blocks,
     labels: NDArray[np.int64],
     copies: NDArray[np.int64] | None = None,
 ) -> SGDClassifier:
-    """Train as `fit_classifier` does, with one block of the products in memory.
+    """Train one binary classifier per class on all cores, with one block in memory.
 
     The result does not depend on the blocks: SGD sees the products in the same order.
 
@@ -322,7 +296,8 @@ def fit_blocks(
         params: see ModelParams.
         blocks: the features.
         labels: the class of each product, in the order of the blocks.
-        copies: see `fit_classifier`; in the same order.
+        copies: how often each product is in the resampled file, which is its weight, in
+            the same order; None to weight each class by its inverse frequency instead.
     """
     classifier = fit_columns(params, blocks.read, labels, copies)
     packed = classifier.coef_.T

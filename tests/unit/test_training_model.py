@@ -29,7 +29,6 @@ from training.model import (
     epochs_for,
     features,
     fit_blocks,
-    fit_classifier,
     fit_features,
     pack_features,
     predict_texts,
@@ -237,7 +236,7 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
             labels[order],
             sample_weight=None if number is None else (number / number.mean())[order],
         )
-        own = fit_classifier(SMALL, pack_features(matrix), labels, number)
+        own = _fit(matrix, labels, number)
         # Column order, or each prediction copies all weights.
         assert own.coef_.T.flags.c_contiguous
         assert own.coef_ == pytest.approx(plain.coef_[:, :-1], rel=1e-4, abs=1e-4)
@@ -281,7 +280,7 @@ def test_features_and_model_made_in_parts_are_those_made_at_once(
     ours = steps.transform(texts)
     assert ours.dtype == np.float32
     assert ours.toarray().tolist() == expected.toarray().tolist()
-    at_once = fit_classifier(SMALL, pack_features(expected), labels)
+    at_once = _fit(expected, labels)
     assert model.coef_ == pytest.approx(at_once.coef_, rel=1e-4, abs=1e-4)
     assert model.intercept_ == pytest.approx(at_once.intercept_, rel=1e-4, abs=1e-4)
 
@@ -395,7 +394,13 @@ def _books_or_pools():
     labels = np.array([2583, 10] * 10)
     steps = features(SMALL)
     matrix = steps.fit_transform(texts)
-    return assemble(steps, fit_classifier(SMALL, pack_features(matrix), labels))
+    return assemble(steps, _fit(matrix, labels))
+
+
+def _fit(matrix, labels, copies=None):
+    order = shuffle(SMALL, labels.size)
+    weights = None if copies is None else copies[order]
+    return fit_blocks(SMALL, pack_features(matrix[order]), labels[order], weights)
 
 
 def _write(path: Path, copies: list[int], rows: int = 6) -> Path:
