@@ -7,6 +7,7 @@ templates as text and compile them. That is a quarter of the import and a sixth 
 import importlib
 import importlib.metadata
 import marshal
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,6 +28,9 @@ _COMPILERS = (
     "mashumaro.core.meta.types.unpack",
 )
 _PACKAGES = ("dbt-core", "dbt-common", "dbt-adapters", "jinja2", "mashumaro")
+
+# mashumaro gives some functions random names: no other process has their texts.
+_RANDOM_NAME = re.compile(r"[0-9a-f]{32}")
 
 # By the kind and the text it was made from: in this process, and in an earlier one.
 _made: dict[tuple[str, str], Any] = {}
@@ -74,11 +78,16 @@ def read_compiled(path: Path) -> None:
 
 
 def keep_compiled(path: Path) -> None:
-    """Write what this process used, unless all of it had been kept before.
+    """Write what this process used, unless all that others can use had been kept before.
 
     Raises:
         StorageError: the file cannot be written.
     """
-    if not _made.keys() <= _kept.keys():
-        write_durably(path, marshal.dumps((_made_by(), _made)))
-        _kept.update(_made)
+    used = {
+        (kind, text): made
+        for (kind, text), made in _made.items()
+        if (kind, text) in _kept or not _RANDOM_NAME.search(text)
+    }
+    if not used.keys() <= _kept.keys():
+        write_durably(path, marshal.dumps((_made_by(), used)))
+        _kept.update(used)

@@ -6,6 +6,9 @@ from pathlib import Path
 from types import CodeType
 
 import pytest
+from mashumaro import DataClassDictMixin
+from mashumaro.core.meta.code import builder
+from mashumaro.core.meta.types import unpack
 
 from orchestration import compiled
 
@@ -89,3 +92,30 @@ def test_a_dataclass_is_the_same_from_kept_code(
         assert Point(3).y is not Point(3).y
         compiled.keep_compiled(tmp_path / "code")
     assert compiled._made.keys() == compiled._kept.keys()
+
+
+def test_a_process_that_compiles_nothing_new_writes_nothing(
+    sources: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mashumaro's functions for a union have other names in each process."""
+    assert sources == []
+    monkeypatch.setattr(builder, "exec", exec, raising=False)
+    monkeypatch.setattr(unpack, "exec", exec, raising=False)
+    monkeypatch.setattr(dataclasses, "exec", exec, raising=False)
+    compiled.compile_functions_once()
+    path = tmp_path / "code"
+    written = []
+    for _ in range(2):
+        compiled._made.clear()
+        compiled._kept.clear()
+        compiled.read_compiled(path)
+
+        @dataclasses.dataclass
+        class Point(DataClassDictMixin):
+            x: int | str
+
+        assert Point.from_dict({"x": 1}) == Point(1)
+        assert any("__unpack_union_" in text for _, text in compiled._made)
+        compiled.keep_compiled(path)
+        written.append(path.stat().st_mtime_ns)
+    assert written[0] == written[1]
