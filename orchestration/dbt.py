@@ -24,6 +24,8 @@ TARGET_FILES = (
     *(PARSE, "run_results.json", "perf_info.json", "catalog.json"),
 )
 ROWS = "Rows of "
+# The events that the callbacks below read.
+CALLED_BACK = {"ConcurrencyLine", "NodeFinished", "JinjaLogInfo"}
 BAD = {"error", "fail", "runtime error"}
 
 

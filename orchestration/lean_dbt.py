@@ -19,24 +19,34 @@ import jinja2
 import psycopg2
 from dbt.adapters.postgres import connections
 from dbt.clients.jinja import MacroGenerator
-from dbt.context import base
+from dbt.context import base, providers
 from dbt.context.configured import ConfiguredContext
+from dbt.context.exceptions_jinja import CONTEXT_EXPORTS
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.context.providers import ModelConfiguredVar
 from dbt.contracts.graph.nodes import Macro
-from dbt.events.types import NodeFinished
 from dbt.include.global_project import PROJECT_NAME
+from dbt.utils import MultiDict, args_to_dict
 from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.dataclass_schema import dbtClassMixin
-from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
+from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
+from dbt_common.exceptions import (
+    CaughtMacroErrorWithNodeError,
+    CompilationError,
+    DbtRuntimeError,
+)
+from dbt_common.exceptions.macros import MacroReturn
+from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context
 from mashumaro.jsonschema import build_json_schema
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from orchestration.compiled import make_once
+from orchestration.dbt import CALLED_BACK
 
 # Those whose functions these replace. Before adding others, compare the functions.
 VERSIONS = {
@@ -51,7 +61,8 @@ _fire_event = EventManager.fire_event
 _to_dict = ManifestContext.to_dict
 _compile = MacroFuzzEnvironment.compile
 _build_type_tester = agate_helper.build_type_tester
-_DEBUG = (EventLevel.DEBUG, EventLevel.TEST)
+_args_to_dict: Any = args_to_dict
+_LEVELS = list(EventLevel)  # from debug to error
 
 
 def install() -> None:
@@ -68,6 +79,10 @@ def install() -> None:
         (EventManager, "fire_event", _fire_heard_event),
         (MacroNamespaceBuilder, "build_namespace", _build_namespace),
         (ManifestContext, "to_dict", _flatten_macros),
+        (Context, "get_all", _merge_variables),
+        (providers, "args_to_dict", _describe_arguments_once),
+        (providers, "wrapped_exports", _add_node_to_errors),
+        (ModelConfiguredVar, "_generate_merged", _merge_vars),
         (MacroFuzzEnvironment, "compile", _compile_once),
         (dbtClassMixin, "json_schema", classmethod(_build_schema_once)),
         (agate_helper, "build_type_tester", _build_type_tester_once),
@@ -99,13 +114,13 @@ def _fire_heard_event(
     node: Any = None,
     force_warn_or_error_handling: bool = False,
 ) -> None:
-    """Drop an event for the debug log where no such log is written."""
+    """Drop an event that no log shows and no callback of the project reads."""
+    levels = [*(logger.level for logger in manager.loggers), EventLevel.WARN]
     is_heard = (
-        any(logger.level in _DEBUG for logger in manager.loggers)
+        _LEVELS.index(e.level_tag()) >= min(map(_LEVELS.index, levels))
         or level is not None
         or force_warn_or_error_handling
-        or not isinstance(e, DebugLevel)
-        or isinstance(e, NodeFinished)  # shown as progress
+        or type(e).__name__ in CALLED_BACK
     )
     if is_heard:
         _fire_event(manager, e, level, node, force_warn_or_error_handling)
@@ -120,10 +135,71 @@ class _Macro(MacroGenerator):
     @jinja2.pass_context
     def __call__(self, calling: Context, /, *arguments: Any, **values: Any) -> Any:
         context = calling.parent["context"]
-        macro = MacroGenerator(
-            self.macro, context, None, context["context_macro_stack"]
-        )
-        return macro(*arguments, **values)
+        stack = context["context_macro_stack"]
+        made: dict[str, Any] = vars(stack).setdefault("made", {})
+        macro: Any = self.macro
+        name = macro.unique_id
+        if name not in made:
+            made[name] = MacroGenerator(macro, context).get_macro()
+        # As MacroGenerator does, in fewer steps.
+        stack.push(name)
+        try:
+            return made[name](*arguments, **values)
+        except MacroReturn as answer:
+            return answer.value
+        except (TypeError, TemplateRuntimeError) as error:
+            raise CaughtMacroErrorWithNodeError(exc=error, node=macro) from error
+        except CompilationError as error:
+            error.stack.append(macro)
+            raise
+        finally:
+            stack.pop(name)
+
+
+def _merge_variables(context: Context) -> dict[str, Any]:
+    """Copy dbt's variables and those of Jinja as a whole, not one by one."""
+    parent = context.parent
+    variables: dict[str, Any] = {}
+    # A ChainMap of the two.
+    for some in reversed(getattr(parent, "maps", [parent])):
+        variables |= some
+    return variables | context.vars
+
+
+def _describe_arguments_once(arguments: Any) -> dict[str, Any]:
+    """Return the arguments of dbt's command; they are the same for all nodes."""
+    if not _described or _described[0] is not arguments:
+        _described[:] = [arguments, _args_to_dict(arguments)]
+    return dict(_described[1])
+
+
+_described: list[Any] = []
+
+
+def _merge_vars(var: ModelConfiguredVar) -> MultiDict:
+    """Do what dbt does, without asking for each attribute of the node to know its type."""
+    node: Any = var._node
+    merged = MultiDict()
+    for project in var.packages_for_node():
+        merged.add(project.vars.vars_for(node, ""))
+    merged.add(var._cli_vars)
+    return merged
+
+
+def _add_node_to_errors(node: Any) -> dict[str, Any]:
+    """Return the functions that raise errors about a node."""
+    return {
+        name: functools.partial(_raise_about, node, function)
+        for name, function in CONTEXT_EXPORTS.items()
+    }
+
+
+def _raise_about(node: Any, function: Any, /, *arguments: Any, **values: Any) -> Any:
+    try:
+        return function(*arguments, **values)
+    except DbtRuntimeError as error:
+        error.add_node(node)
+        raise
 
 
 def _build_namespace(

@@ -30,12 +30,20 @@ from orchestration import dbt_process, lean_dbt
 from orchestration.dbt import BUILD, DbtFailedError
 
 COMPILE = ["compile", "--select", "stg_catalogue__images"]
+LOGGED = ("--log-level-file", "info")
 PLAIN = """
 from core.settings import load_settings
 from orchestration.dbt import run_dbt
 from test_lean_dbt import build_twice
 build_twice(load_settings(), run_dbt)
 """
+# Raised by a function, by the call of a macro, by a function in a macro, and by Jinja.
+WRONG = (
+    "exceptions.raise_compiler_error('no ' ~ var('whole_audit_after_days'))",
+    "end_of_time('no argument')",
+    "dbt.partition_range('1,2,3')",
+    "get_where_subquery(none.render())",
+)
 # Times, and the order in which two threads finish nodes.
 VARIES = (
     (r"\x1b\[\d*m", ""),
@@ -67,13 +75,18 @@ def loaded(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def build_twice(settings: Settings, run_dbt: Callable[..., object]) -> None:
     """Build a good batch, then rows of which one is gone."""
     home = Path(os.environ["DBT_TARGET_PATH"])
-    build = ["--log-level-file", "info", *BUILD, "--write-json"]
+    build = [*LOGGED, *BUILD, "--write-json"]
     run_dbt(settings, build)
     (home / "run_results.json").rename(home / "first_results.json")
     rows_of(settings, "delete from raw.y_train where row_number = 5")
     with pytest.raises(DbtFailedError) as failed:
         run_dbt(settings, build)
     (home / "error").write_text(str(failed.value))
+    for number, call in enumerate(WRONG):
+        wrong = f"{{% if execute %}}{{% do {call} %}}{{% endif %}}"
+        with pytest.raises(DbtFailedError) as failed:
+            run_dbt(settings, [*LOGGED, "compile", "--inline", wrong])
+        (home / f"wrong_{number}").write_text(str(failed.value))
 
 
 def test_the_functions_that_are_replaced_are_those_of_the_installed_versions() -> None:
@@ -152,7 +165,8 @@ def test_a_build_has_the_results_queries_and_messages_of_plain_dbt(
         assert len(results) > nodes
         assert _results(lean / name) == results
     assert "assert_no_raw_row_is_gone" in (plain / "error").read_text()
-    assert (lean / "error").read_text() == (plain / "error").read_text()
+    for name in ("error", *(f"wrong_{number}" for number in range(len(WRONG)))):
+        assert (lean / name).read_text() == (plain / name).read_text()
     assert _log(lean) == _log(plain)
 
 
