@@ -1,6 +1,7 @@
 """Probabilities of each product's classes from models that were not trained on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from training.model import Blocks, ModelParams, fit_columns, score_classes, shuf
 # Each model is trained without three or four of the ten folds, in half the passes of a
 # training. Five models take twice the time (docs/label-review.md).
 _GROUPS = 3
-# The most products that all models are trained on.
+# The most products that all models are trained on, and that are held in memory.
 _MOST_ROWS = 250_000
 # Products of each group whose features are kept, to name their words.
 _EXPLAINED = 200
@@ -71,7 +72,8 @@ def cross_fit(
         classes: the codes, ascending.
     """
     groups = folds % _GROUPS
-    if given.size <= _MOST_ROWS:
+    is_small = given.size <= _MOST_ROWS
+    if is_small:
         blocks = _hold_in_memory(blocks)
     models = _fit(params, blocks.read, classes[given], groups)
     # Where the other groups have one class only, the given label stays.
@@ -82,13 +84,18 @@ def cross_fit(
         model = models[groups[rows[0]]]
         known = np.searchsorted(classes, model.classes_)
         probabilities[np.ix_(rows, known)] = score_classes(model, part)
-    factors = {}
-    for group, model in models.items():
-        known = np.searchsorted(classes, model.classes_)
-        rows = np.flatnonzero(groups == group)
-        scores = probabilities[np.ix_(rows, known)]
-        factors[group] = _factor(scores, known, given[rows])
-        probabilities[np.ix_(rows, known)] = to_probabilities(scores * factors[group])
+    # Each has a copy of its group's scores.
+    with ThreadPoolExecutor(_GROUPS if is_small else 1) as pool:
+        scaled = pool.map(
+            lambda group: _scale(
+                probabilities,
+                given,
+                np.flatnonzero(groups == group),
+                np.searchsorted(classes, models[group].classes_),
+            ),
+            models,
+        )
+        factors = dict(zip(models, scaled, strict=True))
     doubtful = _doubtful(probabilities, given, groups)
     contributions = {}
     for row, values in _rows(blocks.read, np.array(sorted(doubtful), dtype=np.intp)):
@@ -178,11 +185,21 @@ def _numbered(read: ReadBlocks) -> Iterator[tuple[int, csr_matrix]]:
         start += block.shape[0]
 
 
-def _factor(scores: Probabilities, known: Positions, given: Positions) -> float:
-    """Return what a group's scores are multiplied by for the lowest log loss."""
-    places = np.searchsorted(known, given)
-    is_known = known[np.minimum(places, known.size - 1)] == given
-    return find_factor(scores[is_known], places[is_known])
+def _scale(
+    probabilities: Probabilities, given: Positions, rows: Positions, known: Positions
+) -> float:
+    """Turn a model's scores of some rows into probabilities, in place.
+
+    Returns:
+        What the scores were multiplied by for the lowest log loss.
+    """
+    places = np.searchsorted(known, given[rows])
+    is_known = known[np.minimum(places, known.size - 1)] == given[rows]
+    own = np.ix_(rows, known)
+    scores = probabilities[own]
+    factor = find_factor(scores[is_known], places[is_known])
+    probabilities[own] = to_probabilities(scores * factor)
+    return factor
 
 
 def _doubtful(
