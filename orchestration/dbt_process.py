@@ -61,8 +61,7 @@ def dbt_process(settings: Settings) -> Iterator[RunDbt]:
     The process ends with the block, and with this process however that ends.
 
     Yields:
-        Like `run_dbt`, for one command; the modules of the next steps are imported here
-        while it runs.
+        Like `run_dbt`, for one command.
 
     Raises:
         DbtFailedError: from the function; see `run_dbt`. Also when the process was killed.
@@ -75,7 +74,6 @@ def dbt_process(settings: Settings) -> Iterator[RunDbt]:
     theirs.close()
 
     def run(arguments: Sequence[str]) -> DbtOutcome:
-        threading.Thread(target=_warm_up, args=(settings,), daemon=True).start()
         try:
             ours.send(list(arguments))
             while True:
@@ -98,6 +96,11 @@ def dbt_process(settings: Settings) -> Iterator[RunDbt]:
         ours.close()
         process.kill()
         process.join()
+
+
+def import_later_steps(settings: Settings) -> None:
+    """Import what the steps after the build need, while this process goes on."""
+    threading.Thread(target=_warm_up, args=(settings,), daemon=True).start()
 
 
 def _serve(connection: Connection, settings: Settings) -> None:

@@ -25,7 +25,7 @@ from core.errors import PipelineError
 from core.progress import listening
 from core.settings import Settings
 from orchestration.dbt import BUILD
-from orchestration.dbt_process import RunDbt, dbt_process
+from orchestration.dbt_process import RunDbt, dbt_process, import_later_steps
 from orchestration.display import print_result, show_progress
 from orchestration.progress import (
     EventLog,
@@ -102,44 +102,53 @@ def weekly(
         StepOrderError: `step` was requested before an earlier step was done.
         WeeklyRunFailedError: a step failed; report and notification were still made.
     """
-    with weekly_lock(settings) as record_step:
+    with weekly_lock(settings) as record_step, ExitStack() as stack:
         log = EventLog(settings.logs_path)
+        current = stack.enter_context(_stopping_at_once(log))
+        dbt = stack.enter_context(ExitStack())
+        started: Started = {}
+        if start in (None, "load", "build") and {only, step} <= {None, "build"}:
+            # Before the plan, for which PostgreSQL may have to start.
+            run = dbt.enter_context(dbt_process(settings))
+            started["build"] = lambda _: _build(run)
         steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
         if not steps:
             click.echo(f"{step}: nothing to do, already done for this batch.")
+        if "build" not in steps:
+            dbt.close()
         # A scheduler sends the notification itself, also after a failure.
         last = "report" if step else "notify"
-        with ExitStack() as stack:
-            if step and not sys.stdout.isatty():
-                stack.enter_context(listening(click.echo))
-            current = stack.enter_context(_stopping_at_once(log))
-            started: Started = {}
-            if "build" in steps:
-                run = stack.enter_context(dbt_process(settings))
-                started["build"] = lambda _: _build(run)
+        if step and not sys.stdout.isatty():
+            stack.enter_context(listening(click.echo))
 
-            def enter(name: str, before: Sequence[StepResult]) -> None:
-                current.append(name)
-                record_step(name)
-                if name == "train" and _has_few_products(before):
-                    beside = stack.enter_context(ThreadPoolExecutor(2))
-                    started.update(_start_beside(settings, before, beside))
+        def enter(name: str, before: Sequence[StepResult]) -> None:
+            current.append(name)
+            record_step(name)
+            if name == "build" and "balance" in steps:
+                import_later_steps(settings)
+            if name == "train" and _has_few_products(before):
+                beside = stack.enter_context(ThreadPoolExecutor(2))
+                started.update(_start_beside(settings, before, beside))
 
-            results = _run(
-                settings, steps, log, enter, started, last, keep_state=only is None
-            )
-        failed = [result for result in results if result.status == "failed"]
-        if any(result.name == "report" for result in results):
-            click.echo(f"All pages: {report_address(settings, INDEX)} (make open)")
-        log.write("run_finished", failed=[result.name for result in failed])
-    if failed:
-        names = ", ".join(result.name for result in failed)
-        raise WeeklyRunFailedError(
-            f"The weekly run failed at: {names}. Fix the cause named above and run it"
-            f" again; it continues from there. Log: {log.path}"
+        results = _run(
+            settings, steps, log, enter, started, last, keep_state=only is None
         )
+        _end(settings, log, results)
     return results
+
+
+def _end(settings: Settings, log: EventLog, results: Sequence[StepResult]) -> None:
+    """Print where the pages are; raise if a step failed."""
+    failed = [result.name for result in results if result.status == "failed"]
+    if any(result.name == "report" for result in results):
+        click.echo(f"All pages: {report_address(settings, INDEX)} (make open)")
+    log.write("run_finished", failed=failed)
+    if failed:
+        raise WeeklyRunFailedError(
+            f"The weekly run failed at: {', '.join(failed)}. Fix the cause named above and"
+            f" run it again; it continues from there. Log: {log.path}"
+        )
 
 
 def plan(
