@@ -110,7 +110,7 @@ def weekly(
         if start in (None, "load", "build") and {only, step} <= {None, "build"}:
             # Before the plan, for which PostgreSQL may have to start.
             run = dbt.enter_context(dbt_process(settings))
-            started["build"] = lambda _: _build(run)
+            started["build"] = lambda _: _build(settings, run, steps)
         steps = plan(settings, start=start, only=only, step=step)
         log.write("run_started", steps=steps)
         if not steps:
@@ -125,8 +125,6 @@ def weekly(
         def enter(name: str, before: Sequence[StepResult]) -> None:
             current.append(name)
             record_step(name)
-            if name == "build" and "balance" in steps:
-                import_later_steps(settings)
             if name == "train" and _has_few_products(before):
                 beside = stack.enter_context(ThreadPoolExecutor(2))
                 started.update(_start_beside(settings, before, beside))
@@ -407,7 +405,9 @@ def _load(settings: Settings) -> Done:
     )
 
 
-def _build(run: RunDbt) -> Done:
+def _build(settings: Settings, run: RunDbt, steps: Sequence[str]) -> Done:
+    if "balance" in steps:
+        import_later_steps(settings)
     statuses = run(BUILD).statuses
     return Done(
         f"{statuses.get('success', 0)} relations built,"

@@ -1,6 +1,6 @@
 """The week's steps called one by one, as a scheduler does."""
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from decimal import Decimal
 from threading import Event
 
@@ -12,6 +12,7 @@ from core.settings import Settings
 from loaders.load import load_slice
 from loaders.reject import reject_batch
 from orchestration import weekly as module
+from orchestration.dbt import DbtOutcome
 from orchestration.progress import WeekState, state_path, write_state
 from orchestration.weekly import (
     Done,
@@ -54,6 +55,22 @@ def test_each_step_is_done_once_and_in_its_turn(
     assert plan(settings)[0] == "load"
     assert steps(settings, *WEEK) == list(WEEK)
     assert plan(settings)[0] == "load"
+
+
+def test_only_a_run_that_goes_on_after_the_build_imports_the_later_steps(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported: list[Settings] = []
+    monkeypatch.setattr(module, "import_later_steps", imported.append)
+    monkeypatch.setattr(
+        module, "dbt_process", lambda _: nullcontext(lambda _: DbtOutcome({}))
+    )
+    steps(settings, "load", "build")
+    assert imported == []
+    monkeypatch.setattr(module, "STEPS", ("load", "build", "balance"))
+    monkeypatch.setattr(module, "_balance", lambda _: Done("done", {}))
+    weekly(settings, start="build")
+    assert imported == [settings]
 
 
 def test_a_step_before_its_turn_is_an_error(
