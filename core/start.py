@@ -2,8 +2,10 @@
 
 import atexit
 import gc
+import signal
 import sys
 from importlib import import_module
+from types import ModuleType
 
 OLDEST = (3, 11)
 # With 100,000 a training on ten times the catalogue takes 100 MB more: cycles hold texts.
@@ -25,12 +27,24 @@ def start(module: str, program: str) -> None:
     collect_rarely()
     try:
         # Commands import what is slow to import when they run.
-        import_module(module).main(prog_name=program)
+        import_quietly(module).main(prog_name=program)
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package == module.partition(".")[0]:
             raise
         _stop(f"the package {package} is not installed")
+
+
+def import_quietly(module: str) -> ModuleType:
+    """Import a module; Ctrl-C ends the process without a traceback."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:
+        return import_module(module)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return import_module(module)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def collect_rarely() -> None:

@@ -128,6 +128,16 @@ def test_the_process_of_a_build_alone_keeps_what_it_compiles(
 
 
 @pytest.mark.usefixtures("target")
+def test_ctrl_c_does_not_reach_dbt_even_while_it_starts(loaded: Settings) -> None:
+    """The week that started it decides what Ctrl-C means."""
+    with dbt_process.dbt_process(loaded) as run:
+        (started,) = multiprocessing.active_children()
+        assert started.pid is not None
+        os.kill(started.pid, signal.SIGINT)
+        assert run(COMPILE).statuses == {"success": 1}
+
+
+@pytest.mark.usefixtures("target")
 def test_a_dbt_without_what_is_replaced_runs_as_it_is(
     loaded: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
