@@ -27,24 +27,12 @@ def start(module: str, program: str) -> None:
     collect_rarely()
     try:
         # Commands import what is slow to import when they run.
-        import_quietly(module).main(prog_name=program)
+        _import_quietly(module).main(prog_name=program)
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package == module.partition(".")[0]:
             raise
         _stop(f"the package {package} is not installed")
-
-
-def import_quietly(module: str) -> ModuleType:
-    """Import a module; Ctrl-C ends the process without a traceback."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:
-        return import_module(module)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        return import_module(module)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def collect_rarely() -> None:
@@ -56,6 +44,18 @@ def collect_rarely() -> None:
     """
     gc.set_threshold(_BETWEEN_COLLECTIONS)
     atexit.register(gc.freeze)
+
+
+def _import_quietly(module: str) -> ModuleType:
+    """Import a module; Ctrl-C ends the process without a traceback."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:
+        return import_module(module)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return import_module(module)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _stop(reason: str) -> None:

@@ -79,7 +79,7 @@ def install() -> None:
         (EventManager, "fire_event", _fire_heard_event),
         (MacroNamespaceBuilder, "build_namespace", _build_namespace),
         (ManifestContext, "to_dict", _flatten_macros),
-        (Context, "get_all", _merge_variables),
+        (Context, "get_all", _copy_variables),
         (providers, "args_to_dict", _describe_arguments_once),
         (providers, "wrapped_exports", _add_node_to_errors),
         (ModelConfiguredVar, "_generate_merged", _merge_vars),
@@ -156,7 +156,7 @@ class _Macro(MacroGenerator):
             stack.pop(name)
 
 
-def _merge_variables(context: Context) -> dict[str, Any]:
+def _copy_variables(context: Context) -> dict[str, Any]:
     """Copy dbt's variables and those of Jinja as a whole, not one by one."""
     parent = context.parent
     variables: dict[str, Any] = {}
