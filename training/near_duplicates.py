@@ -78,13 +78,14 @@ def _candidates(
     rows = words.shape[0]
     pairs = [np.empty(0, dtype=np.int64)]
     # In the order of the file a bucket may hold hundreds of rows of one class in a row.
-    shuffled = np.random.default_rng(seed).permutation(rows)
+    shuffled = np.argsort(np.random.default_rng(seed).permutation(rows))
     for band in _bands(words, seed):
-        order = np.lexsort((shuffled, band))
+        order = shuffled[np.argsort(band[shuffled], kind="stable")]
+        buckets, classes = band[order], labels[order]
         for step in range(1, min(_REACH, rows - 1) + 1):
-            one, other = order[:-step], order[step:]
-            is_pair = (band[one] == band[other]) & (labels[one] != labels[other])
-            one, other = one[is_pair], other[is_pair]
+            is_pair = buckets[:-step] == buckets[step:]
+            is_pair &= classes[:-step] != classes[step:]
+            one, other = order[:-step][is_pair], order[step:][is_pair]
             pairs.append(np.minimum(one, other) * rows + np.maximum(one, other))
     codes = np.unique(np.concatenate(pairs))
     return codes // max(rows, 1), codes % max(rows, 1)
@@ -117,7 +118,7 @@ def _similarities(
 ) -> NDArray[np.float64]:
     """Return the Jaccard similarity of each pair of rows."""
     present = csr_matrix(
-        (np.ones(words.nnz, dtype=np.int32), words.indices, words.indptr),
+        (np.ones(words.nnz, dtype=np.int8), words.indices, words.indptr),
         shape=words.shape,
     )
     sizes = np.diff(words.indptr)
@@ -125,5 +126,5 @@ def _similarities(
     for start in range(0, left.size, _BLOCK):
         part = slice(start, start + _BLOCK)
         both = present[left[part]].multiply(present[right[part]])
-        shared[part] = np.asarray(both.sum(axis=1)).ravel()
+        shared[part] = np.diff(both.indptr)
     return np.asarray(shared / (sizes[left] + sizes[right] - shared), dtype=np.float64)
