@@ -136,7 +136,7 @@ def prepare_review(
         report_progress("looking for nearly equal texts")
         pairs = found.result() if found else find_pairs()
     words = _strongest_words(
-        trained.steps, source, products, crossed, _shown(products, issues, kept)
+        trained.steps, source, products, crossed, _shown(products, issues, fixed, kept)
     )
     gain = _gain(params, trained, held_out, products, fixed)
 
@@ -213,13 +213,17 @@ def _review_key(
 
 
 def _shown(
-    products: Products, issues: LabelIssues, kept: Mapping[int, int]
+    products: Products,
+    issues: LabelIssues,
+    fixed: Mapping[int, int],
+    kept: Mapping[int, int],
 ) -> list[int]:
-    """Return the rows shown on the review page: the first ones nobody has kept."""
+    """Return the rows shown on the review page: the first ones nobody has decided."""
     is_open = (
         row
         for row in issues.rows.tolist()
-        if kept.get(int(products.ids[row])) != int(products.labels[row])
+        if (product := int(products.ids[row])) not in fixed
+        and kept.get(product) != int(products.labels[row])
     )
     return list(itertools.islice(is_open, _SHOWN))
 

@@ -1,5 +1,6 @@
 """Doubtful labels in the warehouse: found, decided, and not shown again."""
 
+import itertools
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ from reporting.report import write_report
 from training.review import review
 from warehouse.database import prepare
 
+_copies = itertools.count()
 ROWS = 400
 # Products whose label is of the other class.
 FLIPPED = list(range(1_007, 1_000 + ROWS, 21))
@@ -203,10 +205,11 @@ def test_a_review_that_fails_leaves_nothing(warehouse: Settings, first) -> None:
 @pytest.fixture
 def copy(warehouse: Settings, home: Path, first) -> Settings:
     """The warehouse and what MLflow knows of it, with the first review."""
-    backup._copy_database(home / "mlflow.db", home / "copy.db")
+    name = f"label_review_{next(_copies)}"
+    backup._copy_database(home / "mlflow.db", home / f"{name}.db")
     return replace(
-        copy_warehouse(warehouse, "label_review_copy"),
-        mlflow_tracking_uri=sqlite_uri(home / "copy.db"),
+        copy_warehouse(warehouse, name),
+        mlflow_tracking_uri=sqlite_uri(home / f"{name}.db"),
     )
 
 
@@ -272,3 +275,29 @@ def test_fixed_and_kept_labels_are_not_asked_about_again(
     assert newest["fixed"] == len(fixed)
     assert newest["kinds"]["mojibake"] == 2
     assert past.keys() & {"open", "fixed", "kept", "kinds"} == set()
+
+
+def test_a_fixed_label_stays_fixed_if_a_later_review_doubts_the_new_class(
+    copy: Settings, home: Path, first
+) -> None:
+    trained = {
+        row[0]
+        for row in rows_of(
+            copy, "select productid from marts.product_folds where fold > 0"
+        )
+    }
+    issue = next(row for row in first if row[0] in trained)
+    product, _, rank, before, after = issue
+    file = home / "fix.csv"
+    file.write_text(f"productid,prdtypecode,decision\n{product},{after},fix\n")
+    assert correct_products(copy, file).changed == 1
+    _publish(copy, home)
+    [(batch,)] = rows_of(copy, "select max(id) from raw.data_loads")
+    doubt = LabelIssue(product, 1, after, 0.1, before, 0.9, None)
+
+    record_review(copy, "z", batch, ROWS, [doubt], [], None)
+
+    assert _issues(copy) == [(product, "fixed", rank, before, after)]
+    gain = review(copy).review.gain
+    assert gain is not None
+    assert gain["fixed"] == 1

@@ -27,13 +27,19 @@ categories as (
     select * from {{ ref('product_categories') }}
 ),
 
+-- A class that was changed after the product was listed stays fixed, even if a later review
+-- doubts the new one.
 listed as (
     select
         issues.*,
         reviews.batch_name,
         reviews.is_newest,
+        labels.prdtypecode,
         row_number() over (
-            partition by issues.productid order by issues.review_id desc
+            partition by issues.productid
+            order by
+                labels.prdtypecode = issues.given_prdtypecode,
+                issues.review_id desc
         ) as age,
         first_value(reviews.batch_name) over (
             partition by issues.productid order by issues.review_id
@@ -41,6 +47,8 @@ listed as (
     from issues
     inner join reviews
         on issues.review_id = reviews.review_id
+    inner join labels
+        on issues.productid = labels.productid
 ),
 
 decided as (
@@ -50,21 +58,18 @@ decided as (
         products.description,
         products.image_path,
         products.image_exists,
-        labels.prdtypecode,
         case
-            when labels.prdtypecode <> listed.given_prdtypecode then 'fixed'
+            when listed.prdtypecode <> listed.given_prdtypecode then 'fixed'
             when kept.productid is not null then 'kept'
             when listed.is_newest then 'open'
         end as status
     from listed
     inner join products
         on listed.productid = products.productid
-    inner join labels
-        on products.productid = labels.productid
     left join kept
         on
             listed.productid = kept.productid
-            and labels.prdtypecode = kept.prdtypecode
+            and listed.prdtypecode = kept.prdtypecode
     where listed.age = 1
 )
 
