@@ -110,14 +110,12 @@ def _is_the_model_better(document: Document) -> dict[str, Any]:
     score = f"Weighted F1 {model['weighted_f1']:.4f}"
     rows = f"on {model['validation_rows']:,} held-out rows"
     if model["champion_f1"] is None:
-        if model["promoted"]:
-            return _answer(
-                question,
-                "First model",
-                "good",
-                [f"{score} {rows}. Version {model['model_version']} is the champion."],
-            )
-        return _answer(question, "Not compared", "warning", [model["reason"]])
+        if not model["promoted"]:
+            return _answer(question, "Not compared", "warning", [model["reason"]])
+        serving = f"{score} {rows}. Version {model['model_version']} is the champion."
+        if document["champion_before"] is None:
+            return _answer(question, "First model", "good", [serving])
+        return _answer(question, "Not compared", "plain", [serving, model["reason"]])
     change = model["weighted_f1"] - model["champion_f1"]
     before = document["champion_before"]
     other = "the previous champion" if model["promoted"] else "the champion"

@@ -22,6 +22,7 @@ from training.champion import (
     Decision,
     ForeignChampionError,
     NoChampionError,
+    champion_version,
     decide,
 )
 from training.compare import Difference, compare
@@ -143,7 +144,9 @@ def try_variants(
     at_once = truth.size <= _FEW_HELD_OUT
 
     def find_rival() -> Rival:
-        return Rival() if replace_champion else _find_rival(client, source, folder)
+        if replace_champion:
+            return _replaced(champion_version(client))
+        return _find_rival(client, source, folder)
 
     def compute() -> tuple[TrainingFeatures, float]:
         started = time.perf_counter()
@@ -238,6 +241,14 @@ def _judge(
         calibration,
         fit.seconds + time.perf_counter() - started,
     )
+
+
+def _replaced(version: int | None) -> Rival:
+    """Return a rival that leaves its place, whatever it predicts."""
+    if version is None:
+        return Rival()
+    reason = f"Version {version} was replaced as requested, without a comparison."
+    return Rival(decision=Decision(promote=True, reason=reason))
 
 
 def _find_rival(client: MlflowClient, source: TrainingDataset, folder: Path) -> Rival:

@@ -371,6 +371,9 @@ def test_a_lost_champion_is_replaced_on_request_only(local, second):
     outcome = train(local, "week_2", replace_champion=True)
     client = open_client(local)
     assert outcome.promotion.promoted
+    assert outcome.promotion.reason == (
+        f"Version {second.model_version} was replaced as requested, without a comparison."
+    )
     assert _champion(local) == outcome.model_version
     client.set_registered_model_alias(MODEL_NAME, CHAMPION, str(second.model_version))
 
