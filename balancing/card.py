@@ -18,10 +18,7 @@ size_categories: [{size}]
 configs:
   - config_name: default
     data_files:
-      - split: train
-        path: {train}
-      - split: validation
-        path: {validation}
+{files}
 ---
 
 # Rakuten France products, {batch}
@@ -39,9 +36,7 @@ Titles and descriptions of products of the Rakuten France catalogue with their t
 | Held-out fold | {fold} |
 
 The training split is oversampled: `copy` is 0 for a product's own row and counts its copies,
-which are next to each other, so shuffle before training. The held-out fold has the natural
-distribution and is never oversampled. A product always keeps its fold, and equal texts share
-one.
+which are next to each other, so shuffle before training.{fold_note}
 
 ## Classes
 
@@ -56,8 +51,7 @@ from balancing import load_dataset
 
 train = load_dataset("{batch}")                    # with weight and copies per row
 products = load_dataset("{batch}", copies=False)   # each product once
-held_out = load_dataset("{batch}", "validation")
-```
+{use_held_out}```
 
 ## Terms
 
@@ -71,6 +65,13 @@ not allow redistribution: do not publish this dataset.
 - Texts contain HTML, machine translations and damaged letters; some are in other languages.
   The mart `data_issues` lists them, and equal texts in different classes.
 - Most rows have no description.
+"""
+
+_HELD_OUT_FOLD = """ The held-out fold has the natural
+distribution and is never oversampled. A product always keeps its fold, and equal texts share
+one."""
+_USE_HELD_OUT = """\
+held_out = load_dataset("{batch}", "validation")
 """
 
 
@@ -90,17 +91,26 @@ def write_card(
     before, after = metadata["class_counts_before"], metadata["class_counts_after"]
     parameters = metadata["parameters"]
     completed = metadata.get("completed_at")
+    held_out = metadata["validation_rows"]
+    # The library `datasets` refuses a split without rows.
+    splits = {"train": train} | ({"validation": validation} if held_out else {})
     return _CARD.format(
         batch=metadata["batch_name"],
         size=_size(metadata["train_rows"]),
-        train=train,
-        validation=validation,
+        files="\n".join(
+            f"      - split: {name}\n        path: {path}"
+            for name, path in splits.items()
+        ),
+        fold_note=_HELD_OUT_FOLD if held_out else "",
+        use_held_out=_USE_HELD_OUT.format(batch=metadata["batch_name"])
+        if held_out
+        else "",
         classes=len(after),
         completed=f" was complete on {completed[:10]}" if completed else "",
         digest=metadata["digest"],
         products=metadata["train_products"],
         rows=metadata["train_rows"],
-        held_out=metadata["validation_rows"],
+        held_out=held_out,
         strategy=parameters["strategy"],
         seed=parameters["seed"],
         fold=parameters["holdout_fold"],

@@ -112,6 +112,9 @@ def _describe(folder: Path, kind: str, whole: Path, export: Export) -> None:
 def _write(
     folder: Path, split: str, kind: str, whole: Path, data: Path | None, export: Export
 ) -> None:
+    export.rows[split] = 0
+    if kind == "hf" and not pq.read_metadata(folder / f"{split}.parquet").num_rows:
+        return  # `datasets` refuses a split without rows
     once = data is not None or kind == "webdataset"
     blocks = _blocks(folder, split, once=once)
     schema = next(blocks).schema
@@ -136,7 +139,6 @@ def _write(
                     dictionary_pagesize_limit=DICTIONARY_BYTES,
                 )
             )
-        export.rows[split] = 0
         for table in blocks:
             export.rows[split] += len(table)
             for start in range(0, len(table), PICTURES if data else BLOCK):

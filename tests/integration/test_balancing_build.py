@@ -516,6 +516,25 @@ def test_a_version_has_a_card(ready: Settings) -> None:
     assert (version.content.folder / "README.md").read_text() == card
 
 
+def test_without_a_hold_out_the_export_names_no_split_without_rows(
+    ready: Settings, tmp_path: Path
+) -> None:
+    version = build_dataset(ready, DatasetSpec(holdout_fold=None))
+    out = tmp_path / "export"
+    export = export_version(ready, version.run_id, "hf", out)
+    assert export.rows == {"train": version.content.train_rows, "validation": 0}
+    card = (out / "README.md").read_text()
+    header = yaml.safe_load(card.split("---")[1])
+    assert header["configs"][0]["data_files"] == [
+        {"split": "train", "path": "data/train-*.parquet"}
+    ]
+    assert [path.name for path in (out / "data").iterdir()] == [
+        "train-00000-of-00001.parquet"
+    ]
+    assert "held-out fold has" not in card
+    assert '"validation")' not in card
+
+
 def test_an_unknown_batch_is_refused(ready: Settings) -> None:
     with pytest.raises(SourceError, match="the marts hold week_1 to week_2"):
         build_dataset(ready, DatasetSpec(as_of="week_9"))
