@@ -17,6 +17,15 @@ STORAGE = {
 class Command(click.Command):
     """A command that ends with the message and the exit code of a `PipelineError`."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse text that is not UTF-8; a path may have any bytes."""
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name or "")
+            if parameter.type is click.STRING and not _is_text(value):
+                raise click.BadParameter("it is not UTF-8.", ctx, parameter)
+        return rest
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         """Run the command."""
         try:
@@ -36,6 +45,16 @@ class Command(click.Command):
 
 class Group(Command, click.Group):
     """A group with commands that end as `Command` does."""
+
+    command_class = Command
+
+
+def _is_text(value: object) -> bool:
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:  # a byte of the command line that is not UTF-8
+        return False
+    return True
 
 
 def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:

@@ -1,7 +1,9 @@
 """Errors: exceptions of our own in a library call, one message in a command."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -48,6 +50,20 @@ def test_a_command_outside_any_group_prints_it_too() -> None:
 
     ended = CliRunner().invoke(alone)
     assert (ended.exit_code, ended.stderr) == (78, "Error: POSTGRES_DB is empty.\n")
+
+
+def test_text_that_is_not_utf8_is_refused_and_a_path_is_not() -> None:
+    @main.command()
+    @click.argument("text")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def say(text: str, file: Path) -> None:
+        click.echo(f"{text!r} {file!s:.2}")
+
+    name = os.fsdecode(b"caf\xe9")
+    assert CliRunner().invoke(main, ["say", "café", name]).stdout == "'café' ca\n"
+    refused = CliRunner().invoke(main, ["say", name, name])
+    assert refused.exit_code == 2
+    assert refused.stderr.endswith("Invalid value for 'TEXT': it is not UTF-8.\n")
 
 
 def test_an_error_that_nobody_foresaw_keeps_its_traceback() -> None:
