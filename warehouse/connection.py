@@ -1,6 +1,7 @@
 """The address of the warehouse, and connections to it."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -71,7 +72,18 @@ def connect(
     Raises:
         ServerError: the server cannot be reached or refuses the login.
     """
-    return open_connection(endpoint(settings), role, application=application)
+    try:
+        return open_connection(endpoint(settings), role, application=application)
+    except ServerError as error:
+        # An account that does not exist fails as one with a wrong password does.
+        if settings.embedded and re.search(
+            "authentication failed|not exist", str(error)
+        ):
+            raise ServerError(
+                f"{error}\nIf nothing has been loaded yet, `make weekly` sets the"
+                " warehouse up."
+            ) from None
+        raise
 
 
 def open_connection(

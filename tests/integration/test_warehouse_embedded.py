@@ -453,3 +453,13 @@ embedded.ensure_running(
     died = subprocess.run([sys.executable, "-c", starter], check=False)
     assert died.returncode == -signal.SIGKILL
     assert answers(Settings(_env_file=None, postgres_host=None, postgres_data_dir=home))
+
+
+def test_before_the_first_load_the_message_says_how_to_set_the_warehouse_up(
+    running: Settings,
+) -> None:
+    with pytest.raises(ServerError) as refused:
+        connect(running, "loader")
+    assert str(refused.value).endswith(
+        "\nIf nothing has been loaded yet, `make weekly` sets the warehouse up."
+    )
