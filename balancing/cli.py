@@ -26,7 +26,7 @@ def main() -> None:
     "--max-copies", type=int, help="For max_copies: largest growth of a class."
 )
 @click.option("--seed", type=int, help="Default: RANDOM_SEED.")
-@click.option("--holdout-fold", type=int, default=0, show_default=True)
+@click.option("--holdout-fold", type=int, help="Default: 0.")
 @click.option("--no-holdout", is_flag=True, help="Hold out no fold.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path))
 def build(
@@ -37,11 +37,13 @@ def build(
     target: int | None,
     max_copies: int | None,
     seed: int | None,
-    holdout_fold: int,
+    holdout_fold: int | None,
     no_holdout: bool,
     out: Path | None,
 ) -> None:
     """Build a balanced dataset and log it to MLflow."""
+    if no_holdout and holdout_fold is not None:
+        raise click.UsageError("--no-holdout and --holdout-fold exclude each other.")
     settings = load_settings()
     spec = DatasetSpec(
         as_of=as_of,
@@ -50,7 +52,7 @@ def build(
         target=target,
         max_copies=max_copies,
         seed=settings.random_seed if seed is None else seed,
-        holdout_fold=None if no_holdout else holdout_fold,
+        holdout_fold=None if no_holdout else holdout_fold or 0,
         out=out,
     )
     from balancing.build import build_dataset, imbalance

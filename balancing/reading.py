@@ -40,7 +40,7 @@ def load_dataset(
         as_arrow: return a pyarrow table instead of a pandas frame.
         copies: False for each product once.
         images: add the column `image`, the path of the product's picture in DATA_PATH;
-            None if there is none; a warning gives their number.
+            NaN if there is none (NULL in Arrow); a warning gives their number.
 
     Raises:
         SourceError: there is no such version.

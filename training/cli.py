@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from core.commands import Group
+from core.errors import SourceError
 from core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -161,6 +162,10 @@ def predict(source: Path, target: Path) -> None:
     from training.predictions import read_products
 
     settings = load_settings()
+    if target.exists() and target.samefile(source):
+        raise SourceError(
+            f"{target} is the file to classify: name another one for the predictions."
+        )
     products = read_products(source)
 
     from core.tracking import open_client
