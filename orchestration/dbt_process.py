@@ -11,6 +11,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -68,6 +69,8 @@ def dbt_process(settings: Settings) -> Iterator[RunDbt]:
         DbtFailedError: from the function; see `run_dbt`. Also when the process was killed.
         ServerError: from the function; see `run_dbt`.
     """
+    # After a kill it removes what was left, and would warn of that.
+    sys.warnoptions.append("ignore::UserWarning:multiprocessing.resource_tracker")
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, settings), daemon=True)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -234,10 +234,13 @@ def _stopping_at_once(log: EventLog) -> Iterator[list[str]]:
 
     def stop(number: int) -> None:
         step = entered[-1]
-        log.write("stopped", step=step, signal=number)
-        click.echo(
-            f"\nStopped at {step}. Run it again: it continues from there.", err=True
-        )
+        # The terminal may be closed, and the disk full.
+        with suppress(OSError, PipelineError):
+            log.write("stopped", step=step, signal=number)
+        with suppress(OSError):
+            click.echo(
+                f"\nStopped at {step}. Run it again: it continues from there.", err=True
+            )
         for child in multiprocessing.active_children():
             child.kill()
         os._exit(128 + number)

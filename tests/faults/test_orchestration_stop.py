@@ -65,23 +65,37 @@ def waiting_reviews(settings: Settings) -> Iterator[None]:
         yield
 
 
-def stop(settings: Settings, step: str, number: signal.Signals) -> None:
-    """Continue the week up to a step, and end it there by a signal."""
+def stop(
+    settings: Settings, step: str, number: signal.Signals, *, is_read: bool = True
+) -> None:
+    """Continue the week up to a step, and end it there by a signal.
+
+    Args:
+        settings: see Settings.
+        step: of the week.
+        number: the signal.
+        is_read: whether somebody reads the output until the end.
+    """
     run = week(settings)
     with waiting_reviews(settings) if step == "review" else nullcontext():
         wait_for_step(settings, run, step)
         time.sleep(0.1)
         children = psutil.Process(run.pid).children(recursive=True)
+        if not is_read and run.stdout:
+            run.stdout.close()
         run.send_signal(number)
-        output = run.communicate(timeout=ENDED)[0]
+        output = run.communicate(timeout=ENDED)[0] if is_read else ""
+        run.wait(timeout=ENDED)
 
     _, alive = psutil.wait_procs(children, timeout=ENDED)
     assert alive == []
     assert "FAILED" not in output
+    assert "resource_tracker" not in output
     if number == signal.SIGKILL:
         assert run.returncode == -number
     else:
         assert run.returncode == 128 + number
+    if is_read and number != signal.SIGKILL:
         assert f"Stopped at {step}. Run it again: it continues from there." in output
 
 
@@ -96,6 +110,8 @@ def test_signals_end_a_week_at_once_without_processes_and_the_next_run_continues
     stop(settings, "balance", signal.SIGTERM)
     stop(settings, "train", signal.SIGINT)
     stop(settings, "review", signal.SIGHUP)
+    # The terminal was closed.
+    stop(settings, "review", signal.SIGHUP, is_read=False)
 
     run = week(settings)
     output = run.communicate()[0]
