@@ -346,6 +346,8 @@ def server_settings() -> dict[str, str]:
         # For SSDs, and for data that is mostly in memory.
         "random_page_cost": "1.1",
         "jit": "off",
+        # The query of a client that was killed ends, even while it waits for a lock.
+        "client_connection_check_interval": "1s",
     }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 import pytest
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from servers import kill_all, running_server
 
 from core.errors import ServerError
@@ -463,3 +464,33 @@ def test_before_the_first_load_the_message_says_how_to_set_the_warehouse_up(
     assert str(refused.value).endswith(
         "\nIf nothing has been loaded yet, `make weekly` sets the warehouse up."
     )
+
+
+def test_the_query_of_a_killed_client_ends(running: Settings) -> None:
+    prepare(running)
+    child = multiprocessing.get_context("fork").Process(target=_sleep, args=(running,))
+    child.start()
+    with connect(running) as connection, connection.cursor() as cursor:
+        asleep = (
+            "select count(*) from pg_stat_activity where query ~ '^select pg_sleep'"
+        )
+        _wait_for(cursor, asleep, 1)
+        child.kill()
+        _wait_for(cursor, asleep, 0)
+    child.join()
+
+
+def _sleep(settings: Settings) -> None:
+    with connect(settings) as connection, connection.cursor() as cursor:
+        cursor.execute("select pg_sleep(600)")
+
+
+def _wait_for(cursor: Cursor, query: str, number: int) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        cursor.execute("select pg_stat_clear_snapshot()")
+        cursor.execute(query)
+        if cursor.fetchone() == (number,):
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
