@@ -3,7 +3,10 @@
 import json
 import os
 import shlex
+import signal
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -128,7 +131,29 @@ def execute(command: tuple[str, ...]) -> None:
     variables = dbt_environment(settings)
     bin_folder = Path(sys.executable).parent
     path = f"{bin_folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    os.execvpe(command[0], command, {**os.environ, **variables, "PATH": path})  # noqa: S606
+    environment = {**os.environ, **variables, "PATH": path}
+    if command[0] == "dbt":
+        sys.exit(_run_dbt(command, environment))
+    os.execvpe(command[0], command, environment)  # noqa: S606
+
+
+def _run_dbt(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run dbt until it ends, or kill it at a signal, and return the exit status.
+
+    By itself it waits for its queries at Ctrl-C: its role may not cancel those of the login.
+    """
+    with subprocess.Popen(  # noqa: S603 - no shell
+        command, env=environment, start_new_session=True
+    ) as dbt:
+
+        def stop(number: int, _frame: object) -> None:
+            os.killpg(dbt.pid, signal.SIGKILL)
+            click.echo("\nStopped. Nothing incomplete was published.", err=True)
+            sys.exit(128 + number)
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop)
+        return dbt.wait()
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -2,9 +2,12 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
 from core.settings import PROJECT_ROOT, Settings
@@ -48,6 +51,28 @@ def test_env_can_be_evaluated_and_logs_in(environment: dict[str, str]) -> None:
 
 def test_exec_gives_the_command_its_exit_code(environment: dict[str, str]) -> None:
     assert shell(environment, "@W exec bash -c 'exit 7'").returncode == 7
+
+
+def test_ctrl_c_stops_dbt_at_once_with_one_sentence(
+    environment: dict[str, str],
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "warehouse", "exec", "dbt", "debug"],
+        env=environment,
+        cwd=PROJECT_ROOT / "dbt_project",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        started = psutil.Process(command.pid)
+        while not (children := started.children()):
+            time.sleep(0.01)
+        time.sleep(0.1)
+        command.send_signal(signal.SIGINT)
+        output, errors = command.communicate(timeout=20)
+    assert (command.returncode, output) == (130, "")
+    assert errors == "\nStopped. Nothing incomplete was published.\n"
+    assert psutil.wait_procs(children, timeout=20)[1] == []
 
 
 def test_psql_is_the_analyst_who_can_only_read(environment: dict[str, str]) -> None:
