@@ -4,7 +4,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -107,11 +107,13 @@ def sync(path: Path) -> None:
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        # On macOS fsync leaves the bytes in the drive's cache (man 2 fsync).
+        # On macOS fsync leaves the bytes in the drive's cache (man 2 fsync); the drive of
+        # a network may know nothing else.
         full_sync = getattr(fcntl, "F_FULLFSYNC", None)
-        if full_sync is None:
-            os.fsync(descriptor)
-        else:
-            fcntl.fcntl(descriptor, full_sync)
+        if full_sync is not None:
+            with suppress(OSError):
+                fcntl.fcntl(descriptor, full_sync)
+                return
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -1,10 +1,13 @@
 """Files that are either as they were before or complete."""
 
+import errno
+import fcntl
+import os
 from pathlib import Path
 
 import pytest
 
-from core.durable import durable_path, publish, write_durably
+from core.durable import durable_path, publish, sync, write_durably
 
 
 def test_a_file_is_replaced_with_its_mode(tmp_path: Path) -> None:
@@ -40,3 +43,17 @@ def test_a_folder_is_published_with_its_files(tmp_path: Path) -> None:
     publish(work, tmp_path / "done")
     assert (tmp_path / "done" / "part" / "rows").read_text() == "1"
     assert not work.exists()
+
+
+def test_a_drive_that_cannot_flush_its_cache_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    synced: list[int] = []
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    monkeypatch.setattr(os, "fsync", synced.append)
+    sync(tmp_path)
+    assert len(synced) == 1
