@@ -136,7 +136,7 @@ def _sheet(issues: Sequence[Mapping[str, Any]]) -> str:
                 "",
                 given,
                 suggested,
-                issue["designation"],
+                _as_text(issue["designation"]),
             ]
         )
     return text.getvalue()
@@ -146,3 +146,8 @@ def _fetch(connection: Connection, query: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, {"shown": _SHOWN})
         return cursor.fetchall()
+
+
+def _as_text(value: str) -> str:
+    """Return a text that a spreadsheet does not take for a formula."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
+from reporting.label_review import _sheet
 from training.cross_fit import cross_fit
 from training.explain import add_up_words, name_features
 from training.label_issues import estimate_joint, find_label_issues
@@ -153,3 +154,17 @@ def test_of_texts_that_share_four_words_of_five_hardly_one_is_missed():
 def test_near_duplicates_of_next_to_nothing(rows):
     words = csr_matrix((rows, 8), dtype=np.float32)
     assert find_near_duplicates(words, np.zeros(rows, dtype=int), 0).rows.size == 0
+
+
+def test_a_title_is_no_formula_in_a_spreadsheet():
+    issue = {
+        "productid": 1,
+        "given": 10,
+        "given_category": "Books",
+        "suggested": 40,
+        "suggested_category": "Games",
+        "designation": "=1+1",
+    }
+    sheet = _sheet([issue, issue | {"designation": "Lot de 2 = 1"}])
+    rows = [row.split(",")[-1] for row in sheet.splitlines()]
+    assert rows == ["_designation", "'=1+1", "Lot de 2 = 1"]
