@@ -2,8 +2,10 @@
     {%- set sql = read_all_rows(sql) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set view = this.incorporate(type='view') -%}
-    {%- set is_same = existing is not none and existing.is_view
-        and is_same_view(view, sql) -%}
+    {%- set is_same, is_complete = [false, false] -%}
+    {%- if existing is not none and existing.is_view %}
+        {%- set is_same, is_complete = compare_view(view, sql) %}
+    {%- endif %}
     {{ run_hooks(pre_hooks) }}
     {%- if existing is not none and not is_same %}
         {%- do adapter.drop_relation(existing) %}
@@ -11,7 +13,7 @@
     {%- call statement("main") -%}
         {%- if is_same %}select 1{% else %}{{ get_create_view_as_sql(view, sql) }}{% endif %}
     {%- endcall %}
-    {%- if not is_same %}
+    {%- if not (is_same and is_complete) %}
         {%- do apply_grants(view, config.get("grants"), should_revoke=false) %}
         {%- do persist_docs(view, model) %}
     {%- endif %}
@@ -21,11 +23,38 @@
     {{ return({"relations": [view]}) }}
 {% endmaterialization %}
 
-{# As PostgreSQL prints both queries. The trial ends with the node's session. #}
-{% macro is_same_view(view, sql) %}
+{# The queries as PostgreSQL prints both. The trial ends with the node's session. #}
+{% macro compare_view(view, sql) %}
+    {%- set oid = "'" ~ view ~ "'::regclass" %}
+    {%- set complete = ["true"] %}
+    {%- if config.persist_relation_docs() and model.description %}
+        {%- do complete.append(
+            "obj_description(" ~ oid ~ ", 'pg_class') is not distinct from "
+            ~ postgres_escape_comment(model.description)
+        ) %}
+    {%- endif %}
+    {%- if config.persist_column_docs() %}
+        {%- for name, column in model.columns.items() %}
+            {%- do complete.append(
+                "not exists (select from pg_attribute where attrelid = " ~ oid
+                ~ " and attname = '" ~ name
+                ~ "' and coalesce(col_description(attrelid, attnum), '') <> "
+                ~ postgres_escape_comment(column.description) ~ ")"
+            ) %}
+        {%- endfor %}
+    {%- endif %}
+    {#- Of PUBLIC, which has the id 0, for a role that is none: the grant says what is wrong. #}
+    {%- for privilege, roles in (config.get("grants") or {}).items() %}
+        {%- for role in roles %}
+            {%- do complete.append(
+                "has_table_privilege(coalesce(to_regrole('" ~ role ~ "')::oid, 0), " ~ oid
+                ~ ", '" ~ privilege ~ "')"
+            ) %}
+        {%- endfor %}
+    {%- endfor %}
     {{ return(run_query(
         "create temporary view stable_view_trial as " ~ sql
         ~ "\n; select pg_get_viewdef('stable_view_trial'::regclass)"
-        ~ " = pg_get_viewdef('" ~ view ~ "'::regclass)"
-    ).rows[0][0]) }}
+        ~ " = pg_get_viewdef(" ~ oid ~ "), " ~ complete | join(" and ")
+    ).rows[0]) }}
 {% endmacro %}

@@ -104,15 +104,22 @@ def test_a_lost_constraint_of_any_kind_fails_the_build(warehouse: Settings) -> N
 def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
     warehouse: Settings,
 ) -> None:
-    oid = "select 'marts.labelled_products'::regclass::oid"
-    before = rows_of(warehouse, oid)
+    # xmin: neither its grants nor its descriptions are written again.
+    state = (
+        "select oid, xmin::text, array(select xmin::text from pg_description"
+        " where objoid = pg_class.oid order by objsubid)"
+        " from pg_class where relkind = 'v' and relowner = 'transformer'::regrole"
+        " order by relname"
+    )
+    before = rows_of(warehouse, state)
+    assert all(len(descriptions) > 1 for _, _, descriptions in before)
     rows_of(
         warehouse,
         "create schema if not exists analysis;"
         "create view analysis.named as select category from marts.labelled_products",
     )
     run_dbt(warehouse, BUILD)
-    assert rows_of(warehouse, oid) == before
+    assert rows_of(warehouse, state) == before
     assert rows_of(warehouse, "select count(*) from analysis.named") == [(400,)]
     rows_of(
         warehouse,
@@ -127,6 +134,38 @@ def test_a_build_leaves_a_stable_view_and_the_views_on_it_alone(
         "select has_table_privilege('analyst', 'marts.labelled_products', 'select')"
     )
     assert rows_of(warehouse, granted) == [(True,)]
+
+
+def test_a_build_restores_the_comments_and_grants_of_a_stable_view(
+    warehouse: Settings,
+) -> None:
+    view = "'marts.labelled_products'::regclass"
+    state = (
+        f"select {view}::oid, obj_description({view}, 'pg_class'),"
+        f" has_table_privilege('analyst', {view}, 'select'),"
+        f" array(select col_description({view}, attnum) from pg_attribute"
+        f" where attrelid = {view} and attnum > 0 order by attnum)"
+    )
+    before = rows_of(warehouse, state)
+    assert before[0][1]
+    assert before[0][2]
+    assert all(before[0][3])
+    rows_of(
+        warehouse,
+        "create view analyst.named as select category from marts.labelled_products",
+    )
+    for change in (
+        "comment on view marts.labelled_products is 'Mine.'",
+        "comment on view marts.labelled_products is null",
+        "comment on column marts.labelled_products.fold is 'Mine.'",
+        "comment on column marts.labelled_products.category is null",
+        "revoke select on marts.labelled_products from analyst",
+    ):
+        rows_of(warehouse, f"set role transformer; {change}")
+        assert rows_of(warehouse, state) != before
+        run_dbt(warehouse, ["run", "--select", "labelled_products"])
+        assert rows_of(warehouse, state) == before, change
+    assert rows_of(warehouse, "select count(*) from analyst.named") == [(400,)]
 
 
 def test_the_views_are_the_marts_joined(warehouse: Settings) -> None:
