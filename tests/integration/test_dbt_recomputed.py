@@ -1,5 +1,6 @@
 """Every mart, recomputed in pandas from the raw rows alone."""
 
+import csv
 import hashlib
 import re
 from decimal import Decimal
@@ -24,7 +25,7 @@ FOREVER = pd.Timestamp("9999-12-31", tz="UTC").as_unit("us")
 
 @pytest.fixture(scope="module")
 def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Three weeks, the second attempt of one, a correction and a withdrawal."""
+    """Three weeks, the second attempt of one, corrections and a withdrawal."""
     home = tmp_path_factory.mktemp("recomputed")
     settings = make_settings(home, postgres_data_dir=cluster, postgres_db="recomputed")
     write_sample(settings.data_path, 1_000, 8)
@@ -45,15 +46,22 @@ def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
         load_slice(settings)
         run_dbt(settings, BUILD)
         known = rows_of(
-            settings, "select productid, prdtypecode from marts.labels order by 1"
+            settings,
+            "select productid, prdtypecode, designation, description"
+            " from marts.labelled_products order by 1",
         )
         changes = home / "changes.csv"
-        changes.write_text(
-            "productid,designation,description,prdtypecode,withdrawn\n"
-            f"{known[3][0]},Un autre texte,<p>Le même,{known[3][1]},false\n"
-            f"{known[5][0]},Un autre texte,<p>Le même,{known[0][1]},false\n"
-            f"{known[7][0]},Un livre,,{known[7][1]},true\n"
-        )
+        with changes.open("w", newline="") as file:
+            csv.writer(file).writerows(
+                [
+                    "productid prdtypecode designation description withdrawn".split(),
+                    [*known[3][:2], "Un autre texte", "<p>Le même", "false"],
+                    [known[5][0], known[0][1], "Un autre texte", "<p>Le même", "false"],
+                    [*known[7][:2], "Un livre", "", "true"],
+                    # The text that the withdrawn product had.
+                    [*known[9][:2], *known[7][2:], "false"],
+                ]
+            )
         correct_products(settings, changes)
         run_dbt(settings, BUILD)
         load_slice(settings, increment=Decimal(10))
@@ -222,9 +230,9 @@ def test_quality_of_every_batch(warehouse: Settings, versions: pd.DataFrame) -> 
         " from marts.data_quality_by_batch order by 1",
     )
     expected = []
-    live = versions[~versions.withdrawn]
-    for batch, rows in live.groupby("batch"):
-        held = live[live.batch <= batch].groupby("productid").tail(1).digest
+    for batch, rows in versions[~versions.withdrawn].groupby("batch"):
+        then = versions[versions.batch <= batch].groupby("productid").tail(1)
+        held = then[~then.withdrawn].digest
         html = rows.description.str.contains("<[a-zA-Z/][^>]*>", na=False)
         lengths = [
             len(" ".join(part for part in (d, t) if isinstance(part, str)))

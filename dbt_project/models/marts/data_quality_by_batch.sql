@@ -26,6 +26,13 @@ all_digests as {{ gathered() }}(
     from {{ ref('int_text_digests') }}
 ),
 
+all_versions as {{ gathered() }}(
+    select
+        productid,
+        load_batch_id
+    from {{ ref('products_history') }}
+),
+
 -- Texts of the new batches that several versions have, of these and other batches.
 repeated_texts as (
     select text_digest from all_digests
@@ -39,17 +46,16 @@ repeated as (
     where text_digest in (select repeated_texts.text_digest from repeated_texts)
 ),
 
-holders as (
+-- A product has a text until its next version, which may be a withdrawal.
+departures as (
     select
-        repeated.productid,
         repeated.text_digest,
-        repeated.load_batch_id,
-        min(all_digests.load_batch_id) as superseded_in
+        min(all_versions.load_batch_id) as load_batch_id
     from repeated
-    left join all_digests
+    inner join all_versions
         on
-            repeated.productid = all_digests.productid
-            and repeated.load_batch_id < all_digests.load_batch_id
+            repeated.productid = all_versions.productid
+            and repeated.load_batch_id < all_versions.load_batch_id
     group by
         repeated.productid,
         repeated.text_digest,
@@ -61,14 +67,13 @@ changes as (
         text_digest,
         load_batch_id,
         1 as change
-    from holders
+    from repeated
     union all
     select
         text_digest,
-        superseded_in as load_batch_id,
+        load_batch_id,
         -1 as change
-    from holders
-    where superseded_in is not null
+    from departures
 ),
 
 changes_by_batch as (
