@@ -38,13 +38,12 @@ KEY = {"productid": "productid"}
 OPTIONAL = {name: name for name in (*COLUMNS, "decision")}
 TYPES = {
     "productid": "bigint primary key",
-    "designation": "text not null",
-    "description": "text",
-    "imageid": "bigint not null",
-    "prdtypecode": "integer not null",
-    "withdrawn": "text not null check (lower(withdrawn) in ('true', 'false'))",
+    "imageid": "bigint",
+    "prdtypecode": "integer",
+    "withdrawn": "text check (lower(withdrawn) in ('true', 'false'))",
     "decision": "text check (lower(decision) in ('fix', 'keep'))",
 }
+REQUIRED = ("designation", "imageid", "prdtypecode", "withdrawn")
 
 UNKNOWN = """
 select productid from handed_in left join loaded using (productid)
@@ -118,9 +117,8 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
     if scanned.records == 0:
         raise SourceError(f"{item.path} has no rows.{NOTHING}")
     spans = record_spans(item, scanned, [(0, scanned.records)])
-    columns = ", ".join(f"{c} {TYPES.get(c, 'text')}" for c in item.columns)
     cursor.execute("set local client_encoding = 'UTF8'")
-    cursor.execute(f"create temporary table handed_in ({columns}) on commit drop")
+    cursor.execute(_handed_in(item.columns))
     send(cursor, Portion(item, "handed_in", spans, {}), "handed_in", scanned.records)
     cursor.execute(LOADED)
     cursor.execute("analyze handed_in, loaded")
@@ -138,6 +136,18 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
         "records": scanned.records,
         "sha256": digest(item.file, spans),
     }
+
+
+def _handed_in(given: tuple[str, ...]) -> str:
+    """Return the SQL of the table for the file; only rows to load need all values."""
+    columns = [f"{column} {TYPES.get(column, 'text')}" for column in given]
+    missing = [f"{column} is null" for column in REQUIRED if column in given]
+    if missing:
+        is_loaded = "lower(decision) = 'fix'" if "decision" in given else "true"
+        columns.append(
+            f"check (({is_loaded} and ({' or '.join(missing)})) is not true)"
+        )
+    return f"create temporary table handed_in ({', '.join(columns)}) on commit drop"
 
 
 def _proposed(given: tuple[str, ...]) -> str:

@@ -183,7 +183,11 @@ def _check(source: CsvFile, record: Record) -> Fault | None:
         return Fault(record.line, None, f"{what}: delete the line")
     if count != expected:
         return Fault(record.line, None, f"{count} fields where {expected} are expected")
-    for column, value in zip(source.columns, record.fields, strict=True):
+    values = dict(zip(source.columns, record.fields, strict=True))
+    is_loaded = values.get("decision", "fix").lower() == "fix"
+    for column, value in values.items():
+        if not value and not is_loaded and column != "productid":
+            continue
         reason = _value_reason(column, value)
         if source.is_correction and column == "designation" and not value:
             reason = "empty"

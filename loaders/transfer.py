@@ -19,8 +19,8 @@ from loaders.source import CsvFile
 Sent = Callable[[int], None]
 NOTHING = " Nothing was loaded."
 PIECE = 1 << 18
-# Columns in which "" is NULL too.
-TEXTS = {"designation", "description", "decision"}
+# Columns of the catalogue in which "" is NULL too.
+TEXTS = {"designation", "description"}
 # Bytes to look back from a match, and what must precede it for the field to be a number.
 REACH = 64
 ODD_NUMBERS = (
@@ -52,12 +52,10 @@ def send(
         SourceError: PostgreSQL refused a record, such as one longer than its buffer of
             1 GB, or did not get all of them.
     """
-    texts = [c for c in portion.file.columns if c in TEXTS]
-    force = f", force_null ({', '.join(texts)})" if texts else ""
-    statement = (
-        f"copy {table} ({', '.join(portion.file.columns)})"
-        f" from stdin (format csv{force})"
-    )
+    columns = portion.file.columns
+    nullable = [c for c in columns if portion.file.is_correction or c in TEXTS]
+    force = f", force_null ({', '.join(nullable)})" if nullable else ""
+    statement = f"copy {table} ({', '.join(columns)}) from stdin (format csv{force})"
     stream = _Stream(portion, sent)
     try:
         with _one_report():

@@ -188,6 +188,23 @@ def test_what_a_reviewer_decided_is_taken_and_the_rest_left(
     assert decisions(settings) == [(100, {"prdtypecode": 10}, "fix"), (101, {}, "keep")]
 
 
+def test_only_rows_to_load_need_values(settings: Settings, handed_in: Path) -> None:
+    handed_in.write_text(
+        "productid,prdtypecode,imageid,designation,withdrawn,decision\n"
+        '100,40,7,new name,false,Fix\n101,,,,,keep\n102,,"","",,\n103,"",,,"",KEEP\n'
+    )
+    assert correct_products(settings, handed_in).changed == 1
+    assert current(settings) == [
+        (0, "new name", "text 0", 100, 7, 40),
+        *START[1:4],
+    ]
+    assert [(product, decided) for product, _, decided in decisions(settings)] == [
+        (100, "fix"),
+        (101, "keep"),
+        (103, "keep"),
+    ]
+
+
 def test_a_rejected_correction_leaves_no_decision(
     settings: Settings, handed_in: Path
 ) -> None:
@@ -228,6 +245,11 @@ COLUMNS = "line 1: the columns must be productid and any of designation, descrip
         ("productid,prdtypecode\n100,40\n999,50\n", "line 3: product 999 is not loaded, or has left the catalogue's files"),
         ("productid,prdtypecode\n104,40\n", "line 2: product 104 is not loaded, or has left the catalogue's files"),
         ("productid,prdtypecode\n100,\n", "line 2, column prdtypecode: empty"),
+        ("productid,prdtypecode\n100,40\n101,\"\"\n", "line 3, column prdtypecode: empty"),
+        ("productid,prdtypecode,decision\n101,,keep\n102,,\n100,,FIX\n", "line 4, column prdtypecode: empty"),
+        ("productid,designation,decision\n101,,keep\n100,,fix\n", "line 3, column designation: empty"),
+        ("productid,withdrawn,decision\n101,,keep\n100,,fix\n", "line 3, column withdrawn: '' is not one of true, false"),
+        ("productid,prdtypecode,decision\n,,keep\n", "line 2, column productid: empty"),
         ("productid,prdtypecode\n100,0x1F\n", "line 2, column prdtypecode: '0x1F' is not a whole number"),
         ("productid,designation\n100,\n", "line 2, column designation: empty"),
         ("productid,withdrawn\n100,yes\n", "line 2, column withdrawn: 'yes' is not one of true, false"),
