@@ -4,6 +4,7 @@ from contextlib import closing
 from typing import Any
 
 from core.settings import Settings
+from reporting.queries import fetch
 from warehouse.connection import connect
 
 # The build that admitted the batch, else the last one that tested it.
@@ -38,13 +39,8 @@ def read_checks(settings: Settings, batch_id: int) -> dict[str, Any] | None:
         the number of models and seeds, `failures` as a list of `name` and `message`,
         `invocation_id`; None if the warehouse holds no results about the batch.
     """
-    with (
-        closing(connect(settings, "transformer")) as connection,
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(TABLES)
-        if cursor.fetchone() != (True,):
+    with closing(connect(settings, "transformer")) as connection:
+        if fetch(connection, TABLES) != [(True,)]:
             return None
-        cursor.execute(RESULTS, {"batch": batch_id})
-        row = cursor.fetchone()
-    return {**row[0], "invocation_id": row[1]} if row else None
+        rows = fetch(connection, RESULTS, {"batch": batch_id})
+    return {**rows[0][0], "invocation_id": rows[0][1]} if rows else None

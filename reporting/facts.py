@@ -12,6 +12,7 @@ from core.errors import SourceError
 from core.settings import Settings
 from loaders.published import newest_audited, newest_published
 from reporting.drift import BinShift, Shift, measure_shift
+from reporting.queries import fetch
 from warehouse.connection import connect, has_relation
 
 # The versions that were current just before a batch, and those that came with it.
@@ -117,6 +118,7 @@ def read_catalogue(settings: Settings, batch_name: str | None) -> Catalogue:
         batch_name: None for the newest completed batch.
 
     Raises:
+        PipelineError: a mart is missing.
         ServerError: the warehouse cannot be reached.
         SourceError: there is no such batch.
     """
@@ -159,12 +161,11 @@ def _batches(connection: Connection) -> list[ReportedBatch]:
     """Return the completed batches, including those dbt has not built."""
     if not has_relation(connection, "raw.data_loads"):
         return []
-    rows = _fetch(
+    rows = fetch(
         connection,
         "select id, batch_name, percentage, total_rows, completed_at,"
         " coalesce(metadata ->> 'source' = 'sample', false)"
         " from raw.data_loads where status = 'completed' order by id",
-        {},
     )
     return [
         ReportedBatch(i, name, float(p), total, at, s)
@@ -214,8 +215,8 @@ def _class_counts(
 
 
 def _categories(connection: Connection) -> dict[int, str]:
-    rows = _fetch(
-        connection, "select prdtypecode, category from marts.class_distribution", {}
+    rows = fetch(
+        connection, "select prdtypecode, category from marts.class_distribution"
     )
     return {int(code): str(name) for code, name in rows if name}
 
@@ -228,7 +229,7 @@ def _length_shift(
         " within group (order by {}) from marts.products_history where {}"
     )
     query = tenths.format(_LENGTH, _BEFORE)
-    [(limits,)] = _fetch(connection, query, _moment(batch))
+    [(limits,)] = fetch(connection, query, _moment(batch))
     if limits is None:
         return None, []
     bins = sorted({int(limit) for limit in limits})
@@ -280,7 +281,7 @@ def _duplicates(connection: Connection, batch: ReportedBatch) -> Duplicates:
             coalesce(sum(new), 0)
         from shared
     """)
-    [row] = _fetch(connection, query.format(as_of=_AS_OF), _moment(batch))
+    [row] = fetch(connection, query.format(as_of=_AS_OF), _moment(batch))
     products, texts, conflicting, new = (int(value) for value in row)
     return Duplicates(products, texts, conflicting, new)
 
@@ -291,17 +292,9 @@ def _count(
     batch: ReportedBatch,
     **values: object,
 ) -> dict[Any, int]:
-    rows = _fetch(connection, query, {**_moment(batch), **values})
+    rows = fetch(connection, query, {**_moment(batch), **values})
     return {key: int(count) for key, count in rows}
 
 
 def _moment(batch: ReportedBatch) -> dict[str, object]:
     return {"id": batch.id, "at": batch.completed_at}
-
-
-def _fetch(
-    connection: Connection, query: str | Composable, values: Mapping[str, object]
-) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchall()

@@ -8,11 +8,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from psycopg2.extensions import connection as Connection  # noqa: N812
-
 from core.durable import write_durably
 from core.settings import Settings
 from loaders.reviews import newest_review
+from reporting.queries import fetch
 from reporting.render import render
 from warehouse.connection import connect
 
@@ -63,11 +62,11 @@ def read_labels(
             "gain": review.gain,
         }
         if is_newest:
-            statuses = dict(_fetch(connection, _STATUSES))
+            statuses = dict(fetch(connection, _STATUSES))
             labels |= {
                 name: statuses.get(name, 0) for name in ("open", "fixed", "kept")
             }
-            labels["kinds"] = dict(_fetch(connection, _KINDS))
+            labels["kinds"] = dict(fetch(connection, _KINDS))
     return labels
 
 
@@ -85,8 +84,11 @@ def write_label_review(
         labels: see `read_labels`.
     """
     with closing(connect(settings, "transformer")) as connection:
-        issues = [_issue(settings, row) for row in _fetch(connection, _ISSUES)]
-        categories = _fetch(connection, _CATEGORIES)
+        issues = [
+            _issue(settings, row)
+            for row in fetch(connection, _ISSUES, {"shown": _SHOWN})
+        ]
+        categories = fetch(connection, _CATEGORIES)
     folder = settings.reports_path
     write_durably(folder / f"{batch_name}.{SHEET}", _sheet(issues))
     page = folder / f"{batch_name}.{PAGE}"
@@ -140,12 +142,6 @@ def _sheet(issues: Sequence[Mapping[str, Any]]) -> str:
             ]
         )
     return text.getvalue()
-
-
-def _fetch(connection: Connection, query: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"shown": _SHOWN})
-        return cursor.fetchall()
 
 
 def _as_text(value: str) -> str:

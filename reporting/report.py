@@ -64,6 +64,7 @@ def write_report(
         catalogue: what `read_catalogue` returned for this batch; None to read it now.
 
     Raises:
+        PipelineError: a mart is missing.
         ServerError: the warehouse cannot be reached.
         SourceError: there is no such batch.
     """

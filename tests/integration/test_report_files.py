@@ -9,10 +9,11 @@ import pytest
 from logged_dataset import log_dataset
 from psycopg2.extras import execute_values
 
-from core.errors import SourceError
+from core.errors import PipelineError, SourceError
 from core.settings import Settings
 from core.tracking import MODEL_NAME, TRAINING_EXPERIMENT, open_client
 from reporting.index import write_index
+from reporting.label_review import write_label_review
 from reporting.links import mlflow_address
 from reporting.report import write_report
 from reporting.steps import StepResult
@@ -161,6 +162,23 @@ def test_the_newest_completed_batch_is_the_default(marts):
 def test_an_unknown_batch_is_named(marts):
     with pytest.raises(SourceError, match=r"no completed batch 'week_3'.*correction_1"):
         write_report(marts, "week_3")
+
+
+def test_a_missing_mart_is_named(marts):
+    with pytest.raises(PipelineError) as error:
+        write_label_review(marts, "correction_1", {})
+    assert str(error.value) == (
+        "marts.label_issues is missing: `make build` creates it."
+    )
+    connection = connect(marts, "transformer")
+    with connection, connection.cursor() as cursor:
+        cursor.execute("drop table marts.class_distribution")
+    connection.close()
+    with pytest.raises(PipelineError) as error:
+        write_report(marts, None)
+    assert str(error.value) == (
+        "marts.class_distribution is missing: `make build` creates it."
+    )
 
 
 def test_rebuilding_keeps_the_steps_and_skipping_keeps_the_durations(marts):
