@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -168,12 +169,36 @@ def _environment(env_file: Path | None) -> dict[str, str]:
     """Return the settings that the environment or the file has a value for."""
     variables: dict[str, str] = {}
     if env_file and env_file.exists() and not env_file.is_dir():
-        from dotenv import dotenv_values
-
-        variables = _filled(dotenv_values(env_file, encoding="utf-8"))
+        variables = _filled(_read_file(env_file))
     elif os.environ.get("ENV_FILE") and env_file == ENV_FILE:
         raise ConfigurationError(f"ENV_FILE: there is no file {env_file}.")
     return variables | _filled(os.environ)
+
+
+def _read_file(env_file: Path) -> dict[str, str | None]:
+    """Return the variables of a file; refuse lines that dotenv would leave out."""
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
+    content = env_file.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            f"{env_file}, line {line}: the file is not UTF-8: save it as UTF-8."
+        ) from None
+    for binding in parse_stream(StringIO(text, newline=None)):
+        if binding.error or (binding.key is not None and binding.value is None):
+            # The line may hold a password. Its string begins with the blank lines before.
+            written = binding.original.string
+            blank = written[: len(written) - len(written.lstrip())]
+            line = binding.original.line + blank.count("\n")
+            raise ConfigurationError(
+                f"{env_file}, line {line}: this is not NAME=value: write it so, with any"
+                " quotation mark closed, or put # before it."
+            )
+    return dotenv_values(stream=StringIO(text, newline=None))
 
 
 def _filled(variables: Mapping[str, str | None]) -> dict[str, str]:
@@ -184,6 +209,7 @@ def load_settings() -> Settings:
     """Read the environment and `.env`, or the file that ENV_FILE names.
 
     Raises:
-        ConfigurationError: a variable has a value that cannot be used.
+        ConfigurationError: a variable has a value that cannot be used, or the file
+            cannot be read as UTF-8 lines of NAME=value.
     """
     return Settings()

@@ -72,6 +72,62 @@ def test_arguments_override_the_environment_which_overrides_the_file(
     assert settings.random_seed == 42
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'DATA_PATH="/data\n', 1),
+        (b"A=1\n\n  # two blank lines\n\nDATA_PATH '/data'\n", 5),
+        (b"A=1\r\n\r\nDATA_PATH\r\nB=2", 3),
+        (b"A='1'\nDATA_PATH: /data\n", 2),
+        (b"POSTGRES_PASSWORD='hush' hush\n", 1),
+        (b"export DATA_PATH\n", 1),
+    ],
+)
+def test_a_line_of_the_file_that_sets_nothing_is_refused(
+    tmp_path: Path, content: bytes, line: int
+) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError) as error:
+        Settings(_env_file=file)
+    assert error.value.exit_code == 78
+    assert str(error.value) == (
+        f"{file}, line {line}: this is not NAME=value: write it so, with any quotation"
+        " mark closed, or put # before it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("A=1\n# été\nDATA_PATH=/data\n".encode("latin-1"), 2),
+        ("DATA_PATH=/data\n".encode("utf-16"), 1),
+    ],
+)
+def test_a_file_that_is_not_utf_8_is_refused(
+    tmp_path: Path, content: bytes, line: int
+) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError) as error:
+        Settings(_env_file=file)
+    assert str(error.value) == (
+        f"{file}, line {line}: the file is not UTF-8: save it as UTF-8."
+    )
+
+
+def test_the_file_may_refer_to_variables_and_begin_with_a_mark(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(
+        b"\xef\xbb\xbfPOSTGRES_DB=shop\r\n\r\nexport DATA_PATH='/data/${POSTGRES_DB}'\r\n"
+        b'POSTGRES_USER="a\nb" # two lines\n# a comment'
+    )
+    settings = Settings(_env_file=file)
+    assert settings.postgres_db == "shop"
+    assert settings.data_path == Path("/data/shop")
+    assert settings.postgres_user == "a\nb"
+
+
 def test_env_file_names_another_file(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("POSTGRES_DB=other\n")
     code = "from core.settings import load_settings; print(load_settings().postgres_db)"
