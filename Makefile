@@ -251,8 +251,10 @@ check-locks: setup ## Check that every locked package has a wheel for every syst
 			|| { echo "Python $$python on $$platform: see above ($$lock)" >&2; exit 1; }; done; done; done
 	@echo "Every package has a wheel for Python 3.11 to 3.14 on $(PLATFORMS)"
 
+# The marks first: an environment that is removed in part must not count as ready.
 .PHONY: clean
 clean: ## Remove the environment and caches; the data stay
+	rm -f $(VENV)/.ready* $(AIRFLOW)/.ready
 	rm -rf $(VENV) $(AIRFLOW) .pytest_cache .mypy_cache .ruff_cache dbt_project/target
 
 # ---------------------------------------------------------------- set-up

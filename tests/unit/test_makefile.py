@@ -117,6 +117,32 @@ def test_restore_asks_for_the_backup(project: Path) -> None:
     )
 
 
+def test_an_interrupted_clean_leaves_no_environment_that_counts_as_ready(
+    project: Path,
+) -> None:
+    marks = [".venv/.ready", ".venv/.ready-lint", ".venv-airflow/.ready"]
+    for mark in marks:
+        (project / mark).parent.mkdir(exist_ok=True)
+        (project / mark).touch()
+    rm = project / "bin" / "rm"
+    rm.parent.mkdir()
+    rm.write_text(
+        f'#!/bin/sh\ntest "$1" = -rf || exec {shutil.which("rm")} "$@"\nexit 1\n'
+    )
+    rm.chmod(0o755)
+    done = subprocess.run(
+        [MAKE, "clean"],
+        cwd=project,
+        env={"PATH": f"{rm.parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert (project / ".venv" / "bin" / "python").exists()
+    assert [mark for mark in marks if (project / mark).exists()] == []
+
+
 @pytest.mark.parametrize("trusted", ["from the start", "with those of the computer"])
 def test_jupyter_is_downloaded_from_behind_a_proxy_too(
     trusted: str, project: Path
