@@ -1,9 +1,11 @@
 """The commands of `python -m orchestration`."""
 
+import errno
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +17,7 @@ import click
 
 from core.commands import Group
 from core.durable import make_folder
-from core.errors import ConfigurationError, PipelineError
+from core.errors import BusyError, ConfigurationError, PipelineError
 from core.settings import Settings, load_settings
 from orchestration.weekly import STEPS, plan
 from orchestration.weekly import weekly as run_weekly
@@ -23,6 +25,7 @@ from reporting.steps import StepResult
 
 # Seconds that a server has to finish its requests.
 STOP_PATIENCE = 10.0
+PORT = click.IntRange(1, 65_535)
 
 
 @click.group(cls=Group)
@@ -107,7 +110,7 @@ def docs() -> None:
 
 
 @main.command()
-@click.option("--port", default=5000, show_default=True)
+@click.option("--port", default=5000, show_default=True, type=PORT)
 def ui(port: int) -> None:
     """Serve MLflow's pages on 127.0.0.1, until Ctrl-C.
 
@@ -116,6 +119,7 @@ def ui(port: int) -> None:
     """
     from orchestration.mlflow_app import APP_NAME, PARAMETER, VARIABLE, read_secret
 
+    _refuse_taken(port)
     settings = load_settings()
     folder = _mlflow_folder(settings)
     if os.geteuid() == 0 and not os.environ.get("ALLOW_ROOT"):
@@ -146,13 +150,14 @@ def ui(port: int) -> None:
 
 
 @main.command()
-@click.option("--port", default=5001, show_default=True)
+@click.option("--port", default=5001, show_default=True, type=PORT)
 def serve(port: int) -> None:
     """Answer requests with the champion on 127.0.0.1, until Ctrl-C."""
     from core.artifacts import fetch_model
     from core.tracking import MODEL_NAME, open_client
     from training.champion import load_champion
 
+    _refuse_taken(port)
     settings = load_settings()
     client = open_client(settings)
     # Loaded once here: MLflow's server would load anybody's model, with its code.
@@ -181,6 +186,24 @@ def serve(port: int) -> None:
         ]
         status = run_as_group(command, environment)
     sys.exit(status)
+
+
+def _refuse_taken(port: int) -> None:
+    """Raise BusyError where MLflow's server would end with a traceback."""
+    with socket.socket() as probe:
+        # As servers do: connections that have just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            problem = (
+                "is in use: stop what uses it, or"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be used ({error.strerror}):"
+            )
+            raise BusyError(
+                f"Port {port} on 127.0.0.1 {problem} choose another."
+            ) from None
 
 
 def run_as_group(command: list[str], environment: dict[str, str] | None) -> int:

@@ -20,7 +20,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8081, show_default=True)
+@click.option("--port", default=8081, show_default=True, type=click.IntRange(1, 65_535))
 def serve(host: str, port: int) -> None:
     """Serve the reports folder to browsers of this machine, until Ctrl-C."""
     from reporting.pages import open_pages
@@ -31,7 +31,7 @@ def serve(host: str, port: int) -> None:
         server = open_pages(folder, host, port)
     except OSError as error:
         raise ServerError(
-            f"Cannot listen on {host}:{port}: {error.strerror}."
+            f"Cannot listen on {host}:{port} ({error.strerror}): choose another address."
         ) from None
     click.echo(f"Reports: http://127.0.0.1:{port}/ (Ctrl-C stops it)")
     with server, suppress(KeyboardInterrupt):
