@@ -4,14 +4,18 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
-from core.settings import SecretStr, Settings
+from core.settings import Settings
 from orchestration.display import wrap
 
+if TYPE_CHECKING:
+    from apprise import NotifyBase
 
-def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
+
+def notify(settings: Settings, summary: str, ok: bool) -> str:  # noqa: FBT001
     """Print the summary, and send it to every service in NOTIFY_URLS.
 
     A notification that cannot be sent is a warning on stderr: it neither fails a good
@@ -23,37 +27,49 @@ def notify(settings: Settings, summary: str, ok: bool) -> None:  # noqa: FBT001
             (https://github.com/caronc/apprise), separated by commas or spaces.
         summary: a few lines.
         ok: whether the run succeeded.
+
+    Returns:
+        To how many of the services it was sent, in a few words.
     """
     click.echo(wrap(summary, sys.stdout.isatty()))
     if settings.notify_urls is None:
-        return
-    try:
-        _send(settings.notify_urls, summary, ok=ok)
-    except Exception as error:  # noqa: BLE001 - plug-ins of others, any of them may fail
-        _warn(f"the notification failed ({type(error).__name__}).")
-
-
-def _send(urls: SecretStr, summary: str, *, ok: bool) -> None:
+        return "printed"
     try:
         import apprise
+        from apprise.utils.parse import parse_urls
     except ImportError:
         _warn("NOTIFY_URLS is set, but the package apprise is not installed.")
-        return
+        return "printed; nothing was sent"
     with _silenced("apprise", "urllib3.connectionpool"):
-        services = apprise.Apprise()
-        if not services.add(urls.get_secret_value()):
-            _warn("NOTIFY_URLS contains a URL that apprise does not understand.")
-        for place, service in enumerate(services, start=1):
-            delivered = service.notify(
-                title=f"Rakuten weekly run: {'done' if ok else 'FAILED'}",
-                body=summary,
-                notify_type="success" if ok else "failure",
-            )
-            if not delivered:
-                _warn(
-                    f"service {place} of NOTIFY_URLS ({service.service_name})"
-                    " did not accept the notification."
-                )
+        urls: list[str] = parse_urls(  # type: ignore[no-untyped-call]
+            settings.notify_urls.get_secret_value()
+        )
+        sent = 0
+        for place, url in enumerate(urls, start=1):
+            try:
+                problem = _send(apprise.Apprise.instantiate(url), summary, ok=ok)
+            except Exception as error:  # noqa: BLE001 - plug-ins of others, any may fail
+                problem = f"failed: {type(error).__name__}"
+            if problem:
+                _warn(f"service {place} of NOTIFY_URLS {problem}.")
+            else:
+                sent += 1
+    if sent == 0:
+        return "printed; nothing was sent"
+    return "sent" if sent == len(urls) else f"sent to {sent} of {len(urls)} services"
+
+
+def _send(service: "NotifyBase | None", summary: str, *, ok: bool) -> str:
+    """Send the summary; return what a service did instead, if it was not delivered."""
+    if service is None:
+        return "is a URL that apprise does not understand"
+    delivered = service.notify(
+        title=f"Rakuten weekly run: {'done' if ok else 'FAILED'}",
+        body=summary,
+        notify_type="success" if ok else "failure",
+    )
+    name = service.service_name
+    return "" if delivered else f"({name}) did not accept the notification"
 
 
 @contextmanager

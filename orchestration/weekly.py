@@ -536,5 +536,6 @@ def _notify(settings: Settings, before: Sequence[StepResult]) -> Done:
         if "summary" in result.details
     ]
     click.echo("")
-    notify(settings, "\n".join(lines) or "Nothing to report.", not failed)
-    return Done("sent" if settings.notify_urls else "printed", {})
+    return Done(
+        notify(settings, "\n".join(lines) or "Nothing to report.", not failed), {}
+    )

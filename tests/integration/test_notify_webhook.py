@@ -47,7 +47,7 @@ def _url(server):
 
 
 def test_the_summary_is_printed_without_any_service(capsys):
-    notify(_settings(), "week_3: fine", ok=True)
+    assert notify(_settings(), "week_3: fine", ok=True) == "printed"
     out, err = capsys.readouterr()
     assert (out, err) == ("week_3: fine\n", "")
 
@@ -56,7 +56,7 @@ def test_the_summary_is_printed_without_any_service(capsys):
     ("ok", "kind", "word"), [(True, "success", "done"), (False, "failure", "FAILED")]
 )
 def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
-    notify(_settings(_url(webhook)), "week_3: 2,547 rows", ok=ok)
+    assert notify(_settings(_url(webhook)), "week_3: 2,547 rows", ok=ok) == "sent"
     [(path, sent)] = webhook.received
     assert path == f"/{TOKEN}"
     assert sent["message"] == "week_3: 2,547 rows"
@@ -67,15 +67,17 @@ def test_success_and_failure_reach_the_webhook(webhook, capsys, ok, kind, word):
 
 def test_each_service_is_notified_even_if_another_fails(webhook, capsys):
     gone = f"json://user:{TOKEN}@127.0.0.1:{free_port()}"
-    notify(_settings(gone, _url(webhook)), "week_3", ok=True)
+    settings = _settings("nosuch://host", gone, _url(webhook))
+    assert notify(settings, "week_3", ok=True) == "sent to 1 of 3 services"
     assert len(webhook.received) == 1
-    out, err = capsys.readouterr()
-    assert out == "week_3\n"
-    assert err.count("Warning: ") == 1
-    assert "service 1 of NOTIFY_URLS" in err
+    assert capsys.readouterr() == (
+        "week_3\n",
+        "Warning: service 1 of NOTIFY_URLS is a URL that apprise does not understand.\n"
+        "Warning: service 2 of NOTIFY_URLS (JSON) did not accept the notification.\n",
+    )
 
 
-@pytest.mark.parametrize("broken", ["refusing", "unknown", "no apprise"])
+@pytest.mark.parametrize("broken", ["refusing", "unknown", "raising", "no apprise"])
 def test_a_failing_notification_warns_without_a_secret(
     webhook, capsys, caplog, monkeypatch, broken
 ):
@@ -85,9 +87,16 @@ def test_a_failing_notification_warns_without_a_secret(
         webhook.status = 500
     elif broken == "unknown":
         url = f"nosuch://user:{TOKEN}@host"
+    elif broken == "raising":
+
+        def fail(self, **_):
+            raise ValueError(url)
+
+        monkeypatch.setattr("apprise.NotifyBase.notify", fail)
     else:
         monkeypatch.setitem(sys.modules, "apprise", None)
-    notify(_settings(url), "week_3", ok=False)
+    outcome = notify(_settings(url), "week_3", ok=False)
+    assert outcome == "printed; nothing was sent"
     out, err = capsys.readouterr()
     assert out == "week_3\n"
     assert err.startswith("Warning: ")
