@@ -197,17 +197,8 @@ def _columns(
 
 def _names(path: Path, header: bytes) -> list[str]:
     """Return the names of the columns; refuse one that is not a line of UTF-8."""
-    reason = ""
-    if header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in header:
-        reason = "the file is UTF-16: save it as UTF-8"
-    elif len(header) == LONGEST_HEADER:
-        reason = (
-            "the first line is longer than 1 MB, so this is not a CSV file with a"
-            " header"
-        )
-    elif header and not header.endswith(b"\n"):
-        reason = "the line does not end with a newline (LF)"
-    else:
+    reason = _not_a_line(header)
+    if not reason:
         try:
             text = header.removeprefix(codecs.BOM_UTF8).decode("utf-8")
             return next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
@@ -218,10 +209,39 @@ def _names(path: Path, header: bytes) -> list[str]:
     raise SourceError(f"{path}, line 1: {reason}. Nothing was loaded.")
 
 
+def _not_a_line(header: bytes) -> str:
+    """Return why the bytes are no line of text and what to do; empty if they are one."""
+    problems = {
+        "the file is compressed with gzip: unpack it": header.startswith(b"\x1f\x8b"),
+        "the file is a zip archive or a spreadsheet: unpack it, or save it as CSV": (
+            header.startswith(b"PK\x03\x04")
+        ),
+        "the file is UTF-16: save it as UTF-8": _is_utf_16(header),
+        "the line has NUL bytes, so this is not a text file: replace it with a CSV file": (
+            b"\0" in header
+        ),
+        "the first line is longer than 1 MB, so this is not a CSV file with a header": (
+            len(header) == LONGEST_HEADER
+        ),
+        "the line does not end with a newline (LF)": (
+            header != b"" and not header.endswith(b"\n")
+        ),
+    }
+    return next((problem for problem, is_so in problems.items() if is_so), "")
+
+
+def _is_utf_16(header: bytes) -> bool:
+    if header.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    # Without a byte order mark, every other byte is NUL in Latin letters.
+    return len(header) > 1 and any(header[::2]) != any(header[1::2])
+
+
 def _advice(names: Sequence[str], expected: dict[str, str]) -> str:
     """Return how to fix a header written by a common program, if it is one."""
     for separator, name in ((";", "semicolons"), ("\t", "tabs")):
-        if len(names) == 1 and set(expected) <= set(names[0].split(separator)):
+        parts = set(names[0].split(separator)) if len(names) == 1 else set()
+        if len(parts) > 1 and set(expected) <= parts:
             return f" They are separated by {name}: save the file with commas."
     missing = set(expected) - set(names)
     if missing and missing <= {name.lower() for name in names}:

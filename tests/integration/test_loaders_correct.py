@@ -239,6 +239,8 @@ COLUMNS = "line 1: the columns must be productid and any of designation, descrip
     ("text", "message"),
     [
         ("productid,price\n100,1\n", f"{COLUMNS} (missing 'any column to correct'; unknown 'price')"),
+        ("productid\n100\n", f"{COLUMNS} (missing 'any column to correct')"),
+        ("productid;prdtypecode\n100;40\n", f"{COLUMNS} (missing 'productid', 'any column to correct'; unknown 'productid;prdtypecode'). They are separated by semicolons: save the file with commas"),
         ("prdtypecode\n40\n", f"{COLUMNS} (missing 'productid')"),
         ("productid,prdtypecode\n", "has no rows"),
         ("productid,prdtypecode\n100,40\n100,50\n", "line 3, column productid: product 100 is already on line 2"),

@@ -1,6 +1,7 @@
 """Loading: what is refused and how, and that nothing of it stays."""
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -134,6 +135,12 @@ TRAPS = {
     "Latin-1": ((X_HEADER + "0,pièce,,1,2\n").encode("latin-1"), "X_train.csv, line 2, column designation: the byte 0xE8 is not UTF-8, but è in Windows-1252 (cp1252): save the file as UTF-8"),
     "byte of no code page": (X_HEADER.encode() + b"0,na\x81me,,1,2\n", "X_train.csv, line 2, column designation: the byte 0x81 is not UTF-8: save the file as UTF-8"),
     "UTF-16": ((X_HEADER + "0,a,,1,2\n").encode("utf-16"), "X_train.csv, line 1: the file is UTF-16: save it as UTF-8"),
+    "UTF-16 without a mark": ((X_HEADER + "0,a,,1,2\n").encode("utf-16-le"), "X_train.csv, line 1: the file is UTF-16: save it as UTF-8"),
+    "UTF-16, the high byte first": ((X_HEADER + "0,a,,1,2\n").encode("utf-16-be"), "X_train.csv, line 1: the file is UTF-16: save it as UTF-8"),
+    "gzip": (gzip.compress((X_HEADER + "0,a,,1,2\n").encode()), "X_train.csv, line 1: the file is compressed with gzip: unpack it"),
+    "zip": (b"PK\x03\x04\x14\0\0\0\x08\0X_train.csv\n", "X_train.csv, line 1: the file is a zip archive or a spreadsheet: unpack it, or save it as CSV"),
+    "NUL bytes in the header": (b"\x89HDF\0\0\0\0\x08\n", "X_train.csv, line 1: the line has NUL bytes, so this is not a text file: replace it with a CSV file"),
+    "nothing but NUL bytes": (b"\0" * 4096, "X_train.csv, line 1: the line has NUL bytes, so this is not a text file: replace it with a CSV file"),
     "CR only": ((X_HEADER + "0,a,,1,2\n").replace("\n", "\r"), "X_train.csv, line 1: the line does not end with a newline (LF)"),
     "header without an end": ("a," * (1 << 20), "X_train.csv, line 1: the first line is longer than 1 MB, so this is not a CSV file with a header"),
     "semicolons": ((X_HEADER + "0,a,,1,2\n").replace(",", ";"), COLUMNS + " (missing \"\", 'designation', 'description', 'productid', 'imageid'; unknown ';designation;description;productid;imageid'). They are separated by semicolons: save the file with commas"),
