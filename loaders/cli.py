@@ -279,17 +279,29 @@ def correct(file: Path, *, dry_run: bool, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("batch", metavar="week_N")
+@click.argument("batch", metavar="week_N|correction_N")
 def reject(batch: str) -> None:
     """Reject the newest batch, if its rows are bad and not published yet.
 
-    Its rows stay in the raw tables, but dbt ignores them; correct the file and load
-    again.
+    Its rows stay in the raw tables, but dbt ignores them; correct the file and load,
+    correct or reconcile again.
     """
     from loaders.reject import reject_batch
 
-    reject_batch(load_settings(), batch)
-    click.echo(f"{batch} is rejected. The next load reads its rows again.")
+    rejected = reject_batch(load_settings(), batch)
+    click.echo(f"{batch} is rejected. {_what_follows(rejected)}")
+
+
+def _what_follows(rejected: Batch) -> str:
+    if rejected.batch_name.startswith("week_"):
+        return "The next load reads its rows again."
+    # The file of `correct`; reconcile records those of the catalogue.
+    file = rejected.metadata.get("file")
+    if file is None:
+        return "Correct the catalogue's files, then run `python -m loaders reconcile` again."
+    return (
+        f"Correct {file['name']}, then run `python -m loaders correct` with it again."
+    )
 
 
 @main.command()

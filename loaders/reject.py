@@ -11,7 +11,7 @@ from warehouse.connection import connect
 
 
 def reject_batch(settings: Settings, name: str) -> Batch:
-    """Mark the newest batch as rejected; the next load reads its rows again.
+    """Mark the newest batch as rejected; the next load reads the rows of a week again.
 
     Raises:
         PipelineError: it is not the newest batch, or an audit has admitted it.

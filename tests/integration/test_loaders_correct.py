@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from test_loaders_reconcile import START, Product, current, names, publish, put
 
 from core.errors import PipelineError, SourceError
 from core.settings import Settings
+from loaders import cli
 from loaders.correct import correct_products
 from loaders.load import load_slice
 from loaders.reconcile import reconcile_source
@@ -214,6 +216,33 @@ def test_a_rejected_correction_leaves_no_decision(
     assert current(settings) == START[:4]
     put(settings, edited(100, label=50))
     assert reconcile_source(settings).changed == 1
+
+
+def test_what_follows_a_rejection_depends_on_the_batch(
+    settings: Settings, handed_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "load_settings", lambda: settings)
+
+    def reject(batch: str) -> str:
+        return CliRunner().invoke(cli.main, ["reject", batch]).output
+
+    handed_in.write_text("productid,prdtypecode\n100,40\n")
+    correct_products(settings, handed_in)
+    assert reject("correction_1") == (
+        "correction_1 is rejected. Correct fixed.csv, then run"
+        " `python -m loaders correct` with it again.\n"
+    )
+    put(settings, edited(100, label=50))
+    reconcile_source(settings)
+    assert reject("correction_1") == (
+        "correction_1 is rejected. Correct the catalogue's files, then run"
+        " `python -m loaders reconcile` again.\n"
+    )
+    put(settings, START)
+    load_slice(settings, to_end=True)
+    assert reject("week_2") == (
+        "week_2 is rejected. The next load reads its rows again.\n"
+    )
 
 
 def test_a_dry_run_and_a_file_without_a_change_load_nothing(
