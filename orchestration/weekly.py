@@ -139,7 +139,7 @@ def weekly(
 def _end(settings: Settings, log: EventLog, results: Sequence[StepResult]) -> None:
     """Print where the pages are; raise if a step failed."""
     failed = [result.name for result in results if result.status == "failed"]
-    if any(result.name == "report" for result in results):
+    if any(result.name == "report" and result.status == "ok" for result in results):
         click.echo(f"All pages: {report_address(settings, INDEX)} (make open)")
     log.write("run_finished", failed=failed)
     if failed:

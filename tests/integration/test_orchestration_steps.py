@@ -181,6 +181,20 @@ def test_the_next_run_finishes_a_failed_week_without_another_slice(
     )
 
 
+def test_pages_are_named_only_if_the_report_was_written(
+    settings: Settings, broken: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken.add("report")
+    with pytest.raises(WeeklyRunFailedError):
+        weekly(settings)
+    assert "All pages: " not in capsys.readouterr().out
+    broken.clear()
+    weekly(settings)
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"All pages: {settings.reports_path / 'index.html'} (make open)"
+    )
+
+
 def test_make_weekly_continues_where_the_scheduler_stopped(
     settings: Settings, broken: set[str]
 ) -> None:
