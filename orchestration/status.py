@@ -5,7 +5,9 @@ import json
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from core.errors import PipelineError
 from core.settings import Settings, sqlite_path
@@ -25,12 +27,19 @@ where name = 'rakuten_classifier' and alias = 'champion'
 """
 
 
+class Loaded(NamedTuple):
+    """The newest batch and how much is loaded with it; 0 for nothing."""
+
+    newest: int = 0
+    percentage: Decimal = Decimal(0)
+
+
 def read_status(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the facts as (name, value), in reading order."""
     is_up, server = _server(settings)
     yield "server", server
-    newest = (yield from _warehouse(settings)) if is_up else None
-    yield from _week(settings, newest)
+    loaded = (yield from _warehouse(settings)) if is_up else None
+    yield from _week(settings, loaded)
     yield "champion", _champion(settings)
     yield "pages", _pages(settings)
 
@@ -51,8 +60,8 @@ def _server(settings: Settings) -> tuple[bool, str]:
     return True, f"127.0.0.1:{port}, process {process}, log {paths.log}"
 
 
-def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | None]:
-    """Yield what is loaded; return the id of the newest batch, None where unknown."""
+def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, Loaded | None]:
+    """Yield and return what is loaded; None where that is unknown."""
     from loaders.published import newest_published
     from loaders.state import show_percentage
     from warehouse.connection import connect, has_relation
@@ -72,13 +81,13 @@ def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | Non
         name = settings.postgres_db
         if settings.embedded and f'database "{name}" does not exist' in str(error):
             yield "warehouse", f"{name}, none yet: `make weekly` creates it"
-            return 0
+            return Loaded()
         yield "warehouse", f"{name} cannot be read: {error}"
         return None
     completed = [row for row in rows if row[3] == "completed"]
     if not completed:
         yield "warehouse", f"{settings.postgres_db}, nothing is loaded"
-        return 0
+        return Loaded()
     name, percentage, total, _, _, is_sample, at = completed[0]
     kind = "the SYNTHETIC SAMPLE" if is_sample else "the catalogue's files"
     yield "warehouse", f"{settings.postgres_db}, from {kind}"
@@ -91,10 +100,10 @@ def _warehouse(settings: Settings) -> Generator[tuple[str, str], None, int | Non
         )
     if rows[0][3] != "completed":
         yield "last load", f"{rows[0][0]} {rows[0][3]} on {rows[0][6]}; `make history`"
-    return int(completed[0][4])
+    return Loaded(completed[0][4], percentage)
 
 
-def _week(settings: Settings, newest: int | None) -> Iterator[tuple[str, str]]:
+def _week(settings: Settings, loaded: Loaded | None) -> Iterator[tuple[str, str]]:
     holder = _running(lock_path(settings))
     if holder is not None:
         yield "running", holder
@@ -104,10 +113,20 @@ def _week(settings: Settings, newest: int | None) -> Iterator[tuple[str, str]]:
     if not isinstance(state, dict) or not state:
         return
     if state.get("finished"):
-        yield "week", "finished; `make weekly` loads the next slice"
+        yield "week", f"finished; {_what_follows(settings, loaded)}"
     elif holder is None:
-        stopped = _stopped(state, newest)
+        stopped = _stopped(state, loaded and loaded.newest)
         yield "week", f"stopped {stopped}; `make weekly` continues from there"
+
+
+def _what_follows(settings: Settings, loaded: Loaded | None) -> str:
+    if loaded is None:
+        return "`make weekly` loads the next slice, if one is left"
+    if loaded.percentage < settings.max_percentage:
+        return "`make weekly` loads the next slice"
+    if settings.max_percentage < 100:
+        return "all up to MAX_PERCENTAGE is loaded"
+    return "everything is loaded"
 
 
 def _stopped(state: dict[str, object], newest: int | None) -> str:

@@ -103,6 +103,35 @@ def test_the_step_of_the_week_and_its_process(settings: Settings) -> None:
     assert "week" not in said(settings)
 
 
+@pytest.mark.parametrize(
+    ("percentage", "most", "follows"),
+    [
+        (43, 100, "`make weekly` loads the next slice"),
+        (43, 43, "all up to MAX_PERCENTAGE is loaded"),
+        (100, 100, "everything is loaded"),
+    ],
+)
+def test_after_a_finished_week_the_next_slice_is_named_if_there_is_one(
+    settings: Settings, percentage: int, most: int, follows: str
+) -> None:
+    load_slice(settings, percentage=Decimal(percentage))
+    settings.logs_path.mkdir()
+    write_state(settings, WeekState(0, (), finished=True))
+    ends = replace(settings, max_percentage=Decimal(most))
+    assert said(ends)["week"] == f"finished; {follows}"
+
+
+def test_where_it_is_unknown_what_is_loaded_no_slice_is_promised(
+    tmp_path: Path,
+) -> None:
+    settings = make_settings(tmp_path)
+    settings.logs_path.mkdir()
+    write_state(settings, WeekState(1, (), finished=True))
+    assert said(settings)["week"] == (
+        "finished; `make weekly` loads the next slice, if one is left"
+    )
+
+
 def test_a_server_of_your_own_that_is_down_is_reported(settings: Settings) -> None:
     away = replace(
         settings, postgres_host="127.0.0.1", postgres_port=9, postgres_password="x"
