@@ -139,7 +139,7 @@ def _what_should_i_do(document: Document) -> dict[str, Any]:
     if outcome == "failed":
         return _answer(question, "Correct and rerun", "bad", _after_failure(document))
     if outcome == "incomplete":
-        details = ["`make weekly` finishes this week before it loads another slice."]
+        details = [_how_to_complete(document)]
         return _answer(question, "Run it again", "warning", details)
     advice = _advice(document)
     following = (
@@ -156,6 +156,21 @@ def _what_should_i_do(document: Document) -> dict[str, Any]:
     return _answer(
         question, answer, "plain", [*advice, following, _doubtful(document), sample]
     )
+
+
+def _how_to_complete(document: Document) -> str:
+    """Return a sentence for both causes: a week that stopped, and a load by hand."""
+    if document["load"]["percentage"] < 100:
+        return (
+            "`make weekly` completes it: a week that stopped before another slice is"
+            " loaded, a batch that was loaded by hand together with the next slice."
+        )
+    if document["published"]:
+        return (
+            "`make weekly` completes a week that stopped; after a build by hand, run"
+            " `make balance train review report`."
+        )
+    return "`make weekly` completes it."
 
 
 def _after_failure(document: Document) -> list[str]:

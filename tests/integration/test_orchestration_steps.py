@@ -110,6 +110,28 @@ def test_a_batch_that_was_loaded_by_hand_is_built_when_nothing_is_left_to_load(
         assert [r.name for r in weekly(settings)] == [*WEEK, "notify"]
 
 
+def test_a_batch_loaded_by_hand_after_a_finished_week_waits_for_the_next_slice(
+    settings: Settings, broken: set[str]
+) -> None:
+    weekly(settings)
+    load_slice(settings)
+    assert plan(settings) == [*WEEK, "notify"]
+    assert weekly(settings)[0].message.startswith("week_3: ")
+
+
+def test_after_the_last_slice_a_batch_built_by_hand_is_not_trained_on(
+    settings: Settings, broken: set[str]
+) -> None:
+    weekly(settings)
+    load_slice(settings, to_end=True)
+    rows_of(
+        settings,
+        "create table marts.data_loads as select id, status from raw.data_loads;"
+        "alter table marts.data_loads owner to transformer",
+    )
+    assert [result.name for result in weekly(settings)] == ["load"]
+
+
 @pytest.mark.parametrize(
     "content",
     [

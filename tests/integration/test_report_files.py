@@ -12,6 +12,7 @@ from psycopg2.extras import execute_values
 from core.errors import PipelineError, SourceError
 from core.settings import Settings
 from core.tracking import MODEL_NAME, TRAINING_EXPERIMENT, open_client
+from reporting.answers import answer_questions
 from reporting.index import write_index
 from reporting.label_review import write_label_review
 from reporting.links import mlflow_address
@@ -340,6 +341,33 @@ def test_a_week_that_was_not_trained_is_not_finished(marts):
     assert document["outcome"] == "incomplete"
     assert document["answers"][0]["answer"] == "Not finished"
     assert document["answers"][3]["answer"] == "Run it again"
+
+
+@pytest.mark.parametrize(
+    ("percentage", "published", "how"),
+    [
+        (
+            43,
+            True,
+            "`make weekly` completes it: a week that stopped before another slice is"
+            " loaded, a batch that was loaded by hand together with the next slice.",
+        ),
+        (
+            100,
+            True,
+            "`make weekly` completes a week that stopped; after a build by hand, run"
+            " `make balance train review report`.",
+        ),
+        (100, False, "`make weekly` completes it."),
+    ],
+)
+def test_how_a_batch_is_completed_depends_on_what_is_left_to_load(
+    marts, percentage, published, how
+):
+    document = _document(write_report(marts, "week_1", STEPS[:2]))
+    document["load"]["percentage"] = percentage
+    document["published"] = published
+    assert answer_questions(document)[3]["details"] == [how]
 
 
 def test_links_hold_no_password_and_lead_to_the_address_for_browsers():
