@@ -1,5 +1,6 @@
 """Build a dataset version: split first, then oversample, then write and log."""
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -27,6 +28,7 @@ from balancing.rows import (
 )
 from balancing.spec import DatasetSpec
 from balancing.strategies import class_weights, copies_per_row
+from core.durable import make_folder, open_lock
 from core.errors import BusyError, PipelineError, SourceError
 from core.progress import report_progress
 from core.settings import Settings
@@ -46,6 +48,7 @@ where locks.locktype = 'advisory' and locks.granted and locks.objid = %s
 """
 FORMAT = "rakuten-dataset-1"
 BUILDING = ".building-"
+LOCK_FILE = ".builders.lock"
 
 
 @dataclass(frozen=True)
@@ -90,16 +93,18 @@ class DatasetVersion:
 def build_dataset(settings: Settings, spec: DatasetSpec) -> DatasetVersion:
     """Build the dataset a spec describes and log it, once for the same content.
 
-    Two builders take turns. The files are complete before logging begins, and a run is
-    FINISHED only when everything is logged.
+    Two builders of a warehouse, or of a folder, take turns. The files are complete
+    before logging begins, and a run is FINISHED only when everything is logged.
 
     Raises:
+        BusyError: another builder has not finished within PATIENCE seconds.
         SourceError: the marts hold nothing to build from, or contradict each other.
         ServerError: PostgreSQL or MLflow cannot be reached; the files stay.
     """
     began = time.monotonic()
-    with _one_builder(settings):
-        _clear_abandoned(spec.out or settings.snapshots_path)
+    root = spec.out or settings.snapshots_path
+    with _one_builder(settings), _one_builder_in(root):
+        _clear_abandoned(root)
         content = build_content(settings, spec)
         # MLflow takes a second and 40 MB to import: not before the rows are written.
         from balancing.versions import log_version
@@ -146,8 +151,35 @@ def _wait_for_turn(connection: "PostgresConnection") -> None:
             time.sleep(0.2)
 
 
+@contextmanager
+def _one_builder_in(root: Path) -> Iterator[None]:
+    """Hold the lock of a folder, which warehouses may share.
+
+    Raises:
+        BusyError: another builder has held it for PATIENCE seconds.
+        StorageError: the folder cannot be written to.
+    """
+    make_folder(root)
+    path = root / LOCK_FILE
+    deadline = time.monotonic() + PATIENCE
+    with open_lock(path) as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise BusyError(
+                        f"Another dataset is being built in {root}: its builder holds"
+                        f" {path}. Nothing was done; try again later."
+                    ) from None
+            report_progress(f"waiting for another builder in {root}")
+            time.sleep(0.2)
+        yield
+
+
 def _clear_abandoned(root: Path) -> None:
-    """Remove the partial files of killed builders; builders take turns."""
+    """Remove the partial files of killed builders; the caller holds the folder's lock."""
     for leftover in root.glob(f"{BUILDING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
 

@@ -62,7 +62,7 @@ def log_version(
         client = open_client(settings)
         experiment = experiment_id(client, settings, DATASET_EXPERIMENT)
         warehouse = identify_warehouse(settings)
-        _close_abandoned(client, experiment)
+        _close_abandoned(client, experiment, warehouse)
         adopt_versions(settings, warehouse)
         logged = _with_digest(client, warehouse, content.digest)
         if logged is not None:
@@ -78,10 +78,18 @@ def log_version(
         ) from None
 
 
-def _close_abandoned(client: MlflowClient, experiment: str) -> None:
-    """Mark the runs of killed builders as FAILED; the caller holds the builder lock."""
+def _close_abandoned(
+    client: MlflowClient, experiment: str, warehouse: Warehouse | None
+) -> None:
+    """Mark the runs of killed builders as FAILED; the caller holds the builder lock.
+
+    Builders of other warehouses may be running. Runs that name no warehouse are from
+    before warehouses had identities.
+    """
+    own = {None, warehouse.id if warehouse else None}
     for run in client.search_runs([experiment], "attributes.status = 'RUNNING'"):
-        client.set_terminated(run.info.run_id, "FAILED")
+        if run.data.tags.get(WAREHOUSE) in own:
+            client.set_terminated(run.info.run_id, "FAILED")
 
 
 def _with_digest(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,16 +17,18 @@ from copies import copy_warehouse
 from forked import start_module
 from mlflow.exceptions import MlflowException
 from places import make_settings
+from queries import run_as_superuser
 from samples import write_sample
 
-from balancing import versions
-from balancing.build import build_dataset
+from balancing import build, versions
+from balancing.build import LOCK_FILE, build_dataset
 from balancing.export import export_version
 from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
 from balancing.versions import list_versions
 from core.errors import PipelineError, ServerError, SourceError
 from core.settings import Settings
+from core.tracking import DATASET_EXPERIMENT, WAREHOUSE, experiment_id, open_client
 from loaders.load import load_slice
 from orchestration.dbt import BUILD, run_dbt
 from warehouse.connection import connect
@@ -65,6 +68,53 @@ def test_two_builders_at_once_log_one_version(ready: Settings) -> None:
     assert len(list_versions(ready)) == 1
 
 
+def test_builders_of_two_warehouses_take_turns_in_their_folder(
+    ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = copy_warehouse(ready, "balancing_two_warehouses")
+    # Another warehouse than the one it was copied from, with the same batches.
+    run_as_superuser(
+        other,
+        "update raw.data_loads set started_at = started_at - interval '1 s'",
+        database=other.postgres_db,
+    )
+    inside = 0
+    most = 0
+    write = build._write
+
+    def write_slowly(*arguments: Any) -> Any:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.5)
+        content = write(*arguments)
+        inside -= 1
+        return content
+
+    monkeypatch.setattr(build, "_write", write_slowly)
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(lambda s: build_dataset(s, DatasetSpec()), (ready, other))
+    assert most == 1
+    assert one.content.digest == two.content.digest
+    assert (one.reused, two.reused) == (False, False)
+    assert [run.info.run_id for run in list_versions(ready)] == [one.run_id]
+    assert [run.info.run_id for run in list_versions(other)] == [two.run_id]
+
+
+def test_the_running_version_of_another_warehouse_is_left_alone(
+    ready: Settings,
+) -> None:
+    client = open_client(ready)
+    experiment = experiment_id(client, ready, DATASET_EXPERIMENT)
+    other, old = (
+        client.create_run(experiment, tags=tags).info.run_id
+        for tags in ({WAREHOUSE: "0" * 16}, {})
+    )
+    build_dataset(ready, DatasetSpec())
+    assert client.get_run(other).info.status == "RUNNING"
+    assert client.get_run(old).info.status == "FAILED"
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A file system of 32 kB."""
@@ -88,7 +138,7 @@ def test_a_full_disk_is_reported_and_leaves_nothing(
     with pytest.raises(PipelineError, match="No space left on device") as error:
         build_dataset(ready, DatasetSpec(out=small))
     assert "Nothing was logged" in str(error.value)
-    assert list(small.iterdir()) == []
+    assert list(small.iterdir()) == [small / LOCK_FILE]
     assert list_versions(ready) == []
 
 
@@ -132,9 +182,10 @@ def test_the_next_builder_finishes_for_one_killed_at_any_moment(
     again = build_dataset(fresh, DatasetSpec())
     assert again.content.digest == whole.content.digest
     assert len(list_versions(fresh)) == 1
-    assert [path.name for path in fresh.snapshots_path.iterdir()] == [
-        again.content.folder.name
-    ]
+    assert {path.name for path in fresh.snapshots_path.iterdir()} == {
+        again.content.folder.name,
+        LOCK_FILE,
+    }
 
 
 def test_a_class_that_comes_later_with_a_single_row(

@@ -19,7 +19,7 @@ from queries import rows_of
 from samples import write_sample
 
 from balancing import load_dataset
-from balancing.build import DatasetVersion, build_dataset
+from balancing.build import LOCK_FILE, DatasetVersion, build_dataset
 from balancing.export import export_version
 from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
@@ -73,6 +73,11 @@ def query(settings: Settings, sql: str) -> list[tuple[int, ...]]:
         rows = cursor.fetchall()
     connection.close()
     return rows
+
+
+def folders_in(root: Path) -> list[Path]:
+    """Return all but the lock file."""
+    return [path for path in root.iterdir() if path.name != LOCK_FILE]
 
 
 def test_training_rows_are_balanced_and_held_out_rows_are_as_they_come(
@@ -179,7 +184,7 @@ def test_the_files_of_a_killed_builder_are_removed(ready: Settings) -> None:
     leftover.mkdir(parents=True)
     (leftover / "train.parquet").write_bytes(b"half")
     version = build_dataset(ready, DatasetSpec())
-    assert list(ready.snapshots_path.iterdir()) == [version.content.folder]
+    assert folders_in(ready.snapshots_path) == [version.content.folder]
 
 
 def test_another_seed_is_another_version(ready: Settings) -> None:
@@ -289,7 +294,7 @@ def test_a_mart_that_contradicts_itself_is_not_logged(
     with pytest.raises(SourceError, match=r"Class 10 has .* rows in the dataset"):
         build_dataset(ready, DatasetSpec())
     assert list_versions(ready) == []
-    assert list(ready.snapshots_path.iterdir()) == []
+    assert folders_in(ready.snapshots_path) == []
 
 
 def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) -> None:
@@ -298,7 +303,7 @@ def test_mlflow_down_keeps_the_files_and_the_retry_logs_them(ready: Settings) ->
         patch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         with pytest.raises(ServerError, match="run the same command again") as error:
             build_dataset(down, DatasetSpec())
-    (folder,) = ready.snapshots_path.iterdir()
+    (folder,) = folders_in(ready.snapshots_path)
     assert str(folder) in str(error.value)
     assert (folder / "train.parquet").exists()
     version: DatasetVersion = build_dataset(ready, DatasetSpec())
