@@ -8,7 +8,7 @@ from typing import TextIO, cast
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
-NAME = re.compile(r"image_(\d{1,18})_product_(\d{1,18})\.jpg")
+NAME = re.compile(r"image_([0-9]{1,18})_product_([0-9]{1,18})\.jpg")
 BLOCK = 4096
 
 

@@ -45,6 +45,7 @@ def test_each_product_is_recorded_with_its_batch(settings: Settings) -> None:
         "image_203_product_103.jpg",
         "notes \t\n.txt",
         f"image_{10**30}_product_1.jpg",
+        "image_\u0662\u0660\u0661_product_101.jpg",  # 201 in Arabic digits
     ):
         (folder / name).touch()
     load_slice(settings, percentage=Decimal(40))
