@@ -102,7 +102,7 @@ def verify(
     cursor.execute("reset enable_hashjoin; reset enable_mergejoin")
 
 
-def _first(cursor: Cursor, query: str, parameters: dict[str, object]) -> object:
+def _first(cursor: Cursor, query: str, parameters: dict[str, object]) -> int | None:
     cursor.execute(query, parameters)
     row = cursor.fetchone()
     return row[0] if row else None
@@ -133,7 +133,7 @@ def _refuse_unmatched(
     if number is None:
         return
     x, y = files
-    places = [lines_of_rows(item, {str(number)}) for item in files]
+    places = [lines_of_rows(item, {number}) for item in files]
     if all(places):
         raise SourceError(
             f"{y.path}, line {places[1][0]}: row number {number} is on line"
@@ -157,7 +157,7 @@ def _refuse_repeated(cursor: Cursor, parameters: dict[str, object], x: CsvFile) 
 
 
 def _refuse_lines(x: CsvFile, what: str, row_numbers: set[int]) -> None:
-    lines = sorted(lines_of_rows(x, {str(number) for number in row_numbers}))
+    lines = sorted(lines_of_rows(x, row_numbers))
     if len(lines) < 2:
         raise SourceError(
             f"{x.path}, line {lines[0]}: {what} is in raw.x_train already, but not from"

@@ -231,7 +231,7 @@ def _verify(cursor: Cursor, x: CsvFile, y: CsvFile) -> None:
         )
     cursor.execute(REPEATED)
     if row := cursor.fetchone():
-        first, second = sorted(lines_of_rows(x, {str(row[0]), str(row[1])}))[:2]
+        first, second = sorted(lines_of_rows(x, {row[0], row[1]}))[:2]
         raise SourceError(
             f"{x.path}: product {row[2]} appears twice, on lines {first} and {second}."
             f"{NOTHING}"

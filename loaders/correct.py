@@ -181,7 +181,7 @@ def _refuse(cursor: Cursor, item: CsvFile, query: str, reason: str) -> None:
     """Refuse the first product a query finds, with its line."""
     cursor.execute(query)
     if row := cursor.fetchone():
-        lines = lines_of_rows(item, {str(row[0])}, "productid")
+        lines = lines_of_rows(item, {row[0]}, "productid")
         line = f", line {lines[0]}" if lines else ""
         raise SourceError(f"{item.path}{line}: product {row[0]} {reason}.{NOTHING}")
 

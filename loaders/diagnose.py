@@ -64,7 +64,7 @@ def first_fault(source: CsvFile, span: Span) -> Fault | None:
 
     Mixed line endings come last: COPY refuses them only within one span.
     """
-    seen: dict[str, int] = {}
+    seen: dict[int | None, int] = {}
     line_end = None
     mixed = None
     key = "row_number" if "row_number" in source.columns else "productid"
@@ -74,11 +74,12 @@ def first_fault(source: CsvFile, span: Span) -> Fault | None:
             if fault:
                 return fault
             value = record.fields[source.columns.index(key)]
-            if value in seen:
+            number = _number(value)
+            if number in seen:
                 what = "row number" if key == "row_number" else "product"
-                reason = f"{what} {value} is already on line {seen[value]}"
+                reason = f"{what} {value} is already on line {seen[number]}"
                 return Fault(record.line, key, reason)
-            seen[value] = record.line
+            seen[number] = record.line
             line_end = line_end or record.line_end
             if mixed is None and record.line_end != line_end:
                 mixed = Fault(record.last_line, None, _line_end_reason(line_end))
@@ -134,16 +135,28 @@ def read_records(source: CsvFile, span: Span) -> Iterator[Record]:
 
 
 def lines_of_rows(
-    source: CsvFile, values: set[str], column: str = "row_number"
+    source: CsvFile, values: set[int], column: str = "row_number"
 ) -> list[int]:
-    """Return the lines on which records with these row numbers (or products) begin."""
+    """Return the lines on which records with these row numbers (or products) begin.
+
+    Numbers are compared, as PostgreSQL compares them: 007 is 7.
+    """
     position = source.columns.index(column)
     size = source.file.seek(0, 2)
     return [
         record.line
         for record in read_records(source, Span(source.start, size))
-        if record.fields[position] in values
+        if _number(record.fields[position]) in values
     ]
+
+
+def _number(text: str) -> int | None:
+    """Return the number that PostgreSQL reads in a field; None if it reads none."""
+    match = WHOLE_NUMBER.fullmatch(text)
+    if match is None or not any(map(str.isdigit, text)):
+        return None
+    sign, digits = match.groups()
+    return None if len(digits) > LONGEST_NUMBER else int(f"{sign}0{digits}")
 
 
 def line_of(source: CsvFile, offset: int) -> int:
@@ -212,11 +225,10 @@ def _value_reason(column: str, value: str) -> str | None:
     if not value:
         return "empty"
     shown = value if len(value) <= SHOWN else value[:SHOWN] + "…"
-    number = WHOLE_NUMBER.fullmatch(value)
-    if number is None or not any(map(str.isdigit, value)):
+    if not WHOLE_NUMBER.fullmatch(value) or not any(map(str.isdigit, value)):
         return f"{shown!r} is not a whole number"
-    sign, digits = number.groups()
-    if len(digits) > LONGEST_NUMBER or not -limit <= int(f"{sign}0{digits}") < limit:
+    number = _number(value)
+    if number is None or not -limit <= number < limit:
         return f"{shown} does not fit in {kind}"
     return None
 

@@ -244,6 +244,11 @@ def test_renumbered_rows_are_refused(settings: Settings) -> None:
         ("1,name 1,", "1,na\0me,", "X_train.csv, line 3, column designation: a NUL"),
         (",101,", ",x,", "X_train.csv, line 3, column productid: 'x' is not a whole"),
         (",101,", ",100,", "product 100 appears twice, on lines 2 and 3"),
+        (
+            "1,name 1,text 1,101,",
+            "001,name 1,text 1,100,",
+            "product 100 appears twice, on lines 2 and 3",
+        ),
         ("1,name 1,", "0,name 1,", "row number 0 is already on line 2"),
     ],
 )
