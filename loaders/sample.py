@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
+from core.durable import durable_path
 from core.errors import SourceError
 
 TEST_SHARE = 0.16  # the challenge has 13,812 test rows for 84,916 training rows
@@ -182,9 +183,10 @@ def _description(category: Category, rng: random.Random) -> str:
 def _write(
     path: Path, header: Sequence[str], rows: Iterable[tuple[object, ...]]
 ) -> None:
-    work = path.with_suffix(".partial")
-    with work.open("w", encoding="utf-8", newline="") as file:
+    with (
+        durable_path(path) as work,
+        work.open("w", encoding="utf-8", newline="") as file,
+    ):
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-    work.rename(path)

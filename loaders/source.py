@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from core.durable import hold_lock, make_folder
 from core.errors import SourceError
 from core.settings import DATA_DIR, Settings
 
@@ -27,6 +28,7 @@ X_COLUMNS = {
 Y_COLUMNS = {"": "row_number", "prdtypecode": "prdtypecode"}
 SAMPLE_ROWS = 5_000
 IMAGES = Path("images", "image_train")
+LOCK_FILE = ".sample.lock"
 # Files that may be in a folder without making it a catalogue.
 _OURS = {"README.md", ".gitkeep", ".gitignore", ".DS_Store"}
 # No header is longer; a file without line endings would otherwise be read to its end.
@@ -97,10 +99,18 @@ def find_source(settings: Settings) -> Source:
     _refuse_another_folder(settings.data_path)
     sample = settings.sample_path
     if not (sample / "Y_train.csv").exists():
-        from loaders.sample import write_sample
-
-        write_sample(sample, SAMPLE_ROWS, settings.random_seed)
+        _make_sample(sample, settings.random_seed)
     return Source("sample", sample / "X_train.csv", sample / "Y_train.csv")
+
+
+def _make_sample(folder: Path, seed: int) -> None:
+    """Make the sample once: a loader of another warehouse may be about to, or reading it."""
+    from loaders.sample import write_sample
+
+    make_folder(folder)
+    with hold_lock(folder / LOCK_FILE):
+        if not (folder / "Y_train.csv").exists():
+            write_sample(folder, SAMPLE_ROWS, seed)
 
 
 def _refuse_another_folder(folder: Path) -> None:
