@@ -16,14 +16,16 @@ def write_durably(path: Path, content: str | bytes, *, mode: int = 0o644) -> Non
 
     Args:
         path: the file to write or replace; its folder must exist.
-        content: text is written as UTF-8.
+        content: text is written as UTF-8, a path in it that is not as on stderr.
         mode: permissions of the file.
 
     Raises:
         StorageError: it cannot be written; it is as it was before.
     """
     with writing(path), durable_path(path, mode=mode) as work:
-        work.write_bytes(content.encode() if isinstance(content, str) else content)
+        if isinstance(content, str):
+            content = content.encode(errors="backslashreplace")
+        work.write_bytes(content)
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def attempt(
         cursor.execute(
             "insert into raw.data_loads (batch_name, percentage, status, metadata)"
             " values (%s, %s, 'running', %s) returning id",
-            [name, target, json.dumps({"source": kind, "order": asdict(order)})],
+            [name, target, _as_json({"source": kind, "order": asdict(order)})],
         )
         row = cursor.fetchone()
     if row is None:
@@ -163,7 +163,7 @@ def complete(
             "update raw.data_loads set status = 'completed', percentage = %s,"
             " total_rows = %s, completed_at = %s, metadata = metadata || %s"
             " where id = %s",
-            [percentage, total_rows, now, json.dumps(noted), batch_id],
+            [percentage, total_rows, now, _as_json(noted), batch_id],
         )
     connection.commit()
     if ahead is None:
@@ -173,6 +173,12 @@ def complete(
         f" completed just after it, at {now:%Y-%m-%d %H:%M:%S %Z}. Check the clock of"
         " that machine."
     ]
+
+
+def _as_json(values: Mapping[str, Any]) -> str:
+    """Return JSON that PostgreSQL takes: a path's bytes that are not UTF-8 become ?."""
+    text = json.dumps(values, ensure_ascii=False).encode(errors="replace")
+    return json.dumps(json.loads(text))
 
 
 def _next_time(cursor: Cursor, batch_id: int) -> tuple[datetime, str | None]:
@@ -214,7 +220,7 @@ def _fail(connection: Connection, batch_id: int, error: BaseException) -> None:
             cursor.execute(
                 "update raw.data_loads set status = 'failed', metadata = metadata || %s"
                 " where id = %s and status = 'running'",
-                [json.dumps({"error": message}), batch_id],
+                [_as_json({"error": message}), batch_id],
             )
     except (psycopg2.OperationalError, psycopg2.InterfaceError):
         pass  # the next load marks the batch; the first error is the one to report

@@ -1,6 +1,7 @@
 """Products corrected by a file of their own differ from the catalogue by decision."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,18 @@ def handed_in(settings: Settings) -> Path:
     load_slice(settings)
     publish(settings)
     return settings.data_path / "fixed.csv"
+
+
+def test_a_file_whose_name_is_not_utf_8_is_recorded(
+    settings: Settings, handed_in: Path
+) -> None:
+    odd = Path(os.fsdecode(bytes(handed_in.parent / "corr") + b"\xe9.csv"))
+    odd.write_text("productid,prdtypecode\n100,40\n")
+    assert correct_products(settings, odd) == Correction("correction_1", 1, 0, 0)
+    connection = connect(settings, "loader")
+    *_, batch = history(connection)
+    connection.close()
+    assert batch.metadata["file"]["name"] == "corr?.csv"
 
 
 def decisions(settings: Settings) -> list[tuple[int, dict[str, object], str]]:

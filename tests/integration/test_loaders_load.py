@@ -8,7 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -26,19 +28,21 @@ from core.errors import (
     SourceError,
 )
 from core.settings import PROJECT_ROOT, Settings
-from loaders import load, slices
+from loaders import load, sample, slices
 from loaders.load import LoadOutcome, load_slice
 from loaders.lock import writer_lock
 from loaders.records import Scan, Span
 from loaders.reject import reject_batch
 from loaders.sample import write_sample
-from loaders.source import CsvFile, open_csv
+from loaders.source import CsvFile, find_source, open_csv
 from loaders.state import Batch, history
+from loaders.transfer import NOTHING
 from warehouse.connection import connect
 
 X_HEADER = ",designation,description,productid,imageid\n"
 Y_HEADER = ",prdtypecode\n"
 GOOD_X = "".join(f"{n},name {n},text {n},{100 + n},{200 + n}\n" for n in range(10))
+PADDED_X = "".join(f"{n:06},name {n},text {n},{100 + n},{200 + n}\n" for n in range(10))
 GOOD_Y = "".join(f"{n},{10 if n % 2 else 2583}\n" for n in range(10))
 Row = tuple[int, str | None, str | None, int, int, int]
 
@@ -188,6 +192,8 @@ PAIRS = {
     "blank line after the labels": (GOOD_X, GOOD_Y + "\n", "Y_train.csv, line 12: the line is blank: delete the line"),
     "row number twice": (GOOD_X.replace("4,name", "3,name"), GOOD_Y, "X_train.csv, line 6, column row_number: row number 3 is already on line 5"),
     "label twice": (GOOD_X, GOOD_Y.replace("4,2583", "3,2583"), "Y_train.csv, line 6, column row_number: row number 3 is already on line 5"),
+    "product twice, rows with zeros": (PADDED_X.replace(",104,", ",103,"), GOOD_Y, "X_train.csv: product 103 appears twice, on lines 5 and 6"),
+    "row number twice, with zeros": (GOOD_X.replace("4,name", "03,name"), GOOD_Y, "X_train.csv, line 6, column row_number: row number 03 is already on line 5"),
     "product twice": (GOOD_X.replace(",104,", ",103,"), GOOD_Y, "X_train.csv: product 103 appears twice, on lines 5 and 6"),
     # COPY takes it for the end of the data: only the row count reveals it.
     "end-of-data in the middle": (GOOD_X.replace("3,name 3,text 3,103,203", "\\."), GOOD_Y, "X_train.csv, line 5: 1 fields where 5 are expected"),
@@ -555,6 +561,18 @@ def test_a_repeat_in_a_later_slice_is_noticed(settings: Settings) -> None:
     assert len(loaded(settings)) == 4
 
 
+def test_a_repeat_in_a_later_slice_is_noticed_in_rows_with_zeros(
+    settings: Settings,
+) -> None:
+    put(settings, X_HEADER + PADDED_X.replace(",109,", ",100,"), Y_HEADER + GOOD_Y)
+    load_slice(settings)
+    with pytest.raises(
+        SourceError, match="product 100 appears twice, on lines 2 and 11"
+    ):
+        load_all(settings)
+    assert len(loaded(settings)) == 4
+
+
 @pytest.mark.parametrize("percentage", ["40", "39.5", "100.5", "0", "-1"])
 def test_a_percentage_that_does_not_go_up_is_refused(
     settings: Settings, percentage: str
@@ -598,6 +616,40 @@ def test_sample_and_files_do_not_mix(settings: Settings) -> None:
     put(settings, X_HEADER + GOOD_X, Y_HEADER + GOOD_Y)
     with pytest.raises(SourceError, match="started with the synthetic sample"):
         load_slice(settings)
+
+
+def test_loaders_of_several_warehouses_share_one_new_sample(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+
+    def write_slowly(folder: Path, rows: int, seed: int) -> None:
+        written.append(folder)
+        time.sleep(0.2)
+        write_sample(folder, 30, seed)
+
+    monkeypatch.setattr(sample, "write_sample", write_slowly)
+    with ThreadPoolExecutor(3) as pool:
+        sources = list(pool.map(find_source, [settings] * 3))
+    assert {source.kind for source in sources} == {"sample"}
+    assert written == [settings.sample_path]
+    assert sorted(path.name for path in settings.sample_path.iterdir()) == [
+        ".sample.lock",
+        "X_test.csv",
+        "X_train.csv",
+        "Y_train.csv",
+    ]
+
+
+def test_samples_written_at_once_to_one_folder_are_complete(tmp_path: Path) -> None:
+    write_sample(tmp_path / "alone", 300, 1)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: write_sample(tmp_path / "one", 300, 1), range(3)))
+    names = ["X_test.csv", "X_train.csv", "Y_train.csv"]
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == names
+    for name in names:
+        alone = (tmp_path / "alone" / name).read_bytes()
+        assert (tmp_path / "one" / name).read_bytes() == alone
 
 
 def test_random_order_takes_nested_slices_of_the_same_sizes(settings: Settings) -> None:
@@ -701,6 +753,22 @@ def test_the_command_prints_one_line_and_no_traceback(
         f"Error: {settings.data_path}/X_train.csv, line 2, column productid: 'x' is not"
         " a whole number. Nothing was loaded.\n"
     )
+
+
+def test_a_folder_whose_name_is_not_utf_8_gets_the_faults_message(
+    settings: Settings, tmp_path: Path
+) -> None:
+    odd = replace(
+        settings, data_path=Path(os.fsdecode(bytes(tmp_path / "nd") + b"\xe9"))
+    )
+    put(odd, X_HEADER + "0,a,,x,2\n", Y_HEADER + "0,10\n")
+    with pytest.raises(SourceError) as error:
+        load_all(odd)
+    fault = "X_train.csv, line 2, column productid: 'x' is not a whole number."
+    assert str(error.value) == f"{odd.data_path}/{fault}{NOTHING}"
+    (batch,) = batches(odd)
+    assert batch.status == "failed"
+    assert batch.metadata["error"] == f"{tmp_path}/nd?/{fault}{NOTHING}"
 
 
 def test_the_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:

@@ -57,3 +57,9 @@ def test_a_drive_that_cannot_flush_its_cache_is_synced(
     monkeypatch.setattr(os, "fsync", synced.append)
     sync(tmp_path)
     assert len(synced) == 1
+
+
+def test_a_path_that_is_not_utf_8_is_written_as_on_stderr(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    write_durably(path, os.fsdecode(b"/tmp/nd\xe9, line 2"))
+    assert path.read_text(encoding="utf-8") == r"/tmp/nd\udce9, line 2"
