@@ -11,12 +11,13 @@ from core.errors import ConfigurationError, PipelineError
 from core.settings import Settings
 from core.tracking import local_database, local_folder
 from orchestration.progress import state_path, weekly_lock
+from warehouse.database import ensure_prepared
 from warehouse.dump import (
     export_warehouse,
     import_warehouse,
-    is_filled,
     refuse_a_filled_warehouse,
 )
+from warehouse.identity import identify_warehouse
 
 DUMP = "warehouse.dump"
 FACTS = "backup.json"
@@ -69,10 +70,16 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
 def _facts(settings: Settings, moment: datetime) -> dict[str, str | None]:
     mlflow = local_folder(settings)
     return {
+        "warehouse": _warehouse_id(settings),
         "made_at": moment.isoformat(timespec="seconds"),
         "postgres_db": settings.postgres_db,
         "mlflow": None if mlflow is None else str(mlflow),
     }
+
+
+def _warehouse_id(settings: Settings) -> str | None:
+    warehouse = identify_warehouse(settings)
+    return warehouse.id if warehouse else None
 
 
 def _copy_files(settings: Settings, target: Path) -> None:
@@ -117,7 +124,9 @@ def restore_backup(settings: Settings, folder: Path) -> str:
     with weekly_lock(settings) as record_step:
         record_step("restore")
         try:
-            if not (pending and pending.exists() and is_filled(settings)):
+            if pending and pending.exists() and _is_imported(settings, facts):
+                _refuse_an_mlflow_database(database)
+            else:
                 _restore_all(settings, folder, facts)
             if database and pending and pending.exists():
                 pending.rename(database)
@@ -136,17 +145,35 @@ def _read_facts(folder: Path) -> dict[str, str | None]:
     return facts
 
 
+def _is_imported(settings: Settings, facts: dict[str, str | None]) -> bool:
+    """Return whether the database holds this backup's warehouse, and no other.
+
+    Backups of earlier versions do not say which is theirs: they are refused where
+    there is a warehouse.
+    """
+    ensure_prepared(settings)
+    known = facts.get("warehouse")
+    return known is not None and _warehouse_id(settings) == known
+
+
+def _refuse_an_mlflow_database(database: Path | None) -> None:
+    if database is not None and database.exists():
+        raise ConfigurationError(
+            f"{database} exists: move it away, or set MLFLOW_TRACKING_URI to"
+            " another database. Nothing was changed."
+        )
+
+
 def _restore_all(
     settings: Settings, folder: Path, facts: dict[str, str | None]
 ) -> None:
     refuse_a_filled_warehouse(settings)
     database = local_database(settings)
+    if database is not None:
+        # Of another backup, whose restore was never finished.
+        _pending(database).unlink(missing_ok=True)
     if database is not None and (folder / "mlflow").exists():
-        if database.exists():
-            raise ConfigurationError(
-                f"{database} exists: move it away, or set MLFLOW_TRACKING_URI to"
-                " another database. Nothing was changed."
-            )
+        _refuse_an_mlflow_database(database)
         _copy_tree(folder / "mlflow" / "artifacts", database.with_name("artifacts"))
         _restore_database(folder, Path(str(facts["mlflow"])), database)
     _copy_tree(folder / "reports", settings.reports_path)

@@ -73,6 +73,34 @@ def test_a_restore_killed_before_its_last_step_is_finished_by_the_next(
     assert dataset_rows(target, tmp_path / "out") == 2
 
 
+def test_an_unfinished_restore_replaces_no_mlflow_made_since(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    target = elsewhere(settings, tmp_path)
+    restore_backup(target, backup)
+    database = tmp_path / "new" / "runs.db"
+    database.rename(f"{database}.restoring")
+    database.write_bytes(b"made since")
+    with pytest.raises(ConfigurationError, match=r"runs\.db exists: move it away"):
+        restore_backup(target, backup)
+    assert database.read_bytes() == b"made since"
+
+
+def test_an_unfinished_restore_does_not_take_another_warehouse_for_its_own(
+    settings: Settings, backup: Path, tmp_path: Path
+) -> None:
+    target = elsewhere(settings, tmp_path)
+    load_slice(target)
+    database = tmp_path / "new" / "runs.db"
+    database.parent.mkdir(exist_ok=True)
+    pending = database.with_name("runs.db.restoring")
+    pending.write_bytes(b"of an interrupted restore")
+    with pytest.raises(ConfigurationError, match="holds a warehouse already"):
+        restore_backup(target, backup)
+    assert not database.exists()
+    assert pending.read_bytes() == b"of an interrupted restore"
+
+
 def test_nothing_is_overwritten(
     settings: Settings, backup: Path, tmp_path: Path
 ) -> None:
