@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as adbc
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import ServerError, SourceError
 from core.settings import Settings
-from warehouse.connection import endpoint
+from warehouse.connection import ENCODING, Endpoint, endpoint
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
@@ -62,13 +62,8 @@ def open_snapshot(settings: Settings) -> "Iterator[Connection]":
         ServerError: PostgreSQL cannot be reached.
     """
     where = endpoint(settings)
-    uri = (
-        f"postgresql://{quote(where.user, safe='')}:{quote(where.password, safe='')}"
-        f"@{where.host}:{where.port}/{quote(where.dbname, safe='')}"
-        f"?options={quote('-c role=analyst')}"
-    )
     try:
-        connection = adbc.connect(uri)
+        connection = adbc.connect(analyst_uri(where))
     except adbc_driver_manager.Error as error:
         message = str(error).replace(where.password, "…")
         raise ServerError(
@@ -77,6 +72,25 @@ def open_snapshot(settings: Settings) -> "Iterator[Connection]":
     with connection, connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read read only")
         yield connection
+
+
+def analyst_uri(where: Endpoint) -> str:
+    """Return the URI of a connection that acts as analyst.
+
+    All is in its query: a host before it could be neither an IPv6 address nor a folder
+    (https://www.postgresql.org/docs/current/libpq-connect.html).
+    """
+    parameters = {
+        "host": where.host,
+        "port": where.port,
+        "dbname": where.dbname,
+        "user": where.user,
+        "password": where.password,
+        "options": "-c role=analyst",
+        "client_encoding": ENCODING,
+    }
+    # libpq does not read + as a space.
+    return f"postgresql://?{urlencode(parameters, safe='', quote_via=quote)}"
 
 
 def find_batch(connection: "Connection", name: str | None) -> PublishedBatch:

@@ -16,8 +16,17 @@ FOREIGN_VARIABLES = (
     "PGSERVICE",
     "PGSERVICEFILE",
     "PGSSLMODE",
+    "PGSSLNEGOTIATION",
+    "PGSSLCERTMODE",
+    "PGGSSENCMODE",
+    "PGCHANNELBINDING",
+    "PGREQUIREAUTH",
+    "PGTARGETSESSIONATTRS",
+    "PGTZ",
     "PGOPTIONS",
 )
+# Python's texts are UTF-8 here, whatever PGCLIENTENCODING says.
+ENCODING = "UTF8"
 # A build that waits longer for a lock fails and names the node.
 LOCK_TIMEOUT = "60s"
 
@@ -98,6 +107,7 @@ def open_connection(
             user=where.user,
             password=where.password,
             connect_timeout=10,
+            client_encoding=ENCODING,
             application_name=application,
             options=f"-c role={role}" if role else "",
         )
@@ -142,5 +152,6 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
         "WAREHOUSE_DB": where.dbname,
         "WAREHOUSE_USER": where.user,
         "DBT_ENV_SECRET_WAREHOUSE_PASSWORD": where.password,
+        "PGCLIENTENCODING": ENCODING,
         "PGOPTIONS": f"-c lock_timeout={LOCK_TIMEOUT}",
     }

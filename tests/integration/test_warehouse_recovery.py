@@ -13,7 +13,7 @@ from servers import running_server
 from core.errors import BusyError
 from core.settings import Settings
 from warehouse import embedded
-from warehouse.connection import connect, open_connection
+from warehouse.connection import connect, dbt_environment, open_connection
 from warehouse.database import ensure_prepared, matches, prepare
 
 
@@ -151,9 +151,36 @@ def test_foreign_libpq_variables_have_no_effect(
         ("PGHOSTADDR", "192.0.2.1"),
         ("PGSERVICE", "nowhere"),
         ("PGSSLMODE", "require"),
+        ("PGSSLNEGOTIATION", "direct"),
+        ("PGSSLCERTMODE", "require"),
+        ("PGGSSENCMODE", "require"),
+        ("PGCHANNELBINDING", "require"),
+        ("PGREQUIREAUTH", "none"),
+        ("PGTARGETSESSIONATTRS", "standby"),
+        ("PGTZ", "nowhere"),
     ):
         monkeypatch.setenv(name, value)
     assert answers(server)
+
+
+def test_every_connection_speaks_utf8(
+    server: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from balancing.rows import open_snapshot
+
+    monkeypatch.setenv("PGCLIENTENCODING", "WIN1252")
+    prepare(server)
+    with (
+        connect(server) as connection,
+        connection.cursor() as cursor,
+        open_snapshot(server) as snapshot,
+        snapshot.cursor() as reading,
+    ):
+        for used in (cursor, reading):
+            used.execute("select current_setting('client_encoding'), 'é' || chr(8364)")
+            assert used.fetchone() == ("UTF8", "é€")
+    connection.close()
+    assert dbt_environment(server)["PGCLIENTENCODING"] == "UTF8"
 
 
 def test_who_holds_the_builders_lock_is_named(
