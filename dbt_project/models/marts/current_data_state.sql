@@ -38,8 +38,9 @@ select
     summed.classes,
     summed.largest_class,
     summed.smallest_class,
-    (summed.largest_class::numeric / summed.smallest_class)::numeric(7, 2)
-    as imbalance_ratio,
+    least(
+        summed.largest_class::numeric / summed.smallest_class, 99999.99
+    )::numeric(7, 2) as imbalance_ratio,
     last_batch.completed_at
 from last_batch
 cross join summed
