@@ -28,6 +28,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from core.errors import SourceError
 from core.progress import report_progress
 from rakuten_text import TEXT_COLUMNS, title_and_text
 from training.blocks import ShuffledRows
@@ -322,8 +323,16 @@ def fit_columns(
         read: returns the blocks, see `Blocks`.
         labels: see `fit_blocks`.
         copies: likewise.
+
+    Raises:
+        SourceError: all products are of one class.
     """
     classes, sizes = np.unique(labels, return_counts=True)
+    if classes.size < 2:
+        raise SourceError(
+            f"All {labels.size:,} training products are of class {classes[0]}, but a"
+            " model needs at least two classes: load more rows and build a dataset again."
+        )
     balanced = labels.size / (classes.size * sizes)
     epochs = epochs_for(params, labels.size)
     classifier = SGDClassifier(

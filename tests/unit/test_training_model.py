@@ -245,6 +245,16 @@ def test_the_classifier_is_scikit_learn_s_on_shuffled_rows(classes):
         )
 
 
+def test_products_of_one_class_are_refused():
+    matrix = csr_matrix(np.ones((3, 2), np.float32))
+    with pytest.raises(SourceError) as error:
+        _fit(matrix, np.array([10, 10, 10]))
+    assert str(error.value) == (
+        "All 3 training products are of class 10, but a model needs at least two"
+        " classes: load more rows and build a dataset again."
+    )
+
+
 @pytest.mark.parametrize(("per_batch", "block_rows"), [(40, 100), (7, 100), (7, 6)])
 def test_features_and_model_made_in_parts_are_those_made_at_once(
     tmp_path, monkeypatch, per_batch, block_rows
