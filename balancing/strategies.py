@@ -42,6 +42,10 @@ def copies_per_row(labels: Labels, spec: DatasetSpec) -> NDArray[np.int64]:
         )
     if all(wanted[code] == count for code, count in counts.items()):
         return np.ones(labels.size, dtype=np.int64)
+    if codes.size == 1:  # which imbalanced-learn refuses
+        random = np.random.default_rng(spec.seed)
+        drawn = random.integers(labels.size, size=total - labels.size)
+        return 1 + np.bincount(drawn, minlength=labels.size)
     # A callable, because imbalanced-learn takes no float for more than two classes.
     sampler = RandomOverSampler(
         sampling_strategy=lambda _: wanted, random_state=spec.seed

@@ -51,6 +51,14 @@ def test_every_class_is_as_large_as_the_largest(labels: list[int], seed: int) ->
     assert np.array_equal(copies, copies_per_row(array, DatasetSpec(seed=seed)))
 
 
+def test_a_single_class_is_copied_up_to_its_target() -> None:
+    spec = DatasetSpec(strategy="target_count", target=30)
+    copies = copies_per_row(np.array([10] * 8), spec)
+    assert (copies.size, copies.sum()) == (8, 30)
+    assert copies.min() >= 1
+    assert np.array_equal(copies, copies_per_row(np.array([10] * 8), spec))
+
+
 def test_held_out_rows_take_no_part() -> None:
     held_out = np.zeros(LABELS.size, dtype=bool)
     held_out[[0, 8]] = True
