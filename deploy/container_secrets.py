@@ -13,6 +13,13 @@ import tempfile
 from pathlib import Path
 
 ENV = Path(".env")
+# A name, and the beginning of its value unless that is empty or a comment:
+# https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation
+ASSIGNMENT = re.compile(
+    r"""^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*[=:][ \t]*"""
+    r"""("(?:[^"\\]|\\.)+"|'[^']+'|[^\s"'#]|(?<=[=:])#)?""",
+    re.MULTILINE,
+)
 
 
 def required() -> list:
@@ -23,8 +30,9 @@ def required() -> list:
 
 def missing() -> list:
     """Return the required names that neither the environment nor .env has a value for."""
-    in_file = set(re.findall(r"^([A-Z_]+)=.", current(), flags=re.MULTILINE))
-    known = in_file | {name for name, value in os.environ.items() if value}
+    # The last line of a name counts.
+    in_file = dict(ASSIGNMENT.findall(current()))
+    known = {n for n, value in [*in_file.items(), *os.environ.items()] if value}
     return [name for name in required() if name not in known]
 
 

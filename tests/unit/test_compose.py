@@ -270,6 +270,40 @@ def test_secrets_are_generated_once_for_this_account_alone(checkout: Path) -> No
     assert file.read_text() == before
 
 
+@pytest.mark.parametrize(
+    ("line", "is_set"),
+    [
+        ("POSTGRES_PASSWORD=abc", True),
+        ("export POSTGRES_PASSWORD=abc", True),
+        ("  export  POSTGRES_PASSWORD = abc # ours", True),
+        ("POSTGRES_PASSWORD: abc", True),
+        ("POSTGRES_PASSWORD=#abc", True),
+        ('POSTGRES_PASSWORD="# abc"', True),
+        ("POSTGRES_PASSWORD='a\nb'", True),
+        ("POSTGRES_PASSWORD=\nPOSTGRES_PASSWORD=abc", True),
+        ("POSTGRES_PASSWORD=", False),
+        ('POSTGRES_PASSWORD=""', False),
+        ("POSTGRES_PASSWORD='' # later", False),
+        ("POSTGRES_PASSWORD= # later", False),
+        ("POSTGRES_PASSWORD=\nOTHER=abc", False),
+        ("# POSTGRES_PASSWORD=abc", False),
+        ("exported POSTGRES_PASSWORD=abc", False),
+        ("OTHER='\nPOSTGRES_PASSWORD=abc\n'", False),
+        ("POSTGRES_PASSWORD=abc\nPOSTGRES_PASSWORD=", False),
+    ],
+)
+def test_what_is_set_is_what_docker_compose_reads(
+    checkout: Path, line: str, is_set: bool
+) -> None:
+    file = checkout / ".env"
+    file.write_text(line)
+    result = make(checkout, "secrets")
+    assert ("Added POSTGRES_PASSWORD to .env." not in result.stdout) is is_set
+    lines = file.read_text().removeprefix(line).splitlines()
+    added = [line for line in lines if line.startswith("POSTGRES_PASSWORD=")]
+    assert len(added) == (0 if is_set else 1)
+
+
 def test_a_copy_of_the_example_is_closed_to_others(checkout: Path) -> None:
     file = checkout / ".env"
     file.write_text("# caf\u00e9\nPOSTGRES_PASSWORD=known\n")
