@@ -43,7 +43,7 @@
             ) %}
         {%- endfor %}
     {%- endif %}
-    {#- Of PUBLIC, which has the id 0, for a role that is none: the grant says what is wrong. #}
+    {#- public is no role and has the id 0. A role that does not exist fails in the grant. #}
     {%- for privilege, roles in (config.get("grants") or {}).items() %}
         {%- for role in roles %}
             {%- do complete.append(

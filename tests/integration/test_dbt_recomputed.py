@@ -52,9 +52,9 @@ def warehouse(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Settin
         )
         changes = home / "changes.csv"
         with changes.open("w", newline="") as file:
-            csv.writer(file).writerows(
+            file.write("productid,prdtypecode,designation,description,withdrawn\n")
+            csv.writer(file, lineterminator="\n").writerows(
                 [
-                    "productid prdtypecode designation description withdrawn".split(),
                     [*known[3][:2], "Un autre texte", "<p>Le même", "false"],
                     [known[5][0], known[0][1], "Un autre texte", "<p>Le même", "false"],
                     [*known[7][:2], "Un livre", "", "true"],

@@ -64,6 +64,18 @@ def test_a_full_refresh_of_products_keeps_the_foreign_keys_to_it(
     run_dbt(warehouse, BUILD)
 
 
+def test_a_full_refresh_of_a_mart_and_what_reads_it_restores_the_views(
+    warehouse: Settings,
+) -> None:
+    views = "select viewname from pg_views where schemaname = 'marts' order by 1"
+    before = rows_of(warehouse, views)
+    constraints = rows_of(warehouse, CONSTRAINTS)
+    assert ("labelled_products",) in before
+    run_dbt(warehouse, ["build", "--full-refresh", "--select", "products+"])
+    assert rows_of(warehouse, views) == before
+    assert rows_of(warehouse, CONSTRAINTS) == constraints
+
+
 def test_a_full_refresh_of_all_keeps_the_names_of_constraints(
     warehouse: Settings,
 ) -> None:
