@@ -58,6 +58,7 @@ class Content:
     Attributes:
         digest: SHA-256 of the content of both splits; the version's identity.
         train_counts: rows of each class in the training file, copies included.
+        held_out_only: classes that are in the validation file alone, ascending.
     """
 
     batch: PublishedBatch
@@ -68,6 +69,20 @@ class Content:
     validation_rows: int
     train_counts: dict[int, int]
     unique_counts: dict[int, int]
+    held_out_only: tuple[int, ...]
+
+    @property
+    def warning(self) -> str:
+        """Return a sentence about classes with held-out rows only; empty without any."""
+        if not self.held_out_only:
+            return ""
+        codes = ", ".join(map(str, self.held_out_only))
+        is_one = len(self.held_out_only) == 1
+        return (
+            f"{'Class' if is_one else 'Classes'} {codes} {'has' if is_one else 'have'}"
+            f" held-out rows only, so no model can learn {'it' if is_one else 'them'}:"
+            " load more rows, or hold out another fold (--holdout-fold)."
+        )
 
     @property
     def train_path(self) -> Path:
@@ -247,6 +262,9 @@ def _write(
         validation_rows=validation.rows,
         train_counts=dict(train.class_counts),
         unique_counts=dict(train.unique_class_counts),
+        held_out_only=tuple(
+            sorted(validation.class_counts.keys() - train.class_counts.keys())
+        ),
     )
     _describe(content, spec, work)
     return content
@@ -260,12 +278,6 @@ def _plan(
         raise SourceError(
             "There are no training rows to balance: training_examples is empty, or all"
             " of it is held out. Load and build a slice first."
-        )
-    missing = sorted(set(labels[held_out].tolist()) - set(labels[~held_out].tolist()))
-    if missing:
-        raise SourceError(
-            f"Class {missing[0]} has held-out rows only, so no model could learn it:"
-            " hold out another fold (--holdout-fold) or none (--no-holdout)."
         )
     copies = np.ones(labels.size, dtype=np.int64)
     copies[~held_out] = copies_per_row(labels[~held_out], spec)

@@ -66,6 +66,8 @@ def build(
         f" imbalance {imbalance(content.unique_counts):.2f} →"
         f" {imbalance(content.train_counts):.2f}."
     )
+    if content.warning:
+        click.secho(content.warning, fg="yellow", err=True)
     click.echo(f"Files: {content.folder}")
     state = "already logged as" if version.reused else "logged as"
     click.echo(f"Digest {content.digest[:12]}, {state} run {version.run_id}.")

@@ -428,7 +428,8 @@ def _balance(settings: Settings) -> Done:
     content = version.content
     return Done(
         f"{content.train_rows:,} training rows of {content.train_products:,} products,"
-        f" {content.validation_rows:,} held out, digest {content.digest[:12]}",
+        f" {content.validation_rows:,} held out, digest {content.digest[:12]}"
+        f"{'. ' if content.warning else ''}{content.warning}",
         {
             "run_id": version.run_id,
             "digest": content.digest,

@@ -26,11 +26,14 @@ from balancing.export import export_version
 from balancing.spec import DatasetSpec
 from balancing.verify import verify_version
 from balancing.versions import list_versions
-from core.errors import PipelineError, ServerError, SourceError
+from core.errors import PipelineError, ServerError
 from core.settings import Settings
 from core.tracking import DATASET_EXPERIMENT, WAREHOUSE, experiment_id, open_client
 from loaders.load import load_slice
+from orchestration import weekly
 from orchestration.dbt import BUILD, run_dbt
+from training.review import review
+from training.run import train
 from warehouse.connection import connect
 from warehouse.database import prepare
 
@@ -215,14 +218,28 @@ def test_a_class_that_comes_later_with_a_single_row(
         )
         ((product, fold),) = cursor.fetchall()
     connection.close()
-    with pytest.raises(SourceError, match="Class 60 has held-out rows only"):
-        build_dataset(late, DatasetSpec(holdout_fold=fold))
+    lost = build_dataset(late, DatasetSpec(holdout_fold=fold))
+    assert lost.content.held_out_only == (60, 1301)
+    assert lost.content.warning == (
+        "Classes 60, 1301 have held-out rows only, so no model can learn them: load more"
+        " rows, or hold out another fold (--holdout-fold)."
+    )
+    monkeypatch.setattr(build, "build_dataset", lambda *_: lost)
+    assert weekly._balance(late).message.endswith(f". {lost.content.warning}")
+    assert 60 not in lost.content.train_counts
+    judged = pq.read_table(lost.content.validation_path).to_pandas()
+    assert judged[judged.prdtypecode == 60].productid.tolist() == [product]
+    # A model that knows one class less is trained and judged, and its labels reviewed.
+    outcome = train(late, lost.run_id)
+    assert outcome.promotion.promoted
+    assert not review(late, lost.run_id).reused
     after = build_dataset(late, DatasetSpec(holdout_fold=(fold + 1) % 10))
+    assert (after.content.held_out_only, after.content.warning) == ((), "")
     assert len(after.content.train_counts) == 27
-    train = pq.read_table(after.content.train_path).to_pandas()
-    rows = train[train.prdtypecode == 60]
-    assert set(rows.productid) == {product}
-    assert rows["copy"].tolist() == list(range(train.prdtypecode.value_counts().max()))
+    rows = pq.read_table(after.content.train_path).to_pandas()
+    copies = rows[rows.prdtypecode == 60]
+    assert set(copies.productid) == {product}
+    assert copies["copy"].tolist() == list(range(rows.prdtypecode.value_counts().max()))
 
 
 def test_mlflow_lost_in_the_middle_leaves_no_finished_run(

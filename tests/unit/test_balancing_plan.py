@@ -67,10 +67,11 @@ def test_held_out_rows_take_no_part() -> None:
     assert copies[~held_out].sum() == 21
 
 
-def test_a_class_that_is_held_out_altogether_is_an_error() -> None:
-    held_out = LABELS == 50
-    with pytest.raises(SourceError, match="Class 50 has held-out rows only"):
-        _plan(LABELS, held_out, DatasetSpec())
+def test_a_class_that_is_held_out_altogether_takes_no_part() -> None:
+    copies = _plan(LABELS, LABELS == 50, DatasetSpec())
+    assert copies[LABELS == 10].tolist() == [1] * 8
+    assert copies[LABELS == 40].sum() == 8
+    assert copies[LABELS == 50].tolist() == [1]
 
 
 def test_nothing_to_train_on_is_an_error() -> None:
