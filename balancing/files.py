@@ -8,6 +8,7 @@ from typing import Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -15,6 +16,10 @@ from balancing.digest import ContentDigest
 from balancing.rows import COLUMNS
 
 ROW_GROUP = 32_768
+# Of texts: so many are repeated at once, for Arrow's 32-bit offsets, and in a row group,
+# for memory. Usual texts reach neither.
+PART_BYTES = 1 << 28
+GROUP_BYTES = 1 << 30
 # Copies are next to their original, so a dictionary shrinks the text columns as long
 # as it is not given up at the default of one megabyte.
 DICTIONARY_BYTES = 64 << 20
@@ -61,6 +66,7 @@ class SplitWriter:
         self._digest = ContentDigest((*COLUMNS, "copies"))
         self._pending: list[pa.Table] = []
         self._pending_rows = 0
+        self._pending_bytes = 0
         self._writer = pq.ParquetWriter(
             path,
             SCHEMA,
@@ -89,23 +95,35 @@ class SplitWriter:
             return
         table = pa.Table.from_batches([batch])
         self._digest.update(table.append_column("copies", pa.array(copies)))
-        repeated = table.take(pa.array(np.repeat(np.arange(len(batch)), copies)))
-        first = np.repeat(np.cumsum(copies) - copies, copies)
-        copy = pa.array(np.arange(len(repeated)) - first)
-        self._pending.append(repeated.append_column("copy", copy).cast(SCHEMA))
-        self._pending_rows += len(repeated)
-        self.rows += len(repeated)
+        rows = np.repeat(np.arange(len(batch)), copies)
+        copy = np.arange(rows.size) - np.repeat(np.cumsum(copies) - copies, copies)
+        text_bytes = np.cumsum(_text_bytes(batch)[rows])
+        for part in np.split(np.arange(rows.size), _ends(text_bytes // PART_BYTES)):
+            repeated = table.take(pa.array(rows[part]))
+            repeated = repeated.append_column("copy", pa.array(copy[part]))
+            self._append(repeated.cast(SCHEMA))
+        self.rows += rows.size
         self.unique_rows += len(batch)
         codes = batch["prdtypecode"].to_numpy()
         self.class_counts.update(count_rows(codes, copies))
         self.unique_class_counts.update(count_rows(codes, np.ones_like(copies)))
+
+    def _append(self, table: pa.Table) -> None:
+        self._pending.append(table)
+        self._pending_rows += len(table)
+        self._pending_bytes += table.nbytes
         self._flush(final=False)
 
     def _flush(self, *, final: bool) -> None:
-        while self._pending_rows >= ROW_GROUP or (final and self._pending_rows):
+        while (
+            self._pending_rows >= ROW_GROUP
+            or self._pending_bytes >= GROUP_BYTES
+            or (final and self._pending_rows)
+        ):
             table = pa.concat_tables(self._pending)
             rest = table[ROW_GROUP:]
             self._pending, self._pending_rows = [rest], len(rest)
+            self._pending_bytes = rest.nbytes
             self._wait()  # one row group at a time is in the background
             self._writing = self._background.submit(
                 self._writer.write_table, table[:ROW_GROUP], row_group_size=ROW_GROUP
@@ -118,6 +136,20 @@ class SplitWriter:
     def hexdigest(self) -> str:
         """Return the digest of the split's content."""
         return self._digest.hexdigest()
+
+
+def _text_bytes(batch: pa.RecordBatch) -> NDArray[np.int64]:
+    """Return how many bytes the texts of each row have."""
+    total = np.zeros(len(batch), dtype=np.int64)
+    for column in batch.columns:
+        if not pa.types.is_integer(column.type):
+            total += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return total
+
+
+def _ends(numbers: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return where the number changes."""
+    return np.flatnonzero(np.diff(numbers)) + 1
 
 
 def count_rows(codes: NDArray[np.int64], copies: NDArray[np.int64]) -> dict[int, int]:

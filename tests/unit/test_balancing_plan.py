@@ -1,13 +1,16 @@
 """How often each row is taken, and what makes two datasets the same."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from balancing import files
 from balancing.build import _plan
 from balancing.digest import ContentDigest
 from balancing.spec import DatasetSpec
@@ -118,6 +121,43 @@ ROWS = st.lists(
     ),
     max_size=8,
 )
+
+
+def test_long_texts_are_written_in_parts_of_the_same_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [("a" * 90, None), ("b", "é" * 40), ("c", "")]
+    batch = pa.record_batch(
+        {
+            "productid": pa.array([1, 2, 3]),
+            "designation": pa.array([designation for designation, _ in texts]),
+            "description": pa.array([description for _, description in texts]),
+            "image_path": pa.array(["", "", ""]),
+            "prdtypecode": pa.array([10, 10, 40], pa.int32()),
+            "fold": pa.array([1, 1, 1], pa.int32()),
+        }
+    )
+    written = []
+    groups = []
+    for name in ("whole", "parts"):
+        path = tmp_path / name
+        with files.SplitWriter(path) as split:
+            split.write(batch, np.array([5, 4, 3]))
+        written.append((split.hexdigest(), split.rows, pq.read_table(path).to_pylist()))
+        groups.append([len(group) for group in files.read_groups(path)])
+        # 100 bytes at once, which is one row of 90 bytes or of 81 at a time.
+        monkeypatch.setattr(files, "PART_BYTES", 100)
+        monkeypatch.setattr(files, "GROUP_BYTES", 400)
+    whole, parts = written
+    assert whole == parts
+    assert [(row["productid"], row["copy"]) for row in parts[2]] == [
+        *((1, copy) for copy in range(5)),
+        *((2, copy) for copy in range(4)),
+        *((3, copy) for copy in range(3)),
+    ]
+    assert groups[0] == [12]
+    assert sum(groups[1]) == 12
+    assert len(groups[1]) > 2
 
 
 def digest(rows: list[tuple[int, str | None]], cut: int) -> str:
