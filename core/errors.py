@@ -7,10 +7,19 @@ Commands print the message on stderr and exit with the error's code: see
 from typing import ClassVar
 
 
+def printable(text: str) -> str:
+    """Return text that any file can hold: bytes of a path that are not UTF-8 are escaped."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 class PipelineError(Exception):
     """An error the user can fix; the message says how."""
 
     exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        """Return the message, whatever the paths in it are."""
+        return printable(super().__str__())
 
 
 class ConfigurationError(PipelineError):

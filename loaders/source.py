@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from core.durable import hold_lock, make_folder
-from core.errors import SourceError
+from core.errors import SourceError, printable
 from core.settings import DATA_DIR, Settings
 
 # The challenge has other names for its files.
@@ -55,8 +55,8 @@ class Source:
     def describe(self) -> str:
         """Return where the rows come from, for a person."""
         if self.kind == "sample":
-            return f"the synthetic sample in {self.x.parent}"
-        return f"{self.x.name} and {self.y.name} in {self.x.parent}"
+            return printable(f"the synthetic sample in {self.x.parent}")
+        return printable(f"{self.x.name} and {self.y.name} in {self.x.parent}")
 
 
 @dataclass(frozen=True)

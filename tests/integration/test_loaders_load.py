@@ -765,10 +765,12 @@ def test_a_folder_whose_name_is_not_utf_8_gets_the_faults_message(
     with pytest.raises(SourceError) as error:
         load_all(odd)
     fault = "X_train.csv, line 2, column productid: 'x' is not a whole number."
-    assert str(error.value) == f"{odd.data_path}/{fault}{NOTHING}"
+    assert str(error.value) == rf"{tmp_path}/nd\udce9/{fault}{NOTHING}"
     (batch,) = batches(odd)
     assert batch.status == "failed"
-    assert batch.metadata["error"] == f"{tmp_path}/nd?/{fault}{NOTHING}"
+    assert batch.metadata["error"] == str(error.value)
+    source = find_source(odd).describe()
+    assert source == rf"X_train.csv and Y_train.csv in {tmp_path}/nd\udce9"
 
 
 def test_the_sample_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
