@@ -2,11 +2,13 @@
 
 import os
 import pwd
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from core.errors import ServerError
 
@@ -76,9 +78,11 @@ class Account:
 
         Ctrl-C and a closing terminal do not reach it, and it inherits no open file, so
         that `make weekly | tee` ends.
+
+        Raises:
+            ServerError: the log is not a regular file.
         """
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as file:
+        with _open_log(log) as file:
             process = subprocess.Popen(  # noqa: S603 - as above
                 command,
                 env=dict(environment),
@@ -94,6 +98,27 @@ class Account:
             )
         _LAUNCHED.append(process)
         return process
+
+
+def _open_log(log: Path) -> BinaryIO:
+    """Open a log in a folder of the account, which could put a link or a pipe there.
+
+    Root would write to whatever the link names, and wait for the pipe.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        file = os.fdopen(os.open(log, flags, 0o600), "ab")
+    except OSError as error:
+        reason = error.strerror
+    else:
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
+        reason = "not a regular file"
+    raise ServerError(
+        f"PostgreSQL cannot log to {log} ({reason}): remove it, if it is a link or a pipe,"
+        " or correct its permissions."
+    )
 
 
 # Kept, because a collected Popen warns about a process that is still running.

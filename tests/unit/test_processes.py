@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from core.errors import ServerError
 from core.settings import PROJECT_ROOT
 from warehouse.processes import Account, processes_in, works_in
 
@@ -89,6 +90,26 @@ def test_the_server_can_run_as_nobody_on_macos(tmp_path: Path) -> None:
     for option in ("-u", "-g"):
         done = account.run(["/usr/bin/id", option], environment={}, cwd=Path("/"))
         assert done.stdout == "4294967294\n"
+
+
+@pytest.mark.parametrize("kind", ["link", "link to nothing", "pipe", "device"])
+def test_a_log_that_is_no_regular_file_is_refused(tmp_path: Path, kind: str) -> None:
+    """The server's account owns the folder, and root would write where a link leads."""
+    log = tmp_path / "server.log"
+    precious = tmp_path / "precious"
+    if kind == "pipe":
+        os.mkfifo(log)
+    elif kind == "device":
+        log = Path(os.devnull)
+    else:
+        log.symlink_to(precious)
+    if kind == "link":
+        precious.touch()
+    caller = Account(os.geteuid(), os.getegid())
+    with pytest.raises(ServerError, match=f"^PostgreSQL cannot log to {log} "):
+        caller.launch(["echo", "words"], environment={}, cwd=tmp_path, log=log)
+    assert precious.exists() is (kind == "link")
+    assert not precious.exists() or precious.read_bytes() == b""
 
 
 def test_proc_is_read_in_one_place() -> None:
