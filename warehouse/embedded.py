@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.durable import hold_lock
+from core.durable import hold_lock, write_durably
 from core.errors import ServerError
 from core.settings import Settings
 from warehouse.binaries import binaries_for, refuse_another_version
@@ -71,7 +71,7 @@ def ensure_running(settings: Settings) -> Endpoint:
     """
     paths = locate(settings)
     if paths.cluster.exists() and not _has_password(paths, SUPERUSER):
-        _reset_superuser(settings, paths)
+        _reset_superuser(paths)
     if server_process(paths.cluster) is None:
         _create_home(paths.home)
         account = server_account(paths.home)
@@ -89,11 +89,27 @@ def login(settings: Settings, user: str) -> Endpoint:
     paths = locate(settings)
     return Endpoint(
         host="127.0.0.1",
-        port=int(paths.port.read_text()),
+        port=_port(paths),
         dbname="postgres" if user == SUPERUSER else settings.postgres_db,
         user=user,
         password=_password(paths, user),
     )
+
+
+def _port(paths: Paths) -> int:
+    """Return the port of the server that was last started.
+
+    PostgreSQL's own file has it too, while the server runs; ours may be lost.
+    """
+    with suppress(OSError, ValueError):
+        return int(paths.port.read_text())
+    try:
+        return int((paths.cluster / "postmaster.pid").read_text().splitlines()[3])
+    except (OSError, ValueError, IndexError):
+        raise ServerError(
+            f"The port of PostgreSQL is in neither {paths.port} nor {paths.cluster}:"
+            " run the same command again."
+        ) from None
 
 
 def stop(settings: Settings) -> bool:
@@ -103,19 +119,27 @@ def stop(settings: Settings) -> bool:
         ServerError: it does not stop.
     """
     paths = locate(settings)
+    if server_process(paths.cluster) is None:
+        return False
+    with hold_lock(paths.lock):
+        return _stop(paths)
+
+
+def _stop(paths: Paths) -> bool:
+    """Stop the server while the lock is held, under which none is started or stopped."""
     pid = server_process(paths.cluster)
     if pid is None:
         return False
-    with hold_lock(paths.lock):
+    with suppress(ProcessLookupError):  # it has just ended
         os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
-        deadline = time.monotonic() + PATIENCE
-        while any(processes_in(paths.cluster)):
-            if time.monotonic() > deadline:
-                raise ServerError(
-                    f"PostgreSQL (process {pid}) has not stopped after {PATIENCE} s."
-                    f" See {paths.log}."
-                )
-            time.sleep(0.02)
+    deadline = time.monotonic() + PATIENCE
+    while any(processes_in(paths.cluster)):
+        if time.monotonic() > deadline:
+            raise ServerError(
+                f"PostgreSQL (process {pid}) has not stopped after {PATIENCE} s."
+                f" See {paths.log}."
+            )
+        time.sleep(0.02)
     return True
 
 
@@ -177,6 +201,12 @@ def _password(paths: Paths, user: str) -> str:
         if password and (user != SUPERUSER or len(password) >= SHORTEST_PASSWORD):
             return password
         path.unlink()
+    if user == SUPERUSER and paths.cluster.exists():
+        # One that its role does not have would lock the server for good.
+        raise ServerError(
+            f"The superuser's password in {paths.home} has just been lost: run the same"
+            " command again, which sets another."
+        )
     import secrets
     import tempfile
 
@@ -204,7 +234,7 @@ def _has_password(paths: Paths, user: str) -> bool:
     return len(content) >= SHORTEST_PASSWORD and content.isascii()
 
 
-def _reset_superuser(settings: Settings, paths: Paths) -> None:
+def _reset_superuser(paths: Paths) -> None:
     """Set a new password for the superuser, as the cluster's owner may without the old one.
 
     The file was lost or truncated. PostgreSQL runs in single-user mode for this, with
@@ -213,12 +243,16 @@ def _reset_superuser(settings: Settings, paths: Paths) -> None:
     Raises:
         ServerError: the server cannot be stopped, or refuses.
     """
-    stop(settings)
+    import secrets
+
     account = server_account(paths.home)
     with hold_lock(paths.lock):
-        password = _password(paths, SUPERUSER)
+        if _has_password(paths, SUPERUSER):
+            return  # another process was first
+        _stop(paths)
         _settled(paths)
         (paths.cluster / "postmaster.pid").unlink(missing_ok=True)
+        password = secrets.token_urlsafe(24)
         result = account.run(
             [
                 *(str(binaries_for(account, paths.home) / "postgres"), "--single"),
@@ -229,11 +263,12 @@ def _reset_superuser(settings: Settings, paths: Paths) -> None:
             given=f"alter role {SUPERUSER} password '{password}'\n",
         )
         if result.returncode != 0:
-            paths.password(SUPERUSER).unlink()
             raise ServerError(
                 f"The superuser's password in {paths.home} is lost, and PostgreSQL did"
                 f" not take a new one: {result.stderr.strip()[-500:]}"
             )
+        # Last: with a file, nobody would set the password again after a kill.
+        write_durably(paths.password(SUPERUSER), password, mode=0o600)
 
 
 def _initialise(paths: Paths, account: Account) -> None:
@@ -245,12 +280,13 @@ def _initialise(paths: Paths, account: Account) -> None:
         # The initdb of a killed caller may still be writing there.
         shutil.rmtree(leftover, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix="initdb-", dir=paths.home))
-    account.give(work)
     target = work / "cluster"
     password_file = work / "password"
     password_file.touch(mode=0o600)
-    account.give(password_file)
     password_file.write_text(_password(paths, SUPERUSER))
+    account.give(password_file)
+    # Last: in a folder of its own, the account could put a link in the file's place.
+    account.give(work)
     result = account.run(
         [
             str(binaries_for(account, paths.home) / "initdb"),

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -24,7 +25,7 @@ from core.settings import PROJECT_ROOT, Settings
 from warehouse import embedded
 from warehouse.connection import connect, open_connection
 from warehouse.database import prepare
-from warehouse.processes import server_process
+from warehouse.processes import Account, server_process
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to change user")
 
@@ -494,3 +495,99 @@ def _wait_for(cursor: Cursor, query: str, number: int) -> None:
             return
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "moment", ["warehouse.processes.Account.run", "warehouse.embedded.write_durably"]
+)
+def test_a_kill_while_the_superusers_password_is_reset_locks_nobody_out(
+    running: Settings, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Before the role has the new password, and before the file is written."""
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    embedded.locate(running).password(embedded.SUPERUSER).unlink()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(moment, die)
+        embedded.ensure_running(running)
+    assert answers(running)
+
+
+def test_a_password_lost_meanwhile_is_not_replaced_by_one_nobody_set(
+    running: Settings,
+) -> None:
+    file = embedded.locate(running).password(embedded.SUPERUSER)
+    file.unlink()
+    with pytest.raises(ServerError, match="has just been lost: run the same"):
+        embedded.login(running, embedded.SUPERUSER)
+    assert not file.exists()
+    assert answers(running)
+
+
+def test_a_server_that_ends_before_it_is_stopped_counts_as_stopped(
+    running: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process stops it, while this one waits for the lock or just after."""
+    cluster = embedded.locate(running).cluster
+    hold_lock = embedded.hold_lock
+
+    @contextmanager
+    def wait(path: Path) -> Iterator[None]:
+        kill_all(cluster)
+        with hold_lock(path):
+            yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "hold_lock", wait)
+        assert not embedded.stop(running)
+    embedded.ensure_running(running)
+
+    find = embedded.server_process
+    calls = iter([False, True])
+
+    def find_and_lose(path: Path) -> int | None:
+        pid = find(path)
+        if next(calls):
+            kill_all(cluster)
+        return pid
+
+    with monkeypatch.context() as patch:
+        patch.setattr(embedded, "server_process", find_and_lose)
+        assert embedded.stop(running)
+
+
+@pytest.mark.parametrize("content", [None, "", "garbage"])
+def test_a_lost_port_is_read_from_the_servers_own_file(
+    running: Settings, content: str | None
+) -> None:
+    paths = embedded.locate(running)
+    where = embedded.login(running, "postgres")
+    pid = postmaster(running)
+    paths.port.unlink()
+    if content is not None:
+        paths.port.write_text(content)
+    assert embedded.login(running, "postgres") == where
+    assert answers(running)
+    assert postmaster(running) == pid
+    embedded.stop(running)
+    with pytest.raises(ServerError, match="The port of PostgreSQL is in neither"):
+        embedded.login(running, "postgres")
+
+
+def test_a_new_folder_is_given_away_when_its_password_file_is_there(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner could put a link in the place of a file that root makes."""
+    give = Account.give
+    given: list[tuple[str, list[str]]] = []
+
+    def record(account: Account, path: Path) -> None:
+        inside = [item.name for item in path.iterdir()] if path.is_dir() else []
+        given.append((path.name.partition("-")[0], inside))
+        give(account, path)
+
+    monkeypatch.setattr(Account, "give", record)
+    embedded.ensure_running(settings_for(home))
+    assert given == [("password", []), ("initdb", ["password"])]
