@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 from core.errors import ConfigurationError, PipelineError
 from core.settings import Settings
@@ -50,12 +51,12 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
     target = folder or settings.backups_path / moment.strftime("%Y%m%dT%H%M%SZ")
     if target.exists():
         raise ConfigurationError(f"{target} already exists: name a new folder.")
-    partial = target.with_name(f"{target.name}.partial")
+    partial = None
     with weekly_lock(settings) as record_step:
         record_step("backup")
         try:
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True, mode=0o700)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(mkdtemp(dir=target.parent, prefix=f".{target.name}."))
             export_warehouse(settings, partial / DUMP)
             _copy_files(settings, partial)
             (partial / FACTS).write_text(json.dumps(_facts(settings, moment), indent=2))
@@ -63,7 +64,8 @@ def make_backup(settings: Settings, folder: Path | None = None) -> Path:
         except (OSError, shutil.Error, sqlite3.Error) as error:
             raise BackupError(f"No backup was made in {target}: {error}") from None
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            if partial is not None:
+                shutil.rmtree(partial, ignore_errors=True)
     return target
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from core.durable import durable_path, writing
 from core.errors import ConfigurationError, ServerError
 from core.settings import Settings
 from warehouse.binaries import program
@@ -22,18 +23,19 @@ def export_warehouse(settings: Settings, target: Path) -> None:
     Raises:
         ConfigurationError: the file exists.
         ServerError: the server cannot be reached or the dump failed.
+        StorageError: the folder is missing or may not be written to.
     """
     if target.exists():
         raise ConfigurationError(f"{target} already exists: name another file.")
     ensure_prepared(settings)
-    partial = target.with_name(f"{target.name}.partial")
     schemas = [name for owned in OWNERS.values() for name in owned]
-    command = [
-        *(str(program("pg_dump")), "--format=custom", "--no-password"),
-        *(f"--schema={schema}" for schema in schemas),
-        f"--file={partial}",
-    ]
-    try:
+    # A name of our own: the folder may hold a file of the user's with any other.
+    with writing(target), durable_path(target, mode=0o600) as partial:
+        command = [
+            *(str(program("pg_dump")), "--format=custom", "--no-password"),
+            *(f"--schema={schema}" for schema in schemas),
+            f"--file={partial}",
+        ]
         result = subprocess.run(  # noqa: S603 - our own binary, no shell
             command,
             env=_environment(settings),
@@ -45,9 +47,6 @@ def export_warehouse(settings: Settings, target: Path) -> None:
         )
         if result.returncode != 0:
             raise ServerError(f"pg_dump failed: {result.stderr.strip()}")
-        partial.rename(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def import_warehouse(settings: Settings, source: Path) -> None:

@@ -134,8 +134,23 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(
 ) -> None:
     load_slice(settings)
     (tmp_path / "file").touch()
-    with pytest.raises(BackupError, match="Not a directory"):
+    with pytest.raises(BackupError, match="File exists"):
         make_backup(settings, tmp_path / "file" / "backup")
+
+
+def test_a_backup_leaves_a_folder_of_the_user_alone(
+    settings: Settings, tmp_path: Path
+) -> None:
+    mine = tmp_path / "deep" / "backup.partial" / "mine"
+    mine.parent.mkdir(parents=True)
+    mine.touch()
+    target = make_backup(settings, tmp_path / "deep" / "backup")
+    assert mine.exists()
+    assert sorted(path.name for path in target.parent.iterdir()) == [
+        "backup",
+        "backup.partial",
+    ]
+    assert target.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_backup_says_what_it_is_of(settings: Settings, backup: Path) -> None:

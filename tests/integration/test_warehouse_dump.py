@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ConfigurationError, ServerError
+from core.errors import ConfigurationError, ServerError, StorageError
 from core.settings import SecretStr, Settings
 from loaders.load import load_slice
 from loaders.state import completed
@@ -140,8 +140,20 @@ def test_an_export_overwrites_nothing(settings: Settings, dump: Path) -> None:
     assert dump.read_bytes() == before
 
 
+def test_an_export_leaves_the_users_files_alone_and_is_private(
+    settings: Settings, tmp_path: Path
+) -> None:
+    mine = tmp_path / "new.dump.partial"
+    mine.write_text("mine")
+    mine.chmod(0o644)
+    export_warehouse(settings, tmp_path / "new.dump")
+    assert mine.read_text() == "mine"
+    assert (tmp_path / "new.dump").stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.glob(".new.dump.*"))
+
+
 def test_an_export_into_a_missing_folder_is_one_message(
     settings: Settings, tmp_path: Path
 ) -> None:
-    with pytest.raises(ServerError, match="No such file or directory"):
+    with pytest.raises(StorageError, match="No such file or directory"):
         export_warehouse(settings, tmp_path / "nowhere" / "warehouse.dump")
