@@ -96,9 +96,13 @@ class Settings:
             try:
                 value = None if value is None else read(value)
                 _check_range(field.name, value)
+                if field.name == "postgres_db":
+                    _check_database_name(str(value))
             except ValueError as error:
                 problems.append(f"{field.name.upper()}: {error}")
             object.__setattr__(self, field.name, value)
+        if self.embedded and self.postgres_user:
+            problems += _login_problems(self.postgres_user)
         if problems:
             raise ConfigurationError(f"{'; '.join(problems)}. See .env.example.")
 
@@ -106,6 +110,25 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the project runs its own PostgreSQL."""
         return self.postgres_host is None
+
+
+def _check_database_name(name: str) -> None:
+    if any(sign in REFUSED_SIGNS or ord(sign) < 32 or sign == "\x7f" for sign in name):
+        raise ValueError(
+            "must have none of ' \" % / \\ and no control character, which dbt or a path"
+            " cannot hold"
+        )
+
+
+def _login_problems(user: str) -> list[str]:
+    """Return why the embedded server cannot have this login, if so."""
+    if user in ROLES_OF_ITS_OWN:
+        return [
+            f"POSTGRES_USER: {user} is a role of the embedded server's own: choose another"
+        ]
+    if "/" in user:
+        return ["POSTGRES_USER: must have no /, since its password's file is named so"]
+    return []
 
 
 def _check_range(name: str, value: object) -> None:
@@ -150,8 +173,16 @@ RANGES: Mapping[str, tuple[int, int]] = {
 }
 
 
+# In dbt's queries of the catalogue, in quoted names and in addresses.
+REFUSED_SIGNS = "'\"%/\\"
+ROLES_OF_ITS_OWN = ("analyst", "loader", "transformer", "postgres")
+
+
 def _path(value: object) -> Path:
-    return Path(str(value)).expanduser()
+    try:
+        return Path(str(value)).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{value} begins at a home folder that is not there") from None
 
 
 READERS: Mapping[Any, Callable[[Any], object]] = {

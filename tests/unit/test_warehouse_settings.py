@@ -28,6 +28,18 @@ from core.settings import ENV_FILE, PROJECT_ROOT, Settings, load_settings
         ("RANDOM_SEED", "-1"),
         ("RANDOM_SEED", "4294967296"),
         ("SLICE_ORDER", "sideways"),
+        ("POSTGRES_DB", "o'brien"),
+        ("POSTGRES_DB", 'a"b'),
+        ("POSTGRES_DB", "pct%db"),
+        ("POSTGRES_DB", "a/b"),
+        ("POSTGRES_DB", "a\\b"),
+        ("POSTGRES_DB", "a\nb"),
+        ("POSTGRES_USER", "analyst"),
+        ("POSTGRES_USER", "loader"),
+        ("POSTGRES_USER", "transformer"),
+        ("POSTGRES_USER", "postgres"),
+        ("POSTGRES_USER", "a/b"),
+        ("DATA_PATH", "~nosuchuser/x"),
     ],
 )
 def test_a_bad_value_is_named_with_its_variable(
@@ -38,6 +50,19 @@ def test_a_bad_value_is_named_with_its_variable(
         load_settings()
     assert error.value.exit_code == 78
     assert str(error.value).endswith("See .env.example.")
+
+
+@pytest.mark.parametrize(
+    "name", ["two words", "l\u2019été", "{{ x }}", "2026", "a-b.c"]
+)
+def test_an_unusual_name_of_a_database_is_accepted(name: str) -> None:
+    assert Settings(_env_file=None, postgres_db=name).postgres_db == name
+
+
+@pytest.mark.parametrize("user", ["postgres", "analyst", "a/b"])
+def test_a_server_of_the_users_own_may_have_any_login(user: str) -> None:
+    settings = Settings(_env_file=None, postgres_host="db", postgres_user=user)
+    assert settings.postgres_user == user
 
 
 def test_a_path_may_begin_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
