@@ -14,6 +14,7 @@ from core.progress import report_progress
 from core.settings import PROJECT_ROOT, Settings
 from reporting.links import DBT_DOCS
 from warehouse.connection import dbt_environment
+from warehouse.database import ensure_prepared
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 # Unit tests are about the code, not about the rows: `make build` runs them.
@@ -169,6 +170,7 @@ def write_docs(settings: Settings) -> Path:
     the results of the last build with those of tests that never ran. The project is not
     parsed again for it.
     """
+    ensure_prepared(settings)
     folder = target() / "docs"
     arguments = ["docs", "generate", "--static", "--target-path", str(folder)]
     parse = target() / PARSE

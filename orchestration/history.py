@@ -6,6 +6,7 @@ from core.commands import Command
 from core.settings import Settings, load_settings
 from orchestration.dbt import run_dbt
 from orchestration.progress import weekly_lock
+from warehouse.database import ensure_prepared
 
 HISTORIES = ("products_history", "labels_history")
 
@@ -22,6 +23,7 @@ def rebuild_history(settings: Settings) -> None:
     """
     with weekly_lock(settings) as record_step:
         record_step("rebuild-history")
+        ensure_prepared(settings)
         run_dbt(settings, ["run-operation", "forget_histories"])
         run_dbt(settings, ["run", "--select", *HISTORIES])
         run_dbt(settings, ["test", "--select", *HISTORIES])

@@ -411,6 +411,11 @@ def _load(settings: Settings) -> Done:
 def _build(settings: Settings, run: RunDbt, steps: Sequence[str]) -> Done:
     if "balance" in steps:
         import_later_steps(settings)
+    if len(steps) == 1:
+        # The plan of `--only build` has not read the newest batch, which prepares it.
+        from warehouse.database import ensure_prepared
+
+        ensure_prepared(settings)
     statuses = run(BUILD).statuses
     return Done(
         f"{statuses.get('success', 0)} relations built,"

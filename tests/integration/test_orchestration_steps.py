@@ -1,6 +1,8 @@
 """The week's steps called one by one, as a scheduler does."""
 
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from decimal import Decimal
 from threading import Event
 
@@ -12,7 +14,8 @@ from core.settings import Settings
 from loaders.load import load_slice
 from loaders.reject import reject_batch
 from orchestration import weekly as module
-from orchestration.dbt import DbtOutcome
+from orchestration.dbt import DbtOutcome, write_docs
+from orchestration.history import rebuild_history
 from orchestration.progress import WeekState, state_path, write_state
 from orchestration.weekly import (
     Done,
@@ -331,3 +334,32 @@ def test_the_report_gets_what_could_be_read_beside_the_training(
     results = weekly(settings, start="balance")
     messages = {result.name: result.message for result in results}
     assert messages["report"] == ("the marts" if is_readable else "read now")
+
+
+@pytest.mark.parametrize("command", ["docs", "rebuild-history", "weekly --only build"])
+def test_the_first_command_of_all_may_be_one_of_dbt(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    fresh = replace(settings, postgres_db=f"{settings.postgres_db}_fresh")
+    reached = []
+
+    def run(*_: object) -> None:
+        connect(fresh, "transformer").close()
+        reached.append(command)
+        raise PipelineError("as far as dbt")
+
+    @contextmanager
+    def process(_: Settings) -> Iterator[Callable[..., None]]:
+        yield run
+
+    monkeypatch.setattr("orchestration.dbt.run_dbt", run)
+    monkeypatch.setattr("orchestration.history.run_dbt", run)
+    monkeypatch.setattr("orchestration.weekly.dbt_process", process)
+    commands: dict[str, Callable[[], object]] = {
+        "docs": lambda: write_docs(fresh),
+        "rebuild-history": lambda: rebuild_history(fresh),
+        "weekly --only build": lambda: weekly(fresh, only="build"),
+    }
+    with pytest.raises(PipelineError):
+        commands[command]()
+    assert reached == [command]
