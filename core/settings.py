@@ -115,7 +115,7 @@ class Settings:
 def _check_database_name(name: str) -> None:
     if any(sign in REFUSED_SIGNS or ord(sign) < 32 or sign == "\x7f" for sign in name):
         raise ValueError(
-            "must have none of ' \" % / \\ and no control character, which dbt or a path"
+            "must have none of ' \" % / and no control character, which dbt or a path"
             " cannot hold"
         )
 
@@ -174,7 +174,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
 
 
 # In dbt's queries of the catalogue, in quoted names and in addresses.
-REFUSED_SIGNS = "'\"%/\\"
+REFUSED_SIGNS = "'\"%/"
 ROLES_OF_ITS_OWN = ("analyst", "loader", "transformer", "postgres")
 
 

@@ -32,7 +32,6 @@ from core.settings import ENV_FILE, PROJECT_ROOT, Settings, load_settings
         ("POSTGRES_DB", 'a"b'),
         ("POSTGRES_DB", "pct%db"),
         ("POSTGRES_DB", "a/b"),
-        ("POSTGRES_DB", "a\\b"),
         ("POSTGRES_DB", "a\nb"),
         ("POSTGRES_USER", "analyst"),
         ("POSTGRES_USER", "loader"),
@@ -53,7 +52,7 @@ def test_a_bad_value_is_named_with_its_variable(
 
 
 @pytest.mark.parametrize(
-    "name", ["two words", "l\u2019été", "{{ x }}", "2026", "a-b.c"]
+    "name", ["two words", "l\u2019été", "{{ x }}", "2026", "a-b.c", "a\\b"]
 )
 def test_an_unusual_name_of_a_database_is_accepted(name: str) -> None:
     assert Settings(_env_file=None, postgres_db=name).postgres_db == name
