@@ -81,7 +81,7 @@ class Content:
         return (
             f"{'Class' if is_one else 'Classes'} {codes} {'has' if is_one else 'have'}"
             f" held-out rows only, so no model can learn {'it' if is_one else 'them'}:"
-            " load more rows, or hold out another fold (--holdout-fold)."
+            " load more rows, or hold out another fold."
         )
 
     @property

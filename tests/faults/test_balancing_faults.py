@@ -222,7 +222,7 @@ def test_a_class_that_comes_later_with_a_single_row(
     assert lost.content.held_out_only == (60, 1301)
     assert lost.content.warning == (
         "Classes 60, 1301 have held-out rows only, so no model can learn them: load more"
-        " rows, or hold out another fold (--holdout-fold)."
+        " rows, or hold out another fold."
     )
     monkeypatch.setattr(build, "build_dataset", lambda *_: lost)
     assert weekly._balance(late).message.endswith(f". {lost.content.warning}")
