@@ -172,7 +172,6 @@ def compare(
     total = count_pairs(x, scans["x_train"], y, scans["y_train"])
     if total == 0:
         raise SourceError(f"{x.path} has no rows.{NOTHING}")
-    cursor.execute("set local client_encoding = 'UTF8'")
     cursor.execute(NEW_FILES)
     for (table, item), new in zip(files.items(), ("new_x", "new_y"), strict=True):
         whole = record_spans(item, scans[table], [(0, total)])

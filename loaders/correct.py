@@ -117,7 +117,6 @@ def _find(cursor: Cursor, item: CsvFile) -> dict[str, Any]:
     if scanned.records == 0:
         raise SourceError(f"{item.path} has no rows.{NOTHING}")
     spans = record_spans(item, scanned, [(0, scanned.records)])
-    cursor.execute("set local client_encoding = 'UTF8'")
     cursor.execute(_handed_in(item.columns))
     send(cursor, Portion(item, "handed_in", spans, {}), "handed_in", scanned.records)
     cursor.execute(LOADED)

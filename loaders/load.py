@@ -299,7 +299,6 @@ def _copy(
             progress(done, total)
 
     cursor.execute(f"set local rakuten.load_batch_id = {batch_id:d}")
-    cursor.execute("set local client_encoding = 'UTF8'")
     for portion in portions:
         send(cursor, portion, f"raw.{portion.table}", rows, sent)
 
