@@ -5,13 +5,14 @@ from typing import Any, NoReturn
 
 import click
 
-from core.errors import PipelineError
+from core.errors import PipelineError, printable
 
 # Errors of disks and permissions that the user can fix.
 STORAGE = {
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
     *(errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR),
 }
+PORT = click.IntRange(1, 65_535)
 
 
 class Command(click.Command):
@@ -21,8 +22,8 @@ class Command(click.Command):
         """Refuse text that is not UTF-8; a path may have any bytes."""
         rest = super().parse_args(ctx, args)
         for parameter in self.params:
-            value = ctx.params.get(parameter.name or "")
-            if parameter.type is click.STRING and not _is_text(value):
+            value = str(ctx.params.get(parameter.name or ""))
+            if parameter.type is click.STRING and printable(value) != value:
                 raise click.BadParameter("it is not UTF-8.", ctx, parameter)
         return rest
 
@@ -47,14 +48,6 @@ class Group(Command, click.Group):
     """A group with commands that end as `Command` does."""
 
     command_class = Command
-
-
-def _is_text(value: object) -> bool:
-    try:
-        str(value).encode()
-    except UnicodeEncodeError:  # a byte of the command line that is not UTF-8
-        return False
-    return True
 
 
 def _end(ctx: click.Context, message: str, exit_code: int) -> NoReturn:

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from core.commands import Group
+from core.commands import PORT, Group
 from core.durable import make_folder
 from core.errors import BusyError, ConfigurationError, PipelineError
 from core.settings import Settings, load_settings
@@ -25,7 +25,6 @@ from reporting.steps import StepResult
 
 # Seconds that a server has to finish its requests.
 STOP_PATIENCE = 10.0
-PORT = click.IntRange(1, 65_535)
 
 
 @click.group(cls=Group)

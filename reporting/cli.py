@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from core.commands import Group
+from core.commands import PORT, Group
 from core.durable import make_folder
 from core.errors import ServerError
 from core.settings import load_settings
@@ -20,7 +20,7 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8081, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--port", default=8081, show_default=True, type=PORT)
 def serve(host: str, port: int) -> None:
     """Serve the reports folder to browsers of this machine, until Ctrl-C."""
     from reporting.pages import open_pages
