@@ -62,13 +62,17 @@ def test_a_restore_that_failed_is_run_again(
     assert load_slice(target).batch_name == "week_2"
 
 
+def interrupt_restore(target: Settings, backup: Path, database: Path) -> None:
+    """Leave what a restore leaves that is killed before its last step."""
+    restore_backup(target, backup)
+    database.rename(f"{database}.restoring")
+
+
 def test_a_restore_killed_before_its_last_step_is_finished_by_the_next(
     settings: Settings, backup: Path, tmp_path: Path
 ) -> None:
     target = elsewhere(settings, tmp_path)
-    restore_backup(target, backup)
-    database = tmp_path / "new" / "runs.db"
-    database.rename(f"{database}.restoring")
+    interrupt_restore(target, backup, tmp_path / "new" / "runs.db")
     restore_backup(target, backup)
     assert dataset_rows(target, tmp_path / "out") == 2
 
@@ -77,9 +81,8 @@ def test_an_unfinished_restore_replaces_no_mlflow_made_since(
     settings: Settings, backup: Path, tmp_path: Path
 ) -> None:
     target = elsewhere(settings, tmp_path)
-    restore_backup(target, backup)
     database = tmp_path / "new" / "runs.db"
-    database.rename(f"{database}.restoring")
+    interrupt_restore(target, backup, database)
     database.write_bytes(b"made since")
     with pytest.raises(ConfigurationError, match=r"runs\.db exists: move it away"):
         restore_backup(target, backup)

@@ -96,6 +96,16 @@ def test_arguments_override_the_environment_which_overrides_the_file(
     assert settings.random_seed == 42
 
 
+def refusal_of(folder: Path, content: bytes) -> str:
+    """Return the message about a file that cannot be read."""
+    file = folder / ".env"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError) as error:
+        Settings(_env_file=file)
+    assert error.value.exit_code == 78
+    return str(error.value)
+
+
 @pytest.mark.parametrize(
     ("content", "line"),
     [
@@ -110,14 +120,9 @@ def test_arguments_override_the_environment_which_overrides_the_file(
 def test_a_line_of_the_file_that_sets_nothing_is_refused(
     tmp_path: Path, content: bytes, line: int
 ) -> None:
-    file = tmp_path / ".env"
-    file.write_bytes(content)
-    with pytest.raises(ConfigurationError) as error:
-        Settings(_env_file=file)
-    assert error.value.exit_code == 78
-    assert str(error.value) == (
-        f"{file}, line {line}: this is not NAME=value: write it so, with any quotation"
-        " mark closed, or put # before it."
+    assert refusal_of(tmp_path, content) == (
+        f"{tmp_path / '.env'}, line {line}: this is not NAME=value: write it so, with any"
+        " quotation mark closed, or put # before it."
     )
 
 
@@ -131,12 +136,8 @@ def test_a_line_of_the_file_that_sets_nothing_is_refused(
 def test_a_file_that_is_not_utf_8_is_refused(
     tmp_path: Path, content: bytes, line: int
 ) -> None:
-    file = tmp_path / ".env"
-    file.write_bytes(content)
-    with pytest.raises(ConfigurationError) as error:
-        Settings(_env_file=file)
-    assert str(error.value) == (
-        f"{file}, line {line}: the file is not UTF-8: save it as UTF-8."
+    assert refusal_of(tmp_path, content) == (
+        f"{tmp_path / '.env'}, line {line}: the file is not UTF-8: save it as UTF-8."
     )
 
 
